@@ -1,0 +1,76 @@
+/**
+ * Errors that people see: a wrong option at construction, and a transaction that failed, as side × stage × cause.
+ * The status code, whether a retry can help and HAProxy's two termination letters come from the one table here.
+ */
+
+/** A constructor or a factory was given something that it cannot use. `path` names the option, as in `servers[1].weight`. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError'
+  readonly code = 'ERR_OPTION'
+  readonly path: string
+
+  constructor(subject: string, path: string, message: string) {
+    super(path === '' ? `${subject}: ${message}` : `${subject}: option '${path}': ${message}`)
+    this.path = path
+  }
+}
+
+/**
+ * Why a transaction ended. The first letter of `termination` says who ended it, the second in which stage
+ * (manual, "Session state at disconnection").
+ */
+export interface Outcome {
+  /** `ERR_<SIDE>_<STAGE>_<CAUSE>`, or `OK`. */
+  readonly code: string
+  /** HAProxy's two letters: `--` is a normal end. */
+  readonly termination: string
+  /** The status that we answer with, when no response has begun; 0 closes without an answer. */
+  readonly status: number
+  /** Another try, on this server or on the next, may succeed. */
+  readonly retryable: boolean
+}
+
+const outcome = (code: string, termination: string, status: number, retryable = false): Outcome => ({
+  code,
+  termination,
+  status,
+  retryable,
+})
+
+/** Every way in which a transaction can end. Rules that answer set `PR` and `LR` themselves. */
+export const outcomes = {
+  ok: outcome('OK', '--', 0),
+  clientRequestBad: outcome('ERR_CLIENT_REQUEST_BAD', 'PR', 400),
+  clientRequestAbort: outcome('ERR_CLIENT_REQUEST_ABORT', 'CR', 400),
+  clientRequestTimeout: outcome('ERR_CLIENT_REQUEST_TIMEOUT', 'cR', 408),
+  clientQueueAbort: outcome('ERR_CLIENT_QUEUE_ABORT', 'CQ', 503),
+  clientConnectAbort: outcome('ERR_CLIENT_CONNECT_ABORT', 'CC', 503),
+  clientBodyAbort: outcome('ERR_CLIENT_BODY_ABORT', 'CD', 400),
+  clientBodyBad: outcome('ERR_CLIENT_BODY_BAD', 'PD', 400),
+  clientBodyTimeout: outcome('ERR_CLIENT_BODY_TIMEOUT', 'cD', 408),
+  clientHeadersAbort: outcome('ERR_CLIENT_HEADERS_ABORT', 'CH', 400),
+  clientHeadersTimeout: outcome('ERR_CLIENT_HEADERS_TIMEOUT', 'cH', 408),
+  clientDataAbort: outcome('ERR_CLIENT_DATA_ABORT', 'CD', 0),
+  clientDataTimeout: outcome('ERR_CLIENT_DATA_TIMEOUT', 'cD', 0),
+  proxyRequestDenied: outcome('ERR_PROXY_REQUEST_DENIED', 'PR', 403),
+  proxyRequestError: outcome('ERR_PROXY_REQUEST_ERROR', 'PR', 500),
+  proxyRequestTarpit: outcome('ERR_PROXY_REQUEST_TARPIT', 'PT', 500),
+  proxyRequestResource: outcome('ERR_PROXY_REQUEST_RESOURCE', 'RC', 503),
+  proxyResponseDenied: outcome('ERR_PROXY_RESPONSE_DENIED', 'PH', 502),
+  proxyResponseError: outcome('ERR_PROXY_RESPONSE_ERROR', 'PH', 500),
+  proxyNoServer: outcome('ERR_SERVER_SELECT_NONE', 'SC', 503),
+  proxyQueueFull: outcome('ERR_SERVER_QUEUE_FULL', 'SQ', 503),
+  serverQueueTimeout: outcome('ERR_SERVER_QUEUE_TIMEOUT', 'sQ', 503),
+  serverConnectRefused: outcome('ERR_SERVER_CONNECT_REFUSED', 'SC', 503, true),
+  serverConnectTimeout: outcome('ERR_SERVER_CONNECT_TIMEOUT', 'sC', 503, true),
+  serverBodyAbort: outcome('ERR_SERVER_BODY_ABORT', 'SD', 502),
+  serverBodyTimeout: outcome('ERR_SERVER_BODY_TIMEOUT', 'sD', 504),
+  serverHeadersAbort: outcome('ERR_SERVER_HEADERS_ABORT', 'SH', 502, true),
+  serverHeadersTimeout: outcome('ERR_SERVER_HEADERS_TIMEOUT', 'sH', 504),
+  serverHeadersBad: outcome('ERR_SERVER_HEADERS_BAD', 'PH', 502),
+  serverDataAbort: outcome('ERR_SERVER_DATA_ABORT', 'SD', 0),
+  serverDataBad: outcome('ERR_SERVER_DATA_BAD', 'PD', 0),
+  serverDataTimeout: outcome('ERR_SERVER_DATA_TIMEOUT', 'sD', 0),
+  serverDown: outcome('ERR_SERVER_DATA_DOWN', 'DD', 0),
+  killed: outcome('ERR_PROXY_DATA_KILLED', 'KD', 0),
+} as const satisfies Record<string, Outcome>
