@@ -1,0 +1,28 @@
+/** A named condition: `acl NAME …` of a haproxy.cfg. Several lines of one name are an `or`. */
+
+import { any, Condition, type Trace } from './condition.js'
+import type { Context } from './context.js'
+import type { Phase } from './phase.js'
+import { notYet } from './sample.js'
+
+/**
+ * A condition with a name, which explanations show instead of its parts. Manual, chapter 7.1.
+ *
+ * ```ts
+ * const internal = new Acl('internal', src.in('10.0.0.0/8', 'fd00::/8'))
+ * ```
+ */
+export class Acl<in P extends Phase> extends Condition<P> {
+  readonly name: string
+
+  constructor(name: string, ...conditions: readonly [Condition<P>, ...Condition<P>[]]) {
+    const inner = conditions.length === 1 ? conditions[0] : any(...conditions)
+    super(name, inner.phases, (context: Context, trace?: Trace) => {
+      if (trace === undefined) return inner.test(context)
+      const answer = inner.test(context, trace)
+      trace.saw({ condition: name, answer: answer === notYet ? 'not yet' : answer })
+      return answer
+    })
+    this.name = name
+  }
+}

@@ -1,0 +1,71 @@
+/** A condition: a question with a yes-or-no answer. Here live the shape, the connectives and the trace; matching a sample's value lives beside its type. */
+import type { Context } from './context.js'
+import { phases as everyPhase, type Phase } from './phase.js'
+import { type NotYet, notYet } from './sample.js'
+
+/** One thing that a condition looked at, for whoever asked a decision to explain itself. */
+export interface Sighting {
+  /** The condition in words, as in `path -m beg /api/`, or the name of an ACL. */
+  readonly condition: string
+  /** The value that was seen; absent when there was none. */
+  readonly saw?: unknown
+  readonly answer: boolean | 'not yet'
+}
+
+/** Receives what conditions see. Without one, nothing is recorded and nothing is paid. */
+export interface Trace {
+  saw(sighting: Sighting): void
+}
+
+/** A yes-or-no question that can be asked at the checkpoints in `P`. */
+export class Condition<in P extends Phase> {
+  readonly text: string
+  readonly phases: readonly Phase[]
+  readonly test: (context: Context, trace?: Trace) => boolean | NotYet
+  readonly testableAt: (phase: P) => boolean
+
+  constructor(text: string, phases: readonly Phase[], test: (context: Context, trace?: Trace) => boolean | NotYet) {
+    this.text = text
+    this.phases = phases
+    this.test = test
+    this.testableAt = (phase) => phases.includes(phase)
+  }
+}
+
+const common = (conditions: readonly { readonly phases: readonly Phase[] }[]): readonly Phase[] =>
+  everyPhase.filter((phase) => conditions.every((condition) => condition.phases.includes(phase)))
+
+const wrap = (condition: { readonly text: string }): string =>
+  /\s/.test(condition.text) && !condition.text.startsWith('{') ? `{ ${condition.text} }` : condition.text
+
+/** Holds when one of them does (HAProxy's `or`); looks at them in order and stops at the first that holds. */
+export function any<P extends Phase>(...conditions: readonly Condition<P>[]): Condition<P> {
+  const test = (context: Context, trace?: Trace): boolean | NotYet => {
+    for (const condition of conditions) {
+      const answer = condition.test(context, trace)
+      if (answer !== false) return answer
+    }
+    return false
+  }
+  return new Condition(conditions.map(wrap).join(' || '), common(conditions), test)
+}
+
+/** Holds when all of them do (HAProxy's implicit and); stops at the first that does not. */
+export function all<P extends Phase>(...conditions: readonly Condition<P>[]): Condition<P> {
+  const test = (context: Context, trace?: Trace): boolean | NotYet => {
+    for (const condition of conditions) {
+      const answer = condition.test(context, trace)
+      if (answer !== true) return answer
+    }
+    return true
+  }
+  return new Condition(conditions.map(wrap).join(' '), common(conditions), test)
+}
+
+/** Holds when the other does not (HAProxy's `!`). */
+export function not<P extends Phase>(condition: Condition<P>): Condition<P> {
+  return new Condition(`!${wrap(condition)}`, condition.phases, (context, trace) => {
+    const answer = condition.test(context, trace)
+    return answer === notYet ? notYet : !answer
+  })
+}

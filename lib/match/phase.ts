@@ -1,0 +1,28 @@
+/** The checkpoints of a connection's life at which questions can be asked and rules can stand, in the order in which they come. */
+
+/**
+ * One checkpoint. `connection`: accepted, nothing read. `session`: the connection is set up. `content`: bytes are looked at (TCP).
+ * `request`, `response`, `afterResponse`: HTTP messages. `log`: the transaction is over. `check`: a health check's own exchange.
+ */
+export type Phase = 'connection' | 'session' | 'content' | 'request' | 'response' | 'afterResponse' | 'log' | 'check'
+
+/** All checkpoints, earliest first. */
+export const phases: readonly Phase[] = [
+  'connection',
+  'session',
+  'content',
+  'request',
+  'response',
+  'afterResponse',
+  'log',
+  'check',
+]
+
+/** What can be asked as long as the client's connection is known. */
+export type AnyPhase = 'connection' | 'session' | 'content' | 'request' | 'response' | 'afterResponse' | 'log'
+
+/** What can be asked from the request's head onwards: in code, the request stays answerable in the response (we keep it). */
+export type RequestPhase = 'request' | 'response' | 'afterResponse' | 'log'
+
+/** What can be asked once a response exists. */
+export type ResponsePhase = 'response' | 'afterResponse' | 'log'

@@ -1,0 +1,48 @@
+/**
+ * A sample: one question about a connection or message, with the checkpoints at which it can be asked.
+ * The questions themselves (`path`, `src` …) stand in `fetches/`, the typed ways to make a condition of one beside this file.
+ */
+import type { Context } from './context.js'
+import type { Phase } from './phase.js'
+
+/** The third outcome of a question, beside a value and `undefined` (absent): it cannot be answered before more has come. */
+export const notYet: unique symbol = Symbol('not yet')
+export type NotYet = typeof notYet
+
+/** HAProxy's types of values. Strings and binaries are bytes in latin1 strings; `ip` is an `Ip`. */
+export type SampleType = 'bool' | 'int' | 'str' | 'bin' | 'ip' | 'meth'
+
+/** What makes a sample: see {@link Sample}. */
+export interface SampleDefinition<T> {
+  readonly name: string
+  readonly type: SampleType
+  readonly phases: readonly Phase[]
+  readonly ask: (context: Context) => T | undefined | NotYet
+  readonly all?: ((context: Context) => readonly T[] | NotYet) | undefined
+}
+
+/**
+ * One question. `P` is the union of checkpoints at which it can be asked; a rule accepts only questions that its own
+ * checkpoint can answer, and the compiler says so. (All members are properties, since methods are not checked contravariantly.)
+ */
+export class Sample<out T, in P extends Phase> {
+  /** As a haproxy.cfg would write it, for example `req.hdr(host)`. */
+  readonly name: string
+  readonly type: SampleType
+  readonly phases: readonly Phase[]
+  /** The value, `undefined` when there is none, {@link notYet} when more input may bring one. */
+  readonly ask: (context: Context) => T | undefined | NotYet
+  /** Every value, where there can be several (a repeated header): a condition holds when one of them matches. */
+  readonly all: ((context: Context) => readonly T[] | NotYet) | undefined
+  /** Whether the question can be asked at a checkpoint. */
+  readonly askableAt: (phase: P) => boolean
+
+  constructor(definition: SampleDefinition<T>) {
+    this.name = definition.name
+    this.type = definition.type
+    this.phases = definition.phases
+    this.ask = definition.ask
+    this.all = definition.all
+    this.askableAt = (phase) => definition.phases.includes(phase)
+  }
+}

@@ -1,0 +1,147 @@
+/** A rule: an action under a condition, and the runner that takes a rule set from top to bottom. */
+import type { Condition, Sighting, Trace } from '../match/condition.js'
+import { all, not } from '../match/condition.js'
+import type { Context } from '../match/context.js'
+import type { Phase } from '../match/phase.js'
+import { notYet } from '../match/sample.js'
+import { type Verdict, waiting } from './verdict.js'
+
+/** The part of a rule that acts: gives a verdict, or changes the context and lets the next rule go on. */
+export type Action = (context: Context) => Verdict | Promise<Verdict>
+
+/** Where a rule was written, for explanations: `file:line` of a haproxy.cfg. */
+export interface RuleOrigin {
+  readonly where?: string | undefined
+}
+
+/** An action with its condition, for the checkpoints in `P`. Immutable: `if` and `unless` give a new rule. */
+export class Rule<in P extends Phase> {
+  readonly name: string
+  readonly phases: readonly Phase[]
+  readonly action: Action
+  readonly condition: Condition<P> | undefined
+  readonly where: string | undefined
+  readonly standsAt: (phase: P) => boolean
+
+  constructor(
+    name: string,
+    phases: readonly Phase[],
+    action: Action,
+    condition?: Condition<P> | undefined,
+    where?: string | undefined,
+  ) {
+    this.name = name
+    this.phases = phases
+    this.action = action
+    this.condition = condition
+    this.where = where
+    this.standsAt = (phase) => phases.includes(phase)
+  }
+
+  /** Runs only when the condition holds; with several `if`s and `unless`es, all must agree. */
+  if<Q extends Phase>(condition: Condition<Q>): Rule<P & Q> {
+    return this.#under(condition)
+  }
+
+  /** Runs only when the condition does not hold. */
+  unless<Q extends Phase>(condition: Condition<Q>): Rule<P & Q> {
+    return this.#under(not(condition))
+  }
+
+  /** The same rule, known by where it was written. */
+  at(where: string): Rule<P> {
+    return new Rule(this.name, this.phases, this.action, this.condition, where)
+  }
+
+  #under<Q extends Phase>(condition: Condition<Q>): Rule<P & Q> {
+    const both: Condition<P & Q> = this.condition === undefined ? condition : all<P & Q>(this.condition, condition)
+    const shared = this.phases.filter((phase) => condition.phases.includes(phase))
+    return new Rule<P & Q>(this.name, shared, this.action, both, this.where)
+  }
+}
+
+/** One rule that was looked at, for whoever asked a decision to explain itself. */
+export interface RuleSighting {
+  /** The rule set it stands in, as in `http-request`. */
+  readonly set: string
+  readonly rule: string
+  /** `file:line`, when it comes from a file. */
+  readonly where?: string | undefined
+  /** What its condition looked at, in order. */
+  readonly saw: readonly Sighting[]
+  /** Whether the condition held, and so the action ran. */
+  readonly applied: boolean | 'not yet'
+  /** What the action said. */
+  readonly said: string
+}
+
+/** Receives every rule that is looked at, in order. */
+export interface RuleTrace {
+  ruled(sighting: RuleSighting): void
+}
+
+/**
+ * Takes the rules in order until one settles the course. Synchronous as long as every action is; the first one that gives a
+ * promise makes the rest wait for it.
+ */
+export function runRules<P extends Phase>(
+  rules: readonly Rule<P>[],
+  context: Context,
+  set: string,
+  trace?: RuleTrace,
+  from = 0,
+): Verdict | Promise<Verdict> {
+  for (let index = from; index < rules.length; index++) {
+    const rule = rules[index] as Rule<P>
+    const verdict = trace === undefined ? runRule(rule, context) : runTraced(rule, context, set, trace)
+    if (verdict === undefined) continue
+    if (!(verdict instanceof Promise)) return verdict
+    return verdict.then((settled) => settled ?? runRules(rules, context, set, trace, index + 1))
+  }
+  return undefined
+}
+
+function runRule<P extends Phase>(rule: Rule<P>, context: Context): Verdict | Promise<Verdict> {
+  if (rule.condition !== undefined) {
+    const answer = rule.condition.test(context)
+    if (answer === false) return undefined
+    if (answer === notYet) return waiting
+  }
+  return rule.action(context)
+}
+
+function runTraced<P extends Phase>(
+  rule: Rule<P>,
+  context: Context,
+  set: string,
+  trace: RuleTrace,
+): Verdict | Promise<Verdict> {
+  const saw: Sighting[] = []
+  const sink: Trace = { saw: (sighting) => saw.push(sighting) }
+  const answer = rule.condition === undefined ? true : rule.condition.test(context, sink)
+  const tell = (applied: boolean | 'not yet', said: string): void =>
+    trace.ruled({ set, rule: rule.name, where: rule.where, saw, applied, said })
+  if (answer === notYet) {
+    tell('not yet', 'wait')
+    return waiting
+  }
+  if (answer === false) {
+    tell(false, 'not asked')
+    return undefined
+  }
+  const verdict = rule.action(context)
+  if (!(verdict instanceof Promise)) {
+    tell(true, describe(verdict))
+    return verdict
+  }
+  return verdict.then((settled) => {
+    tell(true, describe(settled))
+    return settled
+  })
+}
+
+function describe(verdict: Verdict): string {
+  if (verdict === undefined) return 'go on'
+  if (verdict.kind === 'respond') return `respond ${verdict.response.status}`
+  return verdict.kind
+}

@@ -1,0 +1,39 @@
+/** What a rule says: go on, or one of the ways in which a transaction's course is settled. Acting on it is the engine's part. */
+import type { Outcome } from '../base/errors.js'
+import type { Response } from '../message/response.js'
+
+/** The body of an answer that we give ourselves: bytes in a latin1 string, or a buffer. */
+export type ReplyBody = string | Uint8Array
+
+/** Ends the rule set; the ones that follow (a backend's after a frontend's) still run. */
+export interface Allow {
+  readonly kind: 'allow'
+}
+/** Answers the client ourselves. `outcome` gives the termination letters; `close` ends the connection after the answer. */
+export interface Respond {
+  readonly kind: 'respond'
+  readonly response: Response
+  readonly body: ReplyBody
+  readonly outcome: Outcome
+  readonly close: boolean
+}
+/** Closes the connection without a word. */
+export interface Reject {
+  readonly kind: 'reject'
+  readonly outcome: Outcome
+}
+/** Holds the client for `timeout tarpit`, then answers. */
+export interface Tarpit {
+  readonly kind: 'tarpit'
+  readonly answer: Respond
+}
+/** A condition needs more bytes before it can be answered. Only content inspection waits. */
+export interface Wait {
+  readonly kind: 'wait'
+}
+
+/** `undefined` goes on to the next rule. */
+export type Verdict = undefined | Allow | Respond | Reject | Tarpit | Wait
+
+export const allowed: Allow = { kind: 'allow' }
+export const waiting: Wait = { kind: 'wait' }
