@@ -1,0 +1,277 @@
+/** What both decoders share: bytes handed over, bodies and their framing, trailers. Heads are read by the two subclasses. */
+import { Headers } from '../message/headers.js'
+import { HeadFacts, readFields } from './head.js'
+import { type BodyLength, CodecError, DATA, defaultLimits, END, ERROR, type Limits, MORE, type Step } from './step.js'
+
+const CR = 0x0d
+const LF = 0x0a
+const EMPTY = Buffer.alloc(0)
+const HEAD_END = Buffer.from('\r\n\r\n')
+/** Bytes of a chunk's size line: 16 digits and what little is tolerable as extensions, which we drop. */
+const MAX_CHUNK_LINE = 256
+
+/** Where a decoder stands. */
+export const AT_HEAD = 0
+export const IN_LENGTH = 1
+export const AT_CHUNK = 2
+export const IN_CHUNK = 3
+export const AFTER_CHUNK = 4
+export const IN_TRAILERS = 5
+export const UNTIL_CLOSE = 6
+export const AT_END = 7
+export const BROKEN = 8
+
+/**
+ * Bytes in, steps out. `push()` hands over bytes, `next()` is called until it answers `MORE`. Nothing is emitted, no
+ * timer runs, and a body is never copied: `data` is a view on what was pushed.
+ */
+export abstract class MessageDecoder {
+  /** After `DATA`: a piece of the body, decoded. */
+  data: Buffer = EMPTY
+  /** After `END`: the trailer fields, when there were any. */
+  trailers: Headers | undefined = undefined
+  /** After `ERROR`: what is wrong. */
+  error: CodecError | undefined = undefined
+  /** From `HEAD` on: how the body ends. */
+  bodyLength: BodyLength = 0
+  /** From `HEAD` on: the peer's version and `Connection` let the connection live on after this message. */
+  keepAlive = false
+  /** From `HEAD` on: the value of `Upgrade`, when `Connection` names it; undefined otherwise. */
+  upgrade: string | undefined = undefined
+
+  protected readonly limits: Limits
+  protected readonly facts = new HeadFacts()
+  protected buffer: Buffer = EMPTY
+  protected position = 0
+  protected filled = 0
+  protected state = AT_HEAD
+  private remaining = 0
+  private searched = 0
+  private owned = false
+
+  constructor(limits: Limits = defaultLimits) {
+    this.limits = limits
+  }
+
+  /** Bytes are here that no step has used: a partial head, a pipelined message, or what follows an upgrade. */
+  get hasPending(): boolean {
+    return this.position < this.filled
+  }
+
+  /** Hands over bytes. They are kept by reference and must not change as long as steps refer to them. */
+  push(chunk: Buffer): void {
+    const left = this.filled - this.position
+    if (left === 0) {
+      this.buffer = chunk
+      this.position = 0
+      this.filled = chunk.length
+      this.owned = false
+      this.searched = 0
+      return
+    }
+    this.join(chunk, left)
+  }
+
+  /** Takes away all bytes that no step has used: for a tunnel, after an upgrade or CONNECT. */
+  rest(): Buffer | undefined {
+    if (this.position >= this.filled) return undefined
+    const rest = this.buffer.subarray(this.position, this.filled)
+    this.position = this.filled
+    return rest
+  }
+
+  /** The next step; see the constants in `step.ts`. Never throws. */
+  next(): Step {
+    try {
+      return this.advance()
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+      return this.fail(error)
+    }
+  }
+
+  /** Reads a head at `buffer[position]`, sets `state` for its body. Answers `MORE` as long as it is not complete. */
+  protected abstract head_(): Step
+
+  /** The status that errors in bodies carry: 400 for what a client sent, 502 for a server. */
+  protected abstract readonly blame: number
+
+  private advance(): Step {
+    for (;;) {
+      switch (this.state) {
+        case AT_HEAD:
+          return this.head_()
+        case IN_LENGTH:
+        case IN_CHUNK:
+          return this.bytes()
+        case UNTIL_CLOSE:
+          return this.everything()
+        case AT_CHUNK:
+          if (!this.chunkSize()) return MORE
+          break
+        case AFTER_CHUNK:
+          if (!this.chunkEnd()) return MORE
+          break
+        case IN_TRAILERS:
+          if (!this.trailerSection()) return MORE
+          break
+        case AT_END:
+          this.state = AT_HEAD
+          return END
+        default:
+          return ERROR
+      }
+    }
+  }
+
+  protected fail(error: CodecError): Step {
+    this.error = error
+    this.state = BROKEN
+    return ERROR
+  }
+
+  /** Starts a body of the length that `bodyLength` says. */
+  protected begin(): void {
+    const length = this.bodyLength
+    if (length === 'chunked') this.state = AT_CHUNK
+    else if (length === 'close') this.state = UNTIL_CLOSE
+    else {
+      this.remaining = length
+      this.state = length === 0 ? AT_END : IN_LENGTH
+    }
+  }
+
+  /**
+   * Looks for the empty line that ends a head or trailer section. Answers the index behind it, or -1 when it is not here yet.
+   * Throws when the section is longer than allowed.
+   */
+  protected sectionEnd(maximum: number, tooLong: string): number {
+    const from = Math.max(this.position, this.searched - 3)
+    const found = this.buffer.indexOf(HEAD_END, from)
+    const end = found === -1 || found + 4 > this.filled ? -1 : found + 4
+    if ((end === -1 ? this.filled : end) - this.position > maximum) {
+      throw new CodecError('ERR_HTTP1_TOO_LARGE', this.blame, tooLong, maximum)
+    }
+    this.searched = end === -1 ? this.filled : 0
+    return end
+  }
+
+  private bytes(): Step {
+    const here = this.filled - this.position
+    if (here === 0) return MORE
+    const take = here < this.remaining ? here : this.remaining
+    this.data = this.buffer.subarray(this.position, this.position + take)
+    this.position += take
+    this.remaining -= take
+    if (this.remaining === 0) this.state = this.state === IN_CHUNK ? AFTER_CHUNK : AT_END
+    return DATA
+  }
+
+  private everything(): Step {
+    const rest = this.rest()
+    if (rest === undefined) return MORE
+    this.data = rest
+    return DATA
+  }
+
+  /** RFC 9112 §7.1: digits in hex, extensions (dropped), CRLF. Answers false when the line is not complete. */
+  private chunkSize(): boolean {
+    const { buffer, filled } = this
+    let i = this.position
+    let size = 0
+    let digits = 0
+    for (; i < filled; i++) {
+      const digit = hexDigit(buffer[i]!)
+      if (digit === -1) break
+      size = size * 16 + digit
+      if (++digits > 16 || size > Number.MAX_SAFE_INTEGER) throw this.broken('a chunk is larger than can be counted')
+    }
+    if (i === filled) return false
+    if (digits === 0) throw this.broken('a chunk size is not a hexadecimal number')
+    if (buffer[i] !== CR) {
+      i = this.extension(i)
+      if (i === -1) return false
+    }
+    if (i + 1 === filled) return false
+    if (buffer[i + 1] !== LF) throw this.broken('a bare CR in a chunk size line')
+    this.position = i + 2
+    this.remaining = size
+    this.state = size === 0 ? IN_TRAILERS : IN_CHUNK
+    return true
+  }
+
+  /** Passes over chunk extensions from `i` on; answers the index of the CR, -1 when it is not here yet. */
+  private extension(i: number): number {
+    const { buffer, filled, position } = this
+    if (buffer[i] !== 0x3b) throw this.broken('a chunk size is followed by something else than extensions')
+    for (; i < filled; i++) {
+      const byte = buffer[i]!
+      if (i - position > MAX_CHUNK_LINE) throw this.broken('chunk extensions are too long')
+      if (byte === CR) return i
+      if ((byte < 0x20 && byte !== 0x09) || byte === 0x7f) throw this.broken('a control character in chunk extensions')
+    }
+    return -1
+  }
+
+  private chunkEnd(): boolean {
+    const { buffer, filled, position } = this
+    if (position === filled) return false
+    if (buffer[position] !== CR) throw this.broken('a chunk is longer than its size says')
+    if (position + 1 === filled) return false
+    if (buffer[position + 1] !== LF) throw this.broken('a bare CR after a chunk')
+    this.position = position + 2
+    this.state = AT_CHUNK
+    return true
+  }
+
+  private trailerSection(): boolean {
+    const { buffer, position, filled } = this
+    if (position + 1 >= filled) {
+      if (position < filled && buffer[position] === LF) throw this.broken('a bare LF in a trailer section')
+      return false
+    }
+    if (buffer[position] === CR && buffer[position + 1] === LF) {
+      this.position += 2
+      this.state = AT_END
+      return true
+    }
+    const end = this.sectionEnd(this.limits.maxHead, 'the trailer section is too large')
+    if (end === -1) return false
+    const raw: string[] = []
+    readFields(buffer.latin1Slice(position, end - 2), 0, this.limits.maxFields, raw, this.facts)
+    this.trailers = new Headers(raw)
+    this.position = end
+    this.state = AT_END
+    return true
+  }
+
+  private broken(message: string): CodecError {
+    return new CodecError('ERR_HTTP1_BODY', this.blame, message)
+  }
+
+  /** Joins `chunk` to the bytes left over, in a buffer with room for more, so that bytes that drip in cost little. */
+  private join(chunk: Buffer, left: number): void {
+    const total = left + chunk.length
+    this.searched = Math.max(0, this.searched - this.position)
+    if (this.owned && this.filled + chunk.length <= this.buffer.length) {
+      this.searched += this.position
+      chunk.copy(this.buffer, this.filled)
+      this.filled += chunk.length
+      return
+    }
+    const room = total <= this.limits.maxHead ? Math.max(512, total * 2) : total
+    const joined = Buffer.allocUnsafeSlow(room)
+    this.buffer.copy(joined, 0, this.position, this.filled)
+    chunk.copy(joined, left)
+    this.buffer = joined
+    this.position = 0
+    this.filled = total
+    this.owned = true
+  }
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}

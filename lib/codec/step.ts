@@ -1,0 +1,48 @@
+/** What a decoder's `next()` answers, and the error that it answers with. The decoders themselves live in their own files. */
+
+/** Everything handed over is used up: push more bytes, or end the stream. */
+export const MORE = 0
+/** A head is complete and stands in `head`. */
+export const HEAD = 1
+/** A piece of body stands in `data`; it is a view on the bytes that were pushed. */
+export const DATA = 2
+/** The message is complete; trailers, if any, stand in `trailers`. */
+export const END = 3
+/** The stream is broken and stands in `error`; the decoder answers nothing else from now on. */
+export const ERROR = 4
+
+/** One of the five answers. */
+export type Step = typeof MORE | typeof HEAD | typeof DATA | typeof END | typeof ERROR
+
+/** How long a body is: so many bytes (0: there is none), or as its chunks say, or until the peer closes. */
+export type BodyLength = number | 'chunked' | 'close'
+
+/** Bounds of what a peer may make us hold. */
+export interface Limits {
+  /** Bytes of a head from its first line to its empty line, and of a trailer section. HAProxy: `tune.bufsize` less `tune.maxrewrite`. */
+  readonly maxHead: number
+  /** Field lines of a head, and of a trailer section. HAProxy: `tune.http.maxhdr`. */
+  readonly maxFields: number
+}
+
+/** HAProxy's defaults: bufsize 16384, maxrewrite 1024, maxhdr 101. */
+export const defaultLimits: Limits = { maxHead: 16384 - 1024, maxFields: 101 }
+
+/**
+ * Why bytes were refused. `status` is what a client is answered with (400, 414, 431, 501, 505); for what a server sent it is 502.
+ * `position` is the place in the head, counted in bytes, or -1 when the place says nothing.
+ */
+export class CodecError extends Error {
+  override readonly name = 'CodecError'
+  /** For programs: `ERR_HTTP1_…`. */
+  readonly code: string
+  readonly status: number
+  readonly position: number
+
+  constructor(code: string, status: number, message: string, position = -1) {
+    super(message)
+    this.code = code
+    this.status = status
+    this.position = position
+  }
+}
