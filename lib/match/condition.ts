@@ -38,14 +38,19 @@ const common = (conditions: readonly { readonly phases: readonly Phase[] }[]): r
 const wrap = (condition: { readonly text: string }): string =>
   /\s/.test(condition.text) && !condition.text.startsWith('{') ? `{ ${condition.text} }` : condition.text
 
-/** Holds when one of them does (HAProxy's `or`); looks at them in order and stops at the first that holds. */
+/**
+ * Holds when one of them does (HAProxy's `or`); looks at them in order and stops at the first that holds. One that cannot
+ * be answered yet leaves the others their say.
+ */
 export function any<P extends Phase>(...conditions: readonly Condition<P>[]): Condition<P> {
   const test = (context: Context, trace?: Trace): boolean | NotYet => {
+    let outcome: boolean | NotYet = false
     for (const condition of conditions) {
       const answer = condition.test(context, trace)
-      if (answer !== false) return answer
+      if (answer === true) return true
+      if (answer === notYet) outcome = notYet
     }
-    return false
+    return outcome
   }
   return new Condition(conditions.map(wrap).join(' || '), common(conditions), test)
 }
@@ -53,11 +58,13 @@ export function any<P extends Phase>(...conditions: readonly Condition<P>[]): Co
 /** Holds when all of them do (HAProxy's implicit and); stops at the first that does not. */
 export function all<P extends Phase>(...conditions: readonly Condition<P>[]): Condition<P> {
   const test = (context: Context, trace?: Trace): boolean | NotYet => {
+    let outcome: boolean | NotYet = true
     for (const condition of conditions) {
       const answer = condition.test(context, trace)
-      if (answer !== true) return answer
+      if (answer === false) return false
+      if (answer === notYet) outcome = notYet
     }
-    return true
+    return outcome
   }
   return new Condition(conditions.map(wrap).join(' '), common(conditions), test)
 }

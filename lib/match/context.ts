@@ -2,6 +2,7 @@
  * What questions are asked of and rules act on: one connection's facts, the transaction's own copy of its messages,
  * its variables. It holds no socket and reads no clock: `now` was written into it by whoever started the decision.
  */
+import type { Clock } from '../base/clock.js'
 import type { Ip } from '../base/ip.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
@@ -22,6 +23,8 @@ export interface SessionView {
 export interface Tracked {
   /** Ends the tracking, when the connection or request that it belongs to is over. */
   release(): void
+  /** One request has begun on the connection that is tracked. */
+  request(now: number): void
 }
 
 /** The bytes that a client has sent so far, for `tcp-request content` rules. */
@@ -45,8 +48,12 @@ export class Context {
   wall: number
   /** Variables by full name, as in `txn.user`. */
   variables: Map<string, unknown> | undefined = undefined
-  /** Slots of `track-sc0` … by number. */
+  /** Slots of `track-sc0` … by number; see {@link trackedAt}, which looks at the connection's as well. */
   tracked: (Tracked | undefined)[] | undefined = undefined
+  /** The context of the connection's own rules, whose tracking lasts as long as the connection does. */
+  connection: Context | undefined = undefined
+  /** What time limits of rules run by; without one, a rule with a limit cannot run. */
+  clock: Clock | undefined = undefined
   /** What the client has sent, while connection content is inspected. */
   input: Input | undefined = undefined
   /** The name of the backend and server in charge, once chosen. */
@@ -74,6 +81,18 @@ export class Context {
   leave(reason: unknown): void {
     this.#left = reason
     this.#controller?.abort(reason)
+  }
+
+  /** What is tracked in a slot: the connection's entry comes before the request's, as the first one to take a slot keeps it. */
+  trackedAt(slot: number): Tracked | undefined {
+    return this.connection?.tracked?.[slot] ?? this.tracked?.[slot]
+  }
+
+  /** Counts one request at what the connection's own rules track. For whoever begins a transaction, before its first rule. */
+  beginRequest(): void {
+    const tracked = this.connection?.tracked
+    if (tracked === undefined) return
+    for (const entry of tracked) entry?.request(this.now)
   }
 
   /** Ends all tracking of this context. */

@@ -19,6 +19,7 @@ export interface SampleDefinition<T> {
   readonly phases: readonly Phase[]
   readonly ask: (context: Context) => T | undefined | NotYet
   readonly all?: ((context: Context) => readonly T[] | NotYet) | undefined
+  readonly mayChange?: ((context: Context) => boolean) | undefined
 }
 
 /**
@@ -34,6 +35,11 @@ export class Sample<out T, in P extends Phase> {
   readonly ask: (context: Context) => T | undefined | NotYet
   /** Every value, where there can be several (a repeated header): a condition holds when one of them matches. */
   readonly all: ((context: Context) => readonly T[] | NotYet) | undefined
+  /**
+   * Whether more input may bring another value than the one that `ask` gives now (the number of bytes received). A
+   * condition that fails on such a value is not answered yet; one that holds is.
+   */
+  readonly mayChange: ((context: Context) => boolean) | undefined
   /** Whether the question can be asked at a checkpoint. */
   readonly askableAt: (phase: P) => boolean
 
@@ -43,6 +49,7 @@ export class Sample<out T, in P extends Phase> {
     this.phases = definition.phases
     this.ask = definition.ask
     this.all = definition.all
+    this.mayChange = definition.mayChange
     this.askableAt = (phase) => definition.phases.includes(phase)
   }
 }

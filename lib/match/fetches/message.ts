@@ -1,0 +1,100 @@
+/** Questions about the first lines of a request and a response. Header fields, cookies and URL parameters have files of their own. */
+import { hostName } from '../../message/uri.js'
+import { NumberSample } from '../number-sample.js'
+import type { RequestPhase, ResponsePhase } from '../phase.js'
+import { TextSample } from '../text-sample.js'
+import { requestPhases, responsePhases } from './phases.js'
+
+/** The request's method, in its own case. HAProxy: `method`. */
+export const method: TextSample<RequestPhase> = new TextSample({
+  name: 'method',
+  type: 'meth',
+  phases: requestPhases,
+  ask: ({ request }) => request.method,
+})
+
+/** The path without the query; absent when the target does not have one, as with `*` and CONNECT. HAProxy: `path`. */
+export const path: TextSample<RequestPhase> = new TextSample({
+  name: 'path',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => (request.form === 'asterisk' ? undefined : request.path),
+})
+
+/** The path with the query. HAProxy: `pathq`. */
+export const pathq: TextSample<RequestPhase> = new TextSample({
+  name: 'pathq',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => (request.form === 'asterisk' ? undefined : request.pathq),
+})
+
+/** What follows the first question mark; empty without one. HAProxy: `query`. */
+export const query: TextSample<RequestPhase> = new TextSample({
+  name: 'query',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => request.query,
+})
+
+/** The target as it came: with scheme and authority, if the client sent them. HAProxy: `url`. */
+export const url: TextSample<RequestPhase> = new TextSample({
+  name: 'url',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => request.target,
+})
+
+/**
+ * The host that is asked for, in lower case and without the port; patterns are compared without regard to case. Where the target
+ * names one it is that, otherwise the `Host` field. HAProxy: `req.hdr(host),field(1,:),lower`, nearly.
+ */
+export const host: TextSample<RequestPhase> = new TextSample<RequestPhase>({
+  name: 'host',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => {
+    const authority = request.host
+    return authority === undefined ? undefined : hostName(authority)
+  },
+}).ignoringCase()
+
+/** The `Host` field followed by the path. HAProxy: `base`. */
+export const base: TextSample<RequestPhase> = new TextSample({
+  name: 'base',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => (request.headers.first('host') ?? '') + (request.path ?? ''),
+})
+
+/** The `Host` field followed by path and query. HAProxy: `baseq`. */
+export const baseq: TextSample<RequestPhase> = new TextSample({
+  name: 'baseq',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => (request.headers.first('host') ?? '') + (request.pathq ?? ''),
+})
+
+/** The request's version: `1.0`, `1.1`. HAProxy: `req.ver`. */
+export const requestVersion: TextSample<RequestPhase> = new TextSample({
+  name: 'req.ver',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => request.version,
+})
+
+/** The response's status. HAProxy: `status`. */
+export const status: NumberSample<ResponsePhase> = new NumberSample({
+  name: 'status',
+  type: 'int',
+  phases: responsePhases,
+  ask: ({ response }) => response.status,
+})
+
+/** The response's version. HAProxy: `res.ver`. */
+export const responseVersion: TextSample<ResponsePhase> = new TextSample({
+  name: 'res.ver',
+  type: 'str',
+  phases: responsePhases,
+  ask: ({ response }) => response.version,
+})
