@@ -159,7 +159,7 @@ export abstract class MessageDecoder {
   private bytes(): Step {
     const here = this.filled - this.position
     if (here === 0) return MORE
-    const take = here < this.remaining ? here : this.remaining
+    const take = Math.min(here, this.remaining)
     this.data = this.buffer.subarray(this.position, this.position + take)
     this.position += take
     this.remaining -= take
@@ -238,7 +238,7 @@ export abstract class MessageDecoder {
     const end = this.sectionEnd(this.limits.maxHead, 'the trailer section is too large')
     if (end === -1) return false
     const raw: string[] = []
-    readFields(buffer.latin1Slice(position, end - 2), 0, this.limits.maxFields, raw, this.facts)
+    readFields(buffer.toString('latin1', position, end - 2), 0, this.limits.maxFields, raw, this.facts)
     this.trailers = new Headers(raw)
     this.position = end
     this.state = AT_END

@@ -24,7 +24,7 @@ export class RequestDecoder extends MessageDecoder {
     this.skipEmptyLines()
     const end = this.sectionEnd(this.limits.maxHead, 'the request head is too large')
     if (end === -1) return MORE
-    const text = this.buffer.latin1Slice(this.position, end - 2)
+    const text = this.buffer.toString('latin1', this.position, end - 2)
     this.position = end
     this.parse(text)
     return HEAD

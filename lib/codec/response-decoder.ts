@@ -37,7 +37,7 @@ export class ResponseDecoder extends MessageDecoder {
     if (this.method === undefined) throw new CodecError('ERR_HTTP1_UNEXPECTED', 502, 'bytes that no request asked for')
     const end = this.sectionEnd(this.limits.maxHead, 'the response head is too large')
     if (end === -1) return MORE
-    const text = this.buffer.latin1Slice(this.position, end - 2)
+    const text = this.buffer.toString('latin1', this.position, end - 2)
     this.position = end
     this.parse(text)
     return HEAD
