@@ -1,0 +1,57 @@
+/** The contract of balancing algorithms: which server of those in rotation takes a request. Who is in rotation, queues and retries are the caller's. */
+import type { Random } from '../base/random.js'
+import type { Context } from '../match/context.js'
+
+/** What algorithms read of a server; `Server` of the proxy room satisfies it. */
+export interface Candidate {
+  /** HAProxy's `id`: consistent hashing places servers by it, `first` goes by it. Unique within a backend. */
+  readonly id: number
+  readonly name: string
+  /** 0 to 256 as it is now; read when a picker is made. 0 is never picked. */
+  readonly weight: number
+  /** Requests (in TCP mode, connections) that it serves now. */
+  readonly active: number
+  /** Requests that wait for it. */
+  readonly queued: number
+}
+
+/**
+ * What is asked of algorithms.
+ *
+ * An algorithm is a plain description that can be shared by any number of backends. All state is in the {@link Picker}
+ * that it makes for one pool.
+ */
+export interface Algorithm {
+  /** As `balance` writes it in a haproxy.cfg, for example `uri` or `hdr(host)`. */
+  readonly name: string
+  /**
+   * What has to be there before a pick: nothing, the request's head (`context.request`), the head and as much of a body
+   * as fits the buffer (in `context.input`), or a connection's first bytes (in `context.input`).
+   */
+  readonly needs: 'nothing' | 'request' | 'body' | 'content'
+  /**
+   * Whether a server without a free place is passed over. Where it is not (hashing on a key), the request
+   * waits in the queue of the server that its key leads to, and `usable` must speak of servers tried already only.
+   */
+  readonly skipsFull: boolean
+  /** Whether a weight may change at run time; where not (static-rr, map-based hashing), only 0 and the initial weight make sense. */
+  readonly dynamic: boolean
+  /**
+   * Makes the picker of one pool. A change of members or weights takes a new one.
+   * @param pool the servers in rotation, in the order of their declaration; the array is not changed afterwards
+   * @param random chance as an input
+   * @param previous the picker of the same backend's pool before the change, so that rotations go on where they were
+   */
+  picker<T extends Candidate>(pool: readonly T[], random: Random, previous?: Picker<T>): Picker<T>
+}
+
+/** An algorithm at work on one pool. Picking allocates nothing. */
+export interface Picker<T extends Candidate> {
+  /**
+   * The server that takes this request, or `undefined` when none is usable.
+   * @param usable has the last word on each server: has a place left (see {@link Algorithm.skipsFull}), not tried yet
+   */
+  pick(context: Context, usable: (server: T) => boolean): T | undefined
+  /** To be called after each change of a server's `active` or `queued`; an unknown server is ignored. */
+  loadChanged(server: T): void
+}
