@@ -1,0 +1,115 @@
+/**
+ * What happened in one transaction, as plain data: logs, statistics and tests all read this record, which is closed once.
+ * Times are milliseconds; -1 stands for a stage that was never reached, as in HAProxy's logs.
+ */
+import type { Outcome } from '../base/errors.js'
+
+/** How long each stage took. Manual, "Timing events". */
+export interface Timers {
+  /** From the connection's (or the previous answer's) end to the request's first byte: HAProxy's %Ti. */
+  idle: number
+  /** From the request's first byte to the end of its head: %TR. */
+  request: number
+  /** Waiting in queues: %Tw. */
+  queue: number
+  /** Reaching the server: %Tc. */
+  connect: number
+  /** From the request's end to the response's head: %Tr. */
+  response: number
+  /** From the request's first byte to the end: %Ta. */
+  active: number
+  /** From the connection's acceptance to the end: %Tt. */
+  total: number
+}
+
+/** How busy each part was when the transaction ended, itself included, as `%ac/%fc/%bc/%sc`. */
+export interface Load {
+  process: number
+  frontend: number
+  backend: number
+  server: number
+}
+
+/** One transaction (or, in TCP mode, one connection) from its first byte to its last. */
+export interface TransactionRecord {
+  readonly mode: 'http' | 'tcp'
+  readonly frontend: string
+  /** The frontend's own name when no backend was reached, as HAProxy logs it. */
+  backend: string
+  /** `undefined` when no server was reached; logs show `<NOSRV>`. */
+  server: string | undefined
+  readonly clientAddress: string
+  readonly clientPort: number
+  /** Milliseconds since 1970 when the request's first byte came (in TCP mode, the connection). */
+  startedAt: number
+  method: string
+  target: string
+  version: string
+  /** 0 before any answer; logs show -1. */
+  status: number
+  /** Bytes that the client sent, and that it was sent. */
+  bytesIn: number
+  bytesOut: number
+  /** HAProxy's two letters; `--` is a normal end. */
+  termination: string
+  /** The outcome's stable code, `OK` for a normal end. */
+  code: string
+  retries: number
+  redispatched: boolean
+  /** Places in the server's and the backend's queue that were ahead of it. */
+  serverQueue: number
+  backendQueue: number
+  /** The server connection had served another request before. */
+  reused: boolean
+  readonly timers: Timers
+  readonly load: Load
+  /** What a rule, a server or a peer did wrong, when something did. */
+  error: unknown
+}
+
+/** Whether the transaction ended as it should; `L` is an answer that we gave on purpose. */
+export const endedWell = (record: TransactionRecord): boolean =>
+  record.termination === '--' || record.termination.startsWith('L')
+
+/** A record for a transaction that begins. */
+export function openRecord(
+  mode: 'http' | 'tcp',
+  frontend: string,
+  clientAddress: string,
+  clientPort: number,
+  startedAt: number,
+): TransactionRecord {
+  return {
+    mode,
+    frontend,
+    backend: frontend,
+    server: undefined,
+    clientAddress,
+    clientPort,
+    startedAt,
+    method: '',
+    target: '',
+    version: '',
+    status: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    termination: '--',
+    code: 'OK',
+    retries: 0,
+    redispatched: false,
+    serverQueue: 0,
+    backendQueue: 0,
+    reused: false,
+    timers: { idle: -1, request: -1, queue: -1, connect: -1, response: -1, active: -1, total: -1 },
+    load: { process: 0, frontend: 0, backend: 0, server: 0 },
+    error: undefined,
+  }
+}
+
+/** Writes how it ended. The first outcome counts: what breaks afterwards is its consequence. */
+export function closeRecord(record: TransactionRecord, outcome: Outcome, error?: unknown): void {
+  if (record.code !== 'OK') return
+  record.code = outcome.code
+  record.termination = outcome.termination
+  if (error !== undefined) record.error = error
+}

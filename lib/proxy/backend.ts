@@ -1,0 +1,310 @@
+/** A backend: a pool of servers, the algorithm that picks among them, its queue, and its own rules. It opens no socket. */
+import { z } from 'zod'
+import type { Algorithm, Picker } from '../balance/algorithm.js'
+import { roundRobin } from '../balance/round-robin.js'
+import { OptionError } from '../base/errors.js'
+import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
+import { type Random, systemRandom } from '../base/random.js'
+import type { Context } from '../match/context.js'
+import { begin, type Counters, counters } from '../observe/counters.js'
+import type { Rule } from '../rules/rule.js'
+import { RuleSet, rulesOption } from '../rules/rule-set.js'
+import type { Verdict } from '../rules/verdict.js'
+import { type Decision, Explainer, explained, type ForwardDecision, type RouteOptions, settle } from './decision.js'
+import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
+import { HealthCheck } from './health-check.js'
+import { type ConnectionMode, connectionModeOption, type Mode, modeOption } from './mode.js'
+import { Queue } from './queue.js'
+import { Server, type ServerOwner } from './server.js'
+import {
+  type DecidedServerTimeouts,
+  decideServerTimeouts,
+  type ServerTimeouts,
+  serverTimeoutOptions,
+} from './timeouts.js'
+
+/**
+ * Which idle server connections a request may take. `never`: none but its own client's. `safe`: a client's first request takes a fresh one.
+ * `aggressive`: a first request takes one that has proved to be reusable. `always`: any. Manual, `http-reuse`.
+ */
+export type Reuse = 'never' | 'safe' | 'aggressive' | 'always'
+
+/** What a backend is made of. */
+export interface BackendOptions {
+  readonly servers?: readonly Server[]
+  /** Which server takes a request. Default {@link roundRobin}. */
+  readonly balance?: Algorithm
+  readonly mode?: Mode
+  /** How its servers are checked, unless they say otherwise. Default: they are not, and count as up. */
+  readonly check?: HealthCheck
+  readonly tcpRequestContent?: readonly Rule<'content'>[]
+  readonly httpRequest?: readonly Rule<'request'>[]
+  readonly httpResponse?: readonly Rule<'response'>[]
+  readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
+  readonly timeouts?: ServerTimeouts
+  /** Further tries when a connection cannot be had. Default 3. Manual, `retries`. */
+  readonly retries?: number
+  /**
+   * Whether tries go to other servers: after every so many of them, `true` or -1 for the last one only, `false` for never. Default 1: each
+   * goes elsewhere. (A haproxy.cfg without `option redispatch` stays with its server.)
+   */
+  readonly redispatch?: boolean | number
+  /** Default `safe`. */
+  readonly reuse?: Reuse
+  /** Idle connections kept to each server. Default 1000. */
+  readonly maxIdleConnections?: number
+  /** How long a server connection may stand idle. Default 5s. Manual, `pool-purge-delay`. */
+  readonly idleTimeout?: number | string
+  readonly connectionMode?: ConnectionMode
+  readonly forwardFor?: boolean | ForwardForOptions
+  /** When only backups are left, use all of them and not the first one only. Default: no. Manual, `option allbackups`. */
+  readonly allBackups?: boolean
+}
+
+const isAlgorithm = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && typeof (given as Algorithm).picker === 'function'
+
+const backendOptions = z.strictObject({
+  servers: z.array(instanceOption(Server, 'must be a Server')).optional(),
+  balance: z
+    .custom<Algorithm>(isAlgorithm, { error: 'must be an algorithm, as roundRobin() or leastConn() give it' })
+    .optional(),
+  mode: modeOption.optional(),
+  check: instanceOption(HealthCheck, 'must be a HealthCheck, as HealthCheck.http() gives it').optional(),
+  tcpRequestContent: rulesOption('content').optional(),
+  httpRequest: rulesOption('request').optional(),
+  httpResponse: rulesOption('response').optional(),
+  httpAfterResponse: rulesOption('afterResponse').optional(),
+  timeouts: serverTimeoutOptions.optional(),
+  retries: integerOption(0, 100).optional(),
+  redispatch: z.union([z.boolean(), integerOption(-100, 100)]).optional(),
+  reuse: z
+    .enum(['never', 'safe', 'aggressive', 'always'], { error: "must be 'never', 'safe', 'aggressive' or 'always'" })
+    .optional(),
+  maxIdleConnections: integerOption(0, 2 ** 31 - 1).optional(),
+  idleTimeout: serverTimeoutOptions.shape.connect,
+  connectionMode: connectionModeOption.optional(),
+  forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
+  allBackups: z.boolean().optional(),
+})
+
+/** Somebody who waits in a queue is called with a server whose place is reserved, or with `undefined`: look for one anew. */
+export type Turn = (server: Server | undefined) => void
+
+/**
+ * A pool of servers. Manual, chapter 4 (`backend`).
+ *
+ * ```ts
+ * new Backend('api', { balance: leastConn(), servers: [new Server('api1', '10.0.1.1:80')] })
+ * ```
+ *
+ * @throws {OptionError} that names the option that is wrong
+ */
+export class Backend implements ServerOwner {
+  readonly name: string
+  readonly mode: Mode
+  readonly balance: Algorithm
+  readonly check: HealthCheck | undefined
+  readonly tcpRequestContent: RuleSet<'content'>
+  readonly httpRequest: RuleSet<'request'>
+  readonly httpResponse: RuleSet<'response'>
+  readonly httpAfterResponse: RuleSet<'afterResponse'>
+  readonly timeouts: DecidedServerTimeouts
+  readonly retries: number
+  /** Every so many tries go elsewhere; 0 for never, negative counts from the last. */
+  readonly redispatch: number
+  readonly reuse: Reuse
+  readonly maxIdleConnections: number
+  /** Milliseconds. */
+  readonly idleTimeout: number
+  readonly connectionMode: ConnectionMode
+  readonly forwardFor: ForwardFor | undefined
+  readonly allBackups: boolean
+  readonly counters: Counters = counters()
+  /** Who waits for a place at any server. */
+  readonly queue = new Queue<Server | undefined>()
+  /** @internal The decision to forward here, made once. */
+  readonly forwarding: ForwardDecision = { kind: 'forward', backend: this }
+  #servers: readonly Server[]
+  #rotation: readonly Server[] = []
+  #picker: Picker<Server> | undefined
+  #random: Random = systemRandom
+  #avoid: Server | undefined
+  readonly #usable = (server: Server): boolean => server !== this.#avoid && !server.full
+  readonly #usableFull = (server: Server): boolean => server !== this.#avoid
+
+  constructor(name: string, options: BackendOptions = {}) {
+    const subject = `Backend '${name}'`
+    this.name = checkOptions(subject, nameOption, name)
+    const checked = checkOptions(subject, backendOptions, options)
+    this.mode = checked.mode ?? 'http'
+    this.balance = checked.balance ?? roundRobin()
+    this.check = checked.check
+    this.tcpRequestContent = new RuleSet('tcp-request content', checked.tcpRequestContent)
+    this.httpRequest = new RuleSet('http-request', checked.httpRequest)
+    this.httpResponse = new RuleSet('http-response', checked.httpResponse)
+    this.httpAfterResponse = new RuleSet('http-after-response', checked.httpAfterResponse)
+    this.timeouts = decideServerTimeouts(checked.timeouts)
+    this.retries = checked.retries ?? 3
+    this.redispatch = decideRedispatch(checked.redispatch)
+    this.reuse = checked.reuse ?? 'safe'
+    this.maxIdleConnections = checked.maxIdleConnections ?? 1000
+    this.idleTimeout = checked.idleTimeout ?? 5_000
+    this.connectionMode = checked.connectionMode ?? 'keepAlive'
+    this.forwardFor = decideForwardFor(subject, checked.forwardFor)
+    this.allBackups = checked.allBackups ?? false
+    this.#servers = checked.servers ?? []
+    this.#servers.forEach((server, index) => {
+      if (this.#servers.findIndex((other) => other.name === server.name) !== index)
+        throw new OptionError(subject, `servers[${index}]`, `there is another server '${server.name}'`)
+      server.adopt(this, index + 1)
+    })
+    this.#rebuild()
+  }
+
+  get servers(): readonly Server[] {
+    return this.#servers
+  }
+
+  /** The server of that name. */
+  server(name: string): Server | undefined {
+    return this.#servers.find((server) => server.name === name)
+  }
+
+  /** The servers that new requests may come to: those that are up and ready, or the backups when there are none. */
+  get rotation(): readonly Server[] {
+    return this.#rotation
+  }
+
+  /**
+   * Decides by the backend's own rules what to do with a request that a frontend sent here. Opens no socket; {@link Decision} is `forward` when
+   * the rules let it go on.
+   */
+  route(context: Context, options: RouteOptions = {}): Decision | Promise<Decision> {
+    context.backend = this.name
+    const explainer = options.explain === true ? new Explainer() : undefined
+    const content = this.tcpRequestContent.run(context, explainer)
+    if (content instanceof Promise) return content.then((settled) => this.#afterContent(settled, context, explainer))
+    return this.#afterContent(content, context, explainer)
+  }
+
+  #afterContent(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
+    const decision = settle(verdict)
+    if (decision !== undefined) return explained(decision, explainer)
+    // A tcp frontend's bytes have no request to ask.
+    if (this.mode !== 'http' || context.request === undefined) return explained(this.forwarding, explainer)
+    const next = this.httpRequest.run(context, explainer)
+    if (next instanceof Promise) return next.then((settled) => explained(settle(settled) ?? this.forwarding, explainer))
+    return explained(settle(next) ?? this.forwarding, explainer)
+  }
+
+  /**
+   * Picks a server for a request; changes nothing but the algorithm's own turn.
+   * @param avoid a server that was tried in vain
+   * @returns `undefined` when none in rotation has a place
+   */
+  pick(context: Context, avoid?: Server): Server | undefined {
+    this.#avoid = avoid
+    return this.#picker?.pick(context, this.balance.skipsFull ? this.#usable : this.#usableFull)
+  }
+
+  /**
+   * Finds a place for a request: a server with its place taken, a queue to wait in, or nothing at all.
+   * @param avoid a server that was tried in vain; it is taken all the same when it is the only one
+   */
+  seek(context: Context, avoid?: Server): Server | Queue<Server | undefined> | undefined {
+    if (this.#rotation.length === 0) return undefined
+    const server = this.pick(context, avoid) ?? (avoid === undefined ? undefined : this.pick(context))
+    if (server === undefined) return this.#anyUsable() ? this.queue : undefined
+    if (server.full || server.queue.length > 0) return server.full ? server.queue : this.take(server)
+    return this.take(server)
+  }
+
+  #anyUsable(): boolean {
+    return this.#rotation.some((server) => server.weight > 0)
+  }
+
+  /** Takes a place at a server. Each place taken must be given back with {@link release}. */
+  take(server: Server): Server {
+    begin(server.counters)
+    this.#picker?.loadChanged(server)
+    return server
+  }
+
+  /** Gives a place back; whoever has waited longest for it gets it. */
+  release(server: Server): void {
+    server.counters.current--
+    this.#picker?.loadChanged(server)
+    this.#wake(server)
+  }
+
+  /** Goes to the end of a queue. */
+  wait(queue: Queue<Server | undefined>, turn: Turn): { leave(): void } {
+    const waiter = queue.join(turn)
+    const of = this.counters
+    of.queued++
+    if (of.queued > of.highestQueued) of.highestQueued = of.queued
+    let waiting = true
+    const left = (): void => {
+      if (waiting) of.queued--
+      waiting = false
+    }
+    this.#leaving.set(waiter, left)
+    return {
+      leave: () => {
+        waiter.leave()
+        left()
+      },
+    }
+  }
+
+  readonly #leaving = new WeakMap<object, () => void>()
+
+  #wake(server: Server): void {
+    while (!server.full && server.inRotation) {
+      const waiter = server.queue.shift() ?? (this.#rotation.includes(server) ? this.queue.shift() : undefined)
+      if (waiter === undefined) return
+      this.#leaving.get(waiter)?.()
+      waiter.turn(this.take(server))
+    }
+  }
+
+  /** @internal A server's state or weight changed: a new snapshot, and those who wait for what is gone look for something else. */
+  changed(server: Server): void {
+    this.#rebuild()
+    if (!server.inRotation) this.#scatter(server.queue)
+    if (this.#rotation.length === 0) this.#scatter(this.queue)
+    for (const each of this.#rotation) this.#wake(each)
+  }
+
+  #scatter(queue: Queue<Server | undefined>): void {
+    const waiting = queue.length
+    for (let count = 0; count < waiting; count++) {
+      const waiter = queue.shift()
+      if (waiter === undefined) return
+      this.#leaving.get(waiter)?.()
+      waiter.turn(undefined)
+    }
+  }
+
+  #rebuild(): void {
+    const ready = this.#servers.filter((server) => server.inRotation)
+    const regular = ready.filter((server) => !server.backup && server.weight > 0)
+    const backups = ready.filter((server) => server.backup && server.weight > 0)
+    if (regular.length > 0) this.#rotation = regular
+    else this.#rotation = this.allBackups ? backups : backups.slice(0, 1)
+    this.#picker = this.balance.picker(this.#rotation, this.#random, this.#picker)
+  }
+
+  /** @internal Its balancer lends it its source of chance. */
+  useRandom(random: Random): void {
+    this.#random = random
+    this.#rebuild()
+  }
+}
+
+function decideRedispatch(given: boolean | number | undefined): number {
+  if (given === undefined) return 1
+  if (given === true) return -1
+  return given === false ? 0 : given
+}

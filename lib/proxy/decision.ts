@@ -1,0 +1,78 @@
+/** What a frontend or backend decided to do with a request or connection, and how it came to that. Acting on it is the engine's part. */
+import type { Outcome } from '../base/errors.js'
+import type { Context } from '../match/context.js'
+import type { RuleSighting, RuleTrace } from '../rules/rule.js'
+import type { Respond, Tarpit, Verdict } from '../rules/verdict.js'
+import type { Backend } from './backend.js'
+
+/** Every rule and route that was looked at, in order; there when the decision was asked to explain itself. */
+export type Explanation = readonly RuleSighting[]
+
+/** The request goes to a backend. */
+export interface ForwardDecision {
+  readonly kind: 'forward'
+  readonly backend: Backend
+  readonly explanation?: Explanation | undefined
+}
+/** We answer ourselves. */
+export interface RespondDecision extends Respond {
+  readonly explanation?: Explanation | undefined
+}
+/** The connection is closed without a word. */
+export interface RejectDecision {
+  readonly kind: 'reject'
+  readonly outcome: Outcome
+  readonly explanation?: Explanation | undefined
+}
+/** The client is held, then answered. */
+export interface TarpitDecision extends Tarpit {
+  readonly explanation?: Explanation | undefined
+}
+/** No route holds and there is no default backend: 503. */
+export interface NowhereDecision {
+  readonly kind: 'nowhere'
+  readonly explanation?: Explanation | undefined
+}
+/** More bytes are needed (content inspection). */
+export interface WaitDecision {
+  readonly kind: 'wait'
+  readonly explanation?: Explanation | undefined
+}
+
+export type Decision =
+  | ForwardDecision
+  | RespondDecision
+  | RejectDecision
+  | TarpitDecision
+  | NowhereDecision
+  | WaitDecision
+
+/** How a decision is asked for. */
+export interface RouteOptions {
+  /** Records every rule that is looked at, its condition and what that saw. Default: no, and then it costs nothing. */
+  readonly explain?: boolean
+}
+
+/** Collects an explanation. */
+export class Explainer implements RuleTrace {
+  readonly sightings: RuleSighting[] = []
+
+  ruled(sighting: RuleSighting): void {
+    this.sightings.push(sighting)
+  }
+}
+
+export const nowhere: NowhereDecision = { kind: 'nowhere' }
+
+/** The decision that a verdict settles; `undefined` when the verdict lets the request go on. */
+export function settle(verdict: Verdict): Decision | undefined {
+  return verdict === undefined || verdict.kind === 'allow' ? undefined : verdict
+}
+
+/** Adds the explanation, when there is one. */
+export function explained(decision: Decision, explainer: Explainer | undefined): Decision {
+  return explainer === undefined ? decision : { ...decision, explanation: explainer.sightings }
+}
+
+/** A step that runs rules against a context. */
+export type Step = (context: Context, explainer: Explainer | undefined) => Verdict | Promise<Verdict>

@@ -1,0 +1,326 @@
+/** A frontend: where clients come in, the rules that they pass, and the routes that say which backend takes them. It opens no socket. */
+import { z } from 'zod'
+import { type Address, parseBindAddress } from '../base/address.js'
+import { OptionError, outcomes } from '../base/errors.js'
+import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
+import type { Sighting } from '../match/condition.js'
+import type { Context } from '../match/context.js'
+import { notYet } from '../match/sample.js'
+import { type Counters, counters } from '../observe/counters.js'
+import type { Rule } from '../rules/rule.js'
+import { RuleSet, rulesOption } from '../rules/rule-set.js'
+import type { Verdict } from '../rules/verdict.js'
+import { waiting } from '../rules/verdict.js'
+import { Backend } from './backend.js'
+import { type Decision, Explainer, explained, nowhere, type RouteOptions, settle } from './decision.js'
+import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
+import { type ConnectionMode, connectionModeOption, type Mode, modeOption } from './mode.js'
+import { type Route, routesOption } from './route.js'
+import {
+  type ClientTimeouts,
+  clientTimeoutOptions,
+  type DecidedClientTimeouts,
+  decideClientTimeouts,
+} from './timeouts.js'
+
+/** One place to listen at. */
+export interface BindOptions {
+  /** As in a haproxy.cfg: `:8080`, `127.0.0.1:8000-8003`, `[::1]:80`, `/run/x.sock`, `abns@x`, `fd@3`; port 0 takes a free one. */
+  readonly address: string
+  readonly name?: string
+  /** Connections that this listener accepts at a time. Default: the frontend's. */
+  readonly maxConnections?: number
+  /** Connections that the kernel keeps for us. Default 511. */
+  readonly backlog?: number
+  /** IPv6 listeners take IPv4 clients as well. */
+  readonly dualStack?: boolean
+  /** Permissions of a unix socket's file, as in 0o660. */
+  readonly fileMode?: number
+  /** Owner of a unix socket's file. */
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/** What a frontend is made of. */
+export interface FrontendOptions {
+  /** Where to listen. Without one, only {@link Frontend.accept} brings clients. */
+  readonly bind?: string | BindOptions | readonly (string | BindOptions)[]
+  /** `http` (default) understands requests; `tcp` passes bytes. */
+  readonly mode?: Mode
+  /** For each connection, before anything is read. */
+  readonly tcpRequestConnection?: readonly Rule<'connection'>[]
+  /** On the first bytes, while {@link inspectDelay} lasts. */
+  readonly tcpRequestContent?: readonly Rule<'content'>[]
+  /** How long content rules may wait for bytes that decide them. Default 0: they see what is there. */
+  readonly inspectDelay?: number | string
+  readonly httpRequest?: readonly Rule<'request'>[]
+  readonly httpResponse?: readonly Rule<'response'>[]
+  /** On every answer, ours included. */
+  readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
+  /** Tried in order; the first that holds is taken. */
+  readonly routes?: readonly Route<'request'>[]
+  /** Takes what no route takes. Without one, such a client gets 503. */
+  readonly defaultBackend?: Backend
+  readonly timeouts?: ClientTimeouts
+  /** Connections at a time; more wait in the kernel's backlog. Default: no limit but the balancer's. */
+  readonly maxConnections?: number
+  /** What happens to connections after a response. Default `keepAlive`. */
+  readonly connectionMode?: ConnectionMode
+  /** Adds the client's address as `X-Forwarded-For`. Default: no. */
+  readonly forwardFor?: boolean | ForwardForOptions
+  /** Connections that close without a byte leave no record. Manual, `option dontlognull`. Default: no. */
+  readonly ignoreEmptyConnections?: boolean
+}
+
+/** What the engine lends to a frontend that has been started. */
+export interface FrontendHost {
+  address(): FrontendAddress | undefined
+  addresses(): readonly FrontendAddress[]
+  accept(socket: unknown, head?: Uint8Array): void
+}
+
+/** Where a started frontend listens. */
+export interface FrontendAddress {
+  /** IP address, or the path of a unix socket. */
+  readonly address: string
+  /** 0 for a unix socket. */
+  readonly port: number
+}
+
+const bindOptions = z.strictObject({
+  address: z.string({ error: 'must be an address, as in 127.0.0.1:8080' }),
+  name: z.string().optional(),
+  maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
+  backlog: integerOption(1, 2 ** 31 - 1).optional(),
+  dualStack: z.boolean().optional(),
+  fileMode: integerOption(0, 0o777).optional(),
+  uid: integerOption(0, 2 ** 32 - 1).optional(),
+  gid: integerOption(0, 2 ** 32 - 1).optional(),
+})
+const bind = z.union([z.string(), bindOptions])
+
+const frontendOptions = z.strictObject({
+  bind: z.union([bind, z.array(bind)], { error: "must be an address such as ':8080', or a list of them" }).optional(),
+  mode: modeOption.optional(),
+  tcpRequestConnection: rulesOption('connection').optional(),
+  tcpRequestContent: rulesOption('content').optional(),
+  inspectDelay: clientTimeoutOptions.shape.client,
+  httpRequest: rulesOption('request').optional(),
+  httpResponse: rulesOption('response').optional(),
+  httpAfterResponse: rulesOption('afterResponse').optional(),
+  routes: routesOption.optional(),
+  defaultBackend: instanceOption(Backend, 'must be a Backend').optional(),
+  timeouts: clientTimeoutOptions.optional(),
+  maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
+  connectionMode: connectionModeOption.optional(),
+  forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
+  ignoreEmptyConnections: z.boolean().optional(),
+})
+
+/** One place to listen at, understood. */
+export interface Bind extends BindOptions {
+  readonly parsed: Address
+}
+
+/**
+ * Where clients come in. Manual, chapter 4 (`frontend`).
+ *
+ * ```ts
+ * new Frontend('edge', { bind: ':8080', routes: [useBackend(api).if(path.startsWith('/api/'))], defaultBackend: web })
+ * ```
+ *
+ * @throws {OptionError} that names the option that is wrong
+ */
+export class Frontend {
+  readonly name: string
+  readonly mode: Mode
+  readonly binds: readonly Bind[]
+  readonly tcpRequestConnection: RuleSet<'connection'>
+  readonly tcpRequestContent: RuleSet<'content'>
+  /** Milliseconds. */
+  readonly inspectDelay: number
+  readonly httpRequest: RuleSet<'request'>
+  readonly httpResponse: RuleSet<'response'>
+  readonly httpAfterResponse: RuleSet<'afterResponse'>
+  readonly timeouts: DecidedClientTimeouts
+  readonly maxConnections: number
+  readonly connectionMode: ConnectionMode
+  readonly forwardFor: ForwardFor | undefined
+  readonly ignoreEmptyConnections: boolean
+  readonly counters: Counters = counters()
+  #routes: readonly Route<'request'>[]
+  defaultBackend: Backend | undefined
+  #host: FrontendHost | undefined
+
+  constructor(name: string, options: FrontendOptions = {}) {
+    const subject = `Frontend '${name}'`
+    this.name = checkOptions(subject, nameOption, name)
+    const checked = checkOptions(subject, frontendOptions, options)
+    this.mode = checked.mode ?? 'http'
+    this.binds = decideBinds(subject, checked.bind)
+    this.tcpRequestConnection = new RuleSet('tcp-request connection', checked.tcpRequestConnection)
+    this.tcpRequestContent = new RuleSet('tcp-request content', checked.tcpRequestContent)
+    this.inspectDelay = checked.inspectDelay ?? 0
+    this.httpRequest = new RuleSet('http-request', checked.httpRequest)
+    this.httpResponse = new RuleSet('http-response', checked.httpResponse)
+    this.httpAfterResponse = new RuleSet('http-after-response', checked.httpAfterResponse)
+    this.#routes = checked.routes ?? []
+    this.defaultBackend = checked.defaultBackend
+    this.timeouts = decideClientTimeouts(checked.timeouts)
+    this.maxConnections = checked.maxConnections ?? Number.POSITIVE_INFINITY
+    this.connectionMode = checked.connectionMode ?? 'keepAlive'
+    this.forwardFor = decideForwardFor(subject, checked.forwardFor)
+    this.ignoreEmptyConnections = checked.ignoreEmptyConnections ?? false
+    for (const backend of this.backends()) checkModes(subject, this.mode, backend)
+  }
+
+  get routes(): readonly Route<'request'>[] {
+    return this.#routes
+  }
+
+  /** Takes all of these routes in place of the present ones; what runs keeps what it began with. */
+  replaceRoutes(...routes: readonly Route<'request'>[]): void {
+    for (const route of routes) checkModes(`Frontend '${this.name}'`, this.mode, route.backend)
+    this.#routes = [...routes]
+  }
+
+  /** Every backend that it can send to, each once. */
+  backends(): readonly Backend[] {
+    const found = new Set(this.#routes.map((route) => route.backend))
+    if (this.defaultBackend !== undefined) found.add(this.defaultBackend)
+    return [...found]
+  }
+
+  /** What `tcp-request connection` rules say of a new connection: nothing, or that it is closed at once. */
+  admit(context: Context, options: RouteOptions = {}): Decision | undefined | Promise<Decision | undefined> {
+    if (this.tcpRequestConnection.length === 0) return undefined
+    const explainer = options.explain === true ? new Explainer() : undefined
+    const verdict = this.tcpRequestConnection.run(context, explainer)
+    const conclude = (settled: Verdict): Decision | undefined => {
+      const decision = settle(settled)
+      return decision === undefined ? undefined : explained(decision, explainer)
+    }
+    return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict)
+  }
+
+  /**
+   * Decides what to do with a request (in TCP mode: with a connection's first bytes). Opens no socket and reads no clock; what it changes
+   * is the context that it was given. The backend's own rules come with {@link Backend.route}.
+   */
+  route(context: Context, options: RouteOptions = {}): Decision | Promise<Decision> {
+    const explainer = options.explain === true ? new Explainer() : undefined
+    const verdict = this.tcpRequestContent.run(context, explainer)
+    if (verdict instanceof Promise) return verdict.then((settled) => this.#afterContent(settled, context, explainer))
+    return this.#afterContent(verdict, context, explainer)
+  }
+
+  #afterContent(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
+    const decision = settle(verdict)
+    if (decision !== undefined) return explained(decision, explainer)
+    if (this.mode !== 'http') return this.#choose(context, explainer)
+    const next = this.httpRequest.run(context, explainer)
+    if (next instanceof Promise) return next.then((settled) => this.#afterRules(settled, context, explainer))
+    return this.#afterRules(next, context, explainer)
+  }
+
+  #afterRules(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision {
+    const decision = settle(verdict)
+    return decision === undefined ? this.#choose(context, explainer) : explained(decision, explainer)
+  }
+
+  #choose(context: Context, explainer: Explainer | undefined): Decision {
+    for (const route of this.#routes) {
+      const answer = explainer === undefined ? testRoute(route, context) : testTraced(route, context, explainer)
+      if (answer === notYet) return explained(waiting, explainer)
+      if (answer) return forwardTo(route.backend, context, explainer)
+    }
+    if (this.defaultBackend === undefined) return explained(nowhere, explainer)
+    explainer?.ruled({
+      set: 'default_backend',
+      rule: `default_backend ${this.defaultBackend.name}`,
+      saw: [],
+      applied: true,
+      said: 'forward',
+    })
+    return forwardTo(this.defaultBackend, context, explainer)
+  }
+
+  /**
+   * Where it listens, once its balancer has been started: the port that was given for port 0.
+   * @throws {Error} before the start and after the stop
+   */
+  address(): FrontendAddress {
+    const address = this.#host?.address()
+    if (address === undefined) throw new Error(`Frontend '${this.name}' does not listen: start its balancer first`)
+    return address
+  }
+
+  /** All places where it listens; none before the start. */
+  addresses(): readonly FrontendAddress[] {
+    return this.#host?.addresses() ?? []
+  }
+
+  /**
+   * Takes over a connection that somebody else accepted: a host app that owns the listener hands its sockets in here.
+   * @param socket a `net.Socket` (or anything of its shape) that nobody else reads from
+   * @param head bytes that were read from it already
+   * @throws {Error} when the balancer of this frontend is not running
+   */
+  accept(socket: unknown, head?: Uint8Array): void {
+    if (this.#host === undefined)
+      throw new Error(`Frontend '${this.name}' takes no connections: start its balancer first`)
+    this.#host.accept(socket, head)
+  }
+
+  /** @internal The engine comes and goes. */
+  attach(host: FrontendHost | undefined): void {
+    if (host !== undefined && this.#host !== undefined)
+      throw new Error(`Frontend '${this.name}' belongs to a balancer that is running already`)
+    this.#host = host
+  }
+}
+
+function testRoute(route: Route<'request'>, context: Context): boolean | typeof notYet {
+  return route.condition === undefined ? true : route.condition.test(context)
+}
+
+function testTraced(route: Route<'request'>, context: Context, explainer: Explainer): boolean | typeof notYet {
+  const saw: Sighting[] = []
+  const answer = route.condition === undefined ? true : route.condition.test(context, { saw: (one) => saw.push(one) })
+  explainer.ruled({
+    set: 'use_backend',
+    rule: `use_backend ${route.backend.name}${route.condition === undefined ? '' : ` if ${route.condition.text}`}`,
+    where: route.where,
+    saw,
+    applied: answer === notYet ? 'not yet' : answer,
+    said: answer === notYet ? 'wait' : answer ? 'forward' : 'not taken',
+  })
+  return answer
+}
+
+function forwardTo(backend: Backend, context: Context, explainer: Explainer | undefined): Decision {
+  context.backend = backend.name
+  return explained(backend.forwarding, explainer)
+}
+
+function decideBinds(subject: string, given: z.infer<typeof frontendOptions>['bind']): readonly Bind[] {
+  if (given === undefined) return []
+  const list = Array.isArray(given) ? given : [given]
+  return list.flatMap((each, index) => {
+    const options = typeof each === 'string' ? { address: each } : each
+    try {
+      return parseBindAddress(options.address).map((parsed) => ({ ...options, parsed }) as Bind)
+    } catch (error) {
+      const path = Array.isArray(given) ? `bind[${index}]` : 'bind'
+      throw new OptionError(subject, path, (error as Error).message)
+    }
+  })
+}
+
+function checkModes(subject: string, mode: Mode, backend: Backend): void {
+  if (mode === 'http' && backend.mode === 'tcp')
+    throw new OptionError(subject, 'routes', `an http frontend cannot use the tcp backend '${backend.name}'`)
+}
+
+/** What an engine answers with when a frontend's rules end a connection before anything was read. */
+export const refusedAtOnce = outcomes.proxyRequestDenied

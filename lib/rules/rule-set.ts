@@ -1,0 +1,63 @@
+/** The rules of one checkpoint of one proxy, in order; changed by replacing the whole, so that a run that has begun keeps what it began with. */
+import { z } from 'zod'
+import type { Context } from '../match/context.js'
+import type { Phase } from '../match/phase.js'
+import { Rule, type RuleTrace, runRules } from './rule.js'
+import type { Verdict } from './verdict.js'
+
+/** An ordered set of rules that can be changed while traffic runs. */
+export class RuleSet<in out P extends Phase> {
+  /** As HAProxy calls the set, for example `http-request`. */
+  readonly name: string
+  #rules: readonly Rule<P>[]
+
+  constructor(name: string, rules: readonly Rule<P>[] = []) {
+    this.name = name
+    this.#rules = [...rules]
+  }
+
+  get rules(): readonly Rule<P>[] {
+    return this.#rules
+  }
+
+  get length(): number {
+    return this.#rules.length
+  }
+
+  /** Puts rules behind all others. */
+  append(...rules: readonly Rule<P>[]): void {
+    this.#rules = [...this.#rules, ...rules]
+  }
+
+  /** Puts rules before all others. */
+  prepend(...rules: readonly Rule<P>[]): void {
+    this.#rules = [...rules, ...this.#rules]
+  }
+
+  /** Takes all of these rules in place of the present ones. */
+  replace(...rules: readonly Rule<P>[]): void {
+    this.#rules = [...rules]
+  }
+
+  /** Runs them against a context. */
+  run(context: Context, trace?: RuleTrace): Verdict | Promise<Verdict> {
+    if (this.#rules.length === 0) return undefined
+    return runRules(this.#rules, context, this.name, trace)
+  }
+}
+
+/** An option that is a list of rules; what the compiler refuses is refused at run time as well, by name. */
+export function rulesOption<P extends Phase>(phase: P): z.ZodType<readonly Rule<P>[]> {
+  const rule = z
+    .custom<Rule<P>>((given) => given instanceof Rule, { error: 'must be a rule, as deny() or setHeader() give it' })
+    .refine((given) => given.phases.includes(phase), {
+      error: (issue) => misplaced(issue.input as Rule<P>, phase),
+    })
+  return z.array(rule, { error: 'must be a list of rules' })
+}
+
+function misplaced(rule: Rule<Phase>, phase: Phase): string {
+  const condition = rule.condition === undefined ? '' : ` under the condition '${rule.condition.text}'`
+  const places = rule.phases.length === 0 ? 'nowhere' : `at ${rule.phases.join(', ')}`
+  return `the rule '${rule.name}'${condition} can stand ${places}, not at ${phase}`
+}
