@@ -76,7 +76,7 @@ backend web
 
 const nginxFile = (setup: Setup): string => `${nginxHead(setup.folder)}
 ${setup.mode === 'http' ? '' : `load_module ${nginxModules};`}
-events { worker_connections 20000; }
+events { worker_connections 12000; }
 ${
   setup.mode === 'tcp'
     ? `stream {
@@ -109,7 +109,6 @@ ${
 const nginxHead = (folder: string): string => `daemon off;
 worker_processes 1;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
-worker_rlimit_nofile 65536;
 pid ${folder}/nginx.pid;
 error_log ${folder}/nginx-error.log crit;`
 
@@ -124,7 +123,7 @@ export function nginxOrigin(port: number, folder: string): string[] {
   writeFileSync(
     file,
     `${nginxHead(folder)}
-events { worker_connections 20000; }
+events { worker_connections 12000; }
 http {
   access_log off;
   ${nginxTemporary(folder)}

@@ -33,6 +33,8 @@ const api = `http://127.0.0.1:${origin}`
 
 app.all('/*', (req, reply) =>
   reply.from((req.url.startsWith('/api/') ? api : web) + req.url, {
+    // Unasked it hands on the origin's `Connection: keep-alive` to clients whose connection it then closes.
+    rewriteHeaders: ({ connection: _dropped, ...headers }: Record<string, string>) => headers,
     rewriteRequestHeaders: (_req: unknown, headers: Record<string, string>) => ({
       ...headers,
       'x-forwarded-for': req.ip,
