@@ -37,9 +37,11 @@ const outcome = (code: string, termination: string, status: number, retryable = 
   retryable,
 })
 
-/** Every way in which a transaction can end. Rules that answer set `PR` and `LR` themselves. */
+/** Every way in which a transaction can end. `answered…` are the ones in which a rule has given the answer (redirect, respond). */
 export const outcomes = {
   ok: outcome('OK', '--', 0),
+  answeredRequest: outcome('OK', 'LR', 0),
+  answeredResponse: outcome('OK', 'LH', 0),
   clientRequestBad: outcome('ERR_CLIENT_REQUEST_BAD', 'PR', 400),
   clientRequestAbort: outcome('ERR_CLIENT_REQUEST_ABORT', 'CR', 400),
   clientRequestTimeout: outcome('ERR_CLIENT_REQUEST_TIMEOUT', 'cR', 408),

@@ -27,6 +27,11 @@ export interface Tracked {
   request(now: number): void
 }
 
+/** Answers that a proxy gives in place of the built-in ones: HAProxy's `errorfile`. Each call makes a fresh head. */
+export interface ErrorPages {
+  page(status: number): { readonly response: Response; readonly body: string | Uint8Array } | undefined
+}
+
 /** The bytes that a client has sent so far, for `tcp-request content` rules. */
 export interface Input {
   /** What has come, from the first byte on. */
@@ -56,6 +61,8 @@ export class Context {
   clock: Clock | undefined = undefined
   /** What the client has sent, while connection content is inspected. */
   input: Input | undefined = undefined
+  /** The answers of the proxy in charge, where it has its own. */
+  pages: ErrorPages | undefined = undefined
   /** The name of the backend and server in charge, once chosen. */
   backend: string | undefined = undefined
   server: string | undefined = undefined

@@ -56,7 +56,7 @@ export function rulesOption<P extends Phase>(phase: P): z.ZodType<readonly Rule<
   return z.array(rule, { error: 'must be a list of rules' })
 }
 
-function misplaced(rule: Rule<Phase>, phase: Phase): string {
+function misplaced(rule: Rule<never>, phase: Phase): string {
   const condition = rule.condition === undefined ? '' : ` under the condition '${rule.condition.text}'`
   const places = rule.phases.length === 0 ? 'nowhere' : `at ${rule.phases.join(', ')}`
   return `the rule '${rule.name}'${condition} can stand ${places}, not at ${phase}`

@@ -1,0 +1,157 @@
+/** `rule`: a decision written in code, with a limit to the time it may take. */
+import { parseDuration } from '../../base/duration.js'
+import type { Context, SessionView } from '../../match/context.js'
+import { notYet } from '../../match/sample.js'
+import type { Request } from '../../message/request.js'
+import type { Response } from '../../message/response.js'
+import { Rule } from '../rule.js'
+import { RuleError } from '../rule-error.js'
+import type { Verdict } from '../verdict.js'
+import { hasResponse } from './answer.js'
+
+/** What a custom rule is given. */
+export interface RuleExchange {
+  /** The transaction's own copy: what is changed here is what the server gets. */
+  readonly request: Request
+  /** Only in response rules. What is changed here is what the client gets. */
+  readonly response: Response | undefined
+  readonly session: SessionView
+  /** Variables by full name, as in `txn.user`. */
+  readonly variables: Map<string, unknown>
+  /** Fires when the client leaves and when the time is over: hand it to whatever you wait for. */
+  readonly signal: AbortSignal
+}
+
+/** What a custom rule may say: nothing, to go on; what another rule would say, as in `return respond(401)`; or a verdict. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return is a rule, too
+export type RuleAnswer = Rule<'request'> | Rule<'response'> | Verdict | void
+
+/** A decision in code. */
+export type RuleFunction = (exchange: RuleExchange) => RuleAnswer | Promise<RuleAnswer>
+
+export interface CustomRuleOptions {
+  /** How long it may take, from call to answer: milliseconds, or text as in `'2s'`. Default 5 seconds. */
+  readonly timeout?: number | string | undefined
+}
+
+/**
+ * A rule in code, for requests and for responses. It fails with {@link RuleError} when the function throws or takes too long (the client
+ * gets 500), and when the client leaves meanwhile. Without a clock in the context there is no limit.
+ *
+ * ```ts
+ * const signedIn = rule('signed-in', async ({ request, signal }) => {
+ *   if (!(await verify(request.headers.get('authorization'), signal))) return respond(401)
+ * }, { timeout: '500ms' })
+ * ```
+ */
+export function rule(
+  name: string,
+  decide: RuleFunction,
+  options: CustomRuleOptions = {},
+): Rule<'request' | 'response'> {
+  const timeout = parseDuration(options.timeout ?? 5000)
+  return new Rule(name, ['request', 'response'], (context) => {
+    const exchange = new CustomExchange(context)
+    let answer: RuleAnswer | Promise<RuleAnswer>
+    try {
+      answer = decide(exchange)
+    } catch (error) {
+      throw thrown(name, error)
+    }
+    if (!(answer instanceof Promise)) return settle(name, context, answer)
+    return limited(name, context, exchange, answer, timeout)
+  })
+}
+
+class CustomExchange implements RuleExchange {
+  readonly #context: Context
+  #controller: AbortController | undefined = undefined
+  #over: unknown = undefined
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  get request(): Request {
+    return this.#context.request
+  }
+
+  get response(): Response | undefined {
+    return hasResponse(this.#context) ? this.#context.response : undefined
+  }
+
+  get session(): SessionView {
+    return this.#context.session
+  }
+
+  get variables(): Map<string, unknown> {
+    return (this.#context.variables ??= new Map())
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#over !== undefined) this.#controller.abort(this.#over)
+      else if (this.#context.signal.aborted) this.#controller.abort(this.#context.signal.reason)
+    }
+    return this.#controller.signal
+  }
+
+  abort(reason: unknown): void {
+    this.#over = reason
+    this.#controller?.abort(reason)
+  }
+}
+
+/** Waits for the answer, the limit, or the client's leave, whichever comes first. */
+function limited(
+  name: string,
+  context: Context,
+  exchange: CustomExchange,
+  answer: Promise<RuleAnswer>,
+  timeout: number,
+): Promise<Verdict> {
+  return new Promise((resolve, reject) => {
+    const signal = context.signal
+    const end = (error: RuleError): void => {
+      cleanUp()
+      exchange.abort(error)
+      reject(error)
+    }
+    const left = (): void => end(new RuleError(name, 'left', 'nobody waits for its answer any more', signal.reason))
+    const timer = Number.isFinite(timeout)
+      ? context.clock?.after(timeout, () => end(new RuleError(name, 'timeout', `no answer within ${timeout} ms`)))
+      : undefined
+    const cleanUp = (): void => {
+      timer?.cancel()
+      signal.removeEventListener('abort', left)
+    }
+    if (signal.aborted) return left()
+    signal.addEventListener('abort', left)
+    answer.then(
+      (given) => {
+        cleanUp()
+        Promise.resolve(settle(name, context, given)).then(resolve, reject)
+      },
+      (error: unknown) => {
+        cleanUp()
+        reject(thrown(name, error))
+      },
+    )
+  })
+}
+
+function settle(name: string, context: Context, answer: RuleAnswer): Verdict | Promise<Verdict> {
+  if (!(answer instanceof Rule)) return answer as Verdict
+  const phase = hasResponse(context) ? 'response' : 'request'
+  if (!answer.phases.includes(phase))
+    throw new RuleError(name, 'threw', `'${answer.name}' cannot stand in a ${phase} rule`)
+  const holds = answer.condition?.test(context)
+  if (holds === false || holds === notYet) return undefined
+  return answer.action(context)
+}
+
+function thrown(name: string, error: unknown): RuleError {
+  if (error instanceof RuleError) return error
+  return new RuleError(name, 'threw', error instanceof Error ? error.message : String(error), error)
+}

@@ -1,0 +1,104 @@
+/** `redirect`: sends the client elsewhere. */
+import { OptionError } from '../../base/errors.js'
+import type { Context } from '../../match/context.js'
+import { asFormat, type Text } from '../../match/format.js'
+import type { Phase } from '../../match/phase.js'
+import { Rule } from '../rule.js'
+import type { Verdict } from '../verdict.js'
+import { answered, fieldsAnswer } from './answer.js'
+
+/** The statuses that a redirect can have. */
+export type RedirectCode = 301 | 302 | 303 | 307 | 308
+
+/** Where to, and how. Exactly one of `location`, `prefix` and `scheme` says where. */
+export interface RedirectOptions<in P extends Phase> {
+  /** The whole `Location`. */
+  readonly location?: Text<P> | undefined
+  /** Put before the request's path and query. `/` means nothing is put before it. */
+  readonly prefix?: Text<P> | undefined
+  /** Another scheme for the same host, path and query, as `https`. */
+  readonly scheme?: Text<P> | undefined
+  /** Default 302. */
+  readonly code?: RedirectCode | undefined
+  /** With `prefix` and `scheme`: leaves the query away. Default false. */
+  readonly dropQuery?: boolean | undefined
+  /** With `dropQuery`: appends a slash to a path that does not end with one. Default false. */
+  readonly appendSlash?: boolean | undefined
+  /** With `location`: does nothing when it comes out empty. Default false. */
+  readonly ignoreEmpty?: boolean | undefined
+  /** Adds `Set-Cookie: <value>; path=/;`. */
+  readonly setCookie?: string | undefined
+  /** Adds a `Set-Cookie` that removes this cookie; the name, with `=` if the cookie has a value. */
+  readonly clearCookie?: string | undefined
+}
+
+/**
+ * Redirects the client. HAProxy: `http-request redirect`, `http-response redirect`, `redirect`. The answer's bytes are HAProxy's; 301 and
+ * 308 may be cached, the others say `cache-control: no-cache`. Throws {@link OptionError} when it is not clear where to.
+ */
+export function redirect<P extends Phase = Phase>(
+  options: RedirectOptions<P> | string,
+): Rule<P & ('request' | 'response')> {
+  const given: RedirectOptions<P> = typeof options === 'string' ? { location: options } : options
+  checkRedirect(given)
+  const [kind, text] =
+    given.location !== undefined
+      ? (['location', given.location] as const)
+      : given.prefix !== undefined
+        ? (['prefix', given.prefix] as const)
+        : (['scheme', given.scheme as Text<P>] as const)
+  const format = asFormat(text)
+  const code = given.code ?? 302
+  const render = format.render
+  const tail = redirectFields(given, code)
+  const ignoreEmpty = kind === 'location' && given.ignoreEmpty === true
+  const action = (context: Context): Verdict => {
+    const base = render(context)
+    if (ignoreEmpty && base === '') return undefined
+    const location =
+      kind === 'location' ? base : kind === 'prefix' ? prefixed(context, base, given) : schemed(context, base, given)
+    return fieldsAnswer(code, ['content-length', '0', 'location', location, ...tail], '', answered(context))
+  }
+  const phases = (['request', 'response'] as const).filter((phase) => format.phases.includes(phase))
+  return new Rule(`redirect ${kind} ${format.text}${given.code === undefined ? '' : ` code ${code}`}`, phases, action)
+}
+
+function checkRedirect(options: RedirectOptions<never>): void {
+  const kinds = (['location', 'prefix', 'scheme'] as const).filter((kind) => options[kind] !== undefined)
+  if (kinds.length !== 1) throw new OptionError('redirect', '', "give exactly one of 'location', 'prefix' and 'scheme'")
+  const code = options.code ?? 302
+  if (![301, 302, 303, 307, 308].includes(code)) {
+    throw new OptionError('redirect', 'code', `must be 301, 302, 303, 307 or 308, but is ${code}`)
+  }
+  const [kind] = kinds
+  if (kind === 'location' && (options.dropQuery === true || options.appendSlash === true)) {
+    throw new OptionError(
+      'redirect',
+      options.dropQuery === true ? 'dropQuery' : 'appendSlash',
+      "needs 'prefix' or 'scheme'",
+    )
+  }
+  if (kind !== 'location' && options.ignoreEmpty === true)
+    throw new OptionError('redirect', 'ignoreEmpty', "needs 'location'")
+}
+
+function redirectFields(options: RedirectOptions<never>, code: RedirectCode): readonly string[] {
+  const fields: string[] = code === 301 || code === 308 ? [] : ['cache-control', 'no-cache']
+  if (options.setCookie !== undefined) fields.push('set-cookie', `${options.setCookie}; path=/;`)
+  if (options.clearCookie !== undefined) fields.push('set-cookie', `${options.clearCookie}; path=/; Max-Age=0;`)
+  return fields
+}
+
+function prefixed(context: Context, prefix: string, options: RedirectOptions<never>): string {
+  return (prefix === '/' ? '' : prefix) + target(context, options)
+}
+
+function schemed(context: Context, scheme: string, options: RedirectOptions<never>): string {
+  return `${scheme}://${context.request.headers.first('host') ?? ''}${target(context, options)}`
+}
+
+function target({ request }: Context, options: RedirectOptions<never>): string {
+  if (options.dropQuery !== true) return request.pathq ?? ''
+  const path = request.path ?? ''
+  return options.appendSlash === true && !path.endsWith('/') ? `${path}/` : path
+}

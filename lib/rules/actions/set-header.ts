@@ -1,0 +1,73 @@
+/** `setHeader`, `addHeader`, `delHeader`: change the fields of the message in hand. */
+import { OptionError } from '../../base/errors.js'
+import type { Context } from '../../match/context.js'
+import { asFormat, type Format, type Text } from '../../match/format.js'
+import type { Phase } from '../../match/phase.js'
+import { type Headers, isFieldValue, isToken } from '../../message/headers.js'
+import { Rule } from '../rule.js'
+import { hasResponse } from './answer.js'
+
+/** Where fields can be changed: of the request before it is sent on, of the response before it is sent back. */
+export type HeaderPhase = 'request' | 'response' | 'afterResponse'
+
+const HEADER_PHASES: readonly HeaderPhase[] = ['request', 'response', 'afterResponse']
+
+/**
+ * Removes all lines of a field and appends one. HAProxy: `http-request set-header`, `http-response set-header`, `http-after-response set-header`.
+ * Throws {@link OptionError} on a name or text that cannot be sent.
+ */
+export function setHeader<P extends Phase = Phase>(name: string, value: Text<P>): Rule<P & HeaderPhase> {
+  const format = checkField('setHeader', name, value)
+  const render = format.render
+  return fieldRule(`set-header ${name} ${format.text}`, format, (context) => {
+    const text = render(context)
+    fields(context).set(name, text)
+  })
+}
+
+/** Appends a line of a field after all others. HAProxy: `add-header`. Throws {@link OptionError} on a name or text that cannot be sent. */
+export function addHeader<P extends Phase = Phase>(name: string, value: Text<P>): Rule<P & HeaderPhase> {
+  const format = checkField('addHeader', name, value)
+  const render = format.render
+  return fieldRule(`add-header ${name} ${format.text}`, format, (context) => {
+    fields(context).append(name, render(context))
+  })
+}
+
+/** Removes all lines of a field. HAProxy: `del-header`. */
+export function delHeader(name: string): Rule<HeaderPhase> {
+  checkName('delHeader', name)
+  return new Rule(`del-header ${name}`, HEADER_PHASES, (context) => {
+    fields(context).delete(name)
+    return undefined
+  })
+}
+
+function fieldRule<P extends Phase>(
+  name: string,
+  format: Format<P>,
+  act: (context: Context) => void,
+): Rule<P & HeaderPhase> {
+  const phases = HEADER_PHASES.filter((phase) => format.phases.includes(phase))
+  return new Rule(name, phases, (context) => {
+    act(context)
+    return undefined
+  })
+}
+
+/** The fields of the message in hand: the response's, once there is one. */
+export function fields(context: Context): Headers {
+  return hasResponse(context) ? context.response.headers : context.request.headers
+}
+
+function checkField<P extends Phase>(subject: string, name: string, value: Text<P>): Format<P> {
+  checkName(subject, name)
+  if (typeof value === 'string' && !isFieldValue(value)) {
+    throw new OptionError(subject, '', `value ${JSON.stringify(value)} has a character that no field may have`)
+  }
+  return asFormat(value)
+}
+
+function checkName(subject: string, name: string): void {
+  if (!isToken(name)) throw new OptionError(subject, '', `${JSON.stringify(name)} is not a name of a field`)
+}

@@ -1,0 +1,17 @@
+/** `setStatus`: changes the status line of the response that the client gets. */
+import { reasonPhrase } from '../../message/status.js'
+import { Rule } from '../rule.js'
+import { checkStatus } from './deny.js'
+
+/**
+ * Replaces the status and its reason phrase, by default the usual one. HAProxy: `http-response set-status`, `http-after-response set-status`.
+ * The body stays as it is.
+ */
+export function setStatus(status: number, reason: string = reasonPhrase(status)): Rule<'response' | 'afterResponse'> {
+  checkStatus('setStatus', status, 200, 999)
+  return new Rule(`set-status ${status}`, ['response', 'afterResponse'], ({ response }) => {
+    response.status = status
+    response.reason = reason
+    return undefined
+  })
+}
