@@ -1,0 +1,190 @@
+/** Statements → drafts: follows the sections, and hands each line to its keyword. */
+
+import type { Capabilities } from './capabilities.js'
+import { type Diagnostics, nowhere, type Place } from './diagnostic.js'
+import type { Environment } from './environment.js'
+import { Line, type Loading, type ProcessKeyword, type ProxyKeyword } from './keyword.js'
+import { type Complaint, findKeyword, listOf, unknownGlobal, unknownProxyWord } from './keyword-table.js'
+import { processKeywords, proxyKeywords } from './keywords/index.js'
+import { didYouMean } from './nearest.js'
+import { type ProcessDraft, processDraft } from './process-draft.js'
+import { type ProxyDraft, proxyDraft } from './proxy-draft.js'
+import { read, type Source, type Statement } from './reader.js'
+import { isSectionWord, openSection, type SectionHeader, sectionWords } from './sections.js'
+
+/** What all files together say. */
+export interface Drafts {
+  readonly process: ProcessDraft
+  /** Frontends, backends and listens in the order of the files. */
+  readonly proxies: readonly ProxyDraft[]
+}
+
+/** What parsing needs from outside. */
+export interface Surroundings {
+  readonly diagnostics: Diagnostics
+  readonly environment: Environment
+  readonly capabilities: Capabilities
+  readonly readFile: (path: string, place: Place, process: ProcessDraft) => string
+}
+
+class Parser {
+  readonly process = processDraft()
+  readonly proxies: ProxyDraft[] = []
+  readonly #loading: Loading
+  readonly #diagnostics: Diagnostics
+  readonly #defaults: ProxyDraft[] = []
+  #section: { readonly kind: SectionHeader['kind']; readonly draft: ProxyDraft | undefined } | undefined
+
+  constructor(surroundings: Surroundings) {
+    const { diagnostics, environment, capabilities, readFile } = surroundings
+    const { process } = this
+    this.#diagnostics = diagnostics
+    const open = (path: string, place: Place): string => readFile(path, place, process)
+    this.#loading = { diagnostics, environment, capabilities, process, readFile: open }
+  }
+
+  /** Each file begins a section of its own. */
+  beginFile(): void {
+    this.#section = undefined
+  }
+
+  take(statement: Statement): void {
+    const [word] = statement.words
+    if (word === undefined) return
+    const section = this.#section
+    if (statement.prefix === undefined && isSectionWord(word)) this.#open(statement)
+    else if (section === undefined) this.#homeless(word, statement)
+    else if (section.kind === 'process') this.#globalLine(statement)
+    else if (section.draft !== undefined) this.#proxyLine(statement, section.draft)
+  }
+
+  #homeless(word: string, statement: Statement): void {
+    const advice =
+      didYouMean(word, sectionWords) ?? 'begin with a section such as global, defaults, frontend, backend or listen'
+    this.#diagnostics.alert(statement, `unknown keyword '${word}' out of section.`, advice)
+  }
+
+  #open(statement: Statement): void {
+    const header = openSection(statement, this.#diagnostics)
+    const draft = header.kind === 'proxy' ? this.#openProxy(header) : undefined
+    this.#section = { kind: header.kind, draft }
+    if (header.kind === 'later') {
+      this.#diagnostics.alert(statement, `section '${header.word}' is not supported yet`)
+    } else if (header.kind === 'removed') {
+      this.#diagnostics.alert(
+        statement,
+        `section '${header.word}' was removed in HAProxy 3.3`,
+        'use a service manager to run other programs',
+      )
+    }
+  }
+
+  #openProxy(header: SectionHeader): ProxyDraft {
+    const draft = proxyDraft(header, this.#parentOf(header))
+    if (draft.kind === 'defaults') this.#defaults.push(draft)
+    else {
+      this.#checkName(draft)
+      this.proxies.push(draft)
+    }
+    return draft
+  }
+
+  /** The defaults section that one comes of: the one it names, or the last one before it. A defaults section comes of none by itself. */
+  #parentOf(header: SectionHeader): ProxyDraft | undefined {
+    const { from, word, name } = header
+    if (from === undefined) return word === 'defaults' ? undefined : this.#defaults.at(-1)
+    const found = this.#defaults.filter((one) => one.name === from)
+    const [first, second] = found
+    const of = `${word} '${name}'`
+    if (first === undefined) {
+      const names = this.#defaults.map((one) => one.name)
+      this.#diagnostics.alert(header, `defaults section '${from}' not found for ${of}.`, didYouMean(from, names))
+    } else if (second !== undefined) {
+      const places = `${first.file}:${first.line} and ${second.file}:${second.line}`
+      this.#diagnostics.alert(
+        header,
+        `ambiguous defaults section name '${from}' referenced by ${of} exists at least at ${places}.`,
+      )
+    } else if (word === 'defaults' && [...first.rules.values()].some((rules) => rules.length > 0)) {
+      const message = `a defaults section cannot inherit from a defaults section defining TCP/HTTP rules (defaults section at ${first.file}:${first.line}).`
+      this.#diagnostics.alert(header, message)
+    }
+    return first
+  }
+
+  #checkName(draft: ProxyDraft): void {
+    const twin = this.proxies.find((one) => one.name === draft.name)
+    if (twin === undefined || draft.name === '') return
+    const message = `${draft.kind} '${draft.name}' has the same name as ${twin.kind} '${twin.name}' declared at ${twin.file}:${twin.line}.`
+    const pair = [draft.kind, twin.kind].sort().join()
+    if (pair === 'backend,frontend')
+      this.#diagnostics.warning(draft, message, 'HAProxy 3.3 refuses it: choose another name')
+    else this.#diagnostics.alert(draft, message, 'choose another name')
+  }
+
+  #line(statement: Statement, keyword: { readonly name: string } | undefined): Line {
+    const count = keyword?.name.split(' ').length ?? 1
+    const name = keyword?.name ?? statement.words[0] ?? ''
+    return new Line(name, statement.words.slice(count), statement, this.#loading)
+  }
+
+  #complain(statement: Statement, { severity, message, advice }: Complaint): void {
+    this.#diagnostics.add(severity, statement, message, advice)
+  }
+
+  #globalLine(statement: Statement): void {
+    const keyword = findKeyword<ProcessKeyword>(processKeywords, statement.words)
+    const line = this.#line(statement, keyword)
+    if (keyword === undefined) this.#complain(statement, unknownGlobal(statement.words, processKeywords))
+    else if (this.#prefixFits(line, keyword)) keyword.parse(line, this.process)
+  }
+
+  #prefixFits(line: Line, keyword: { readonly name: string; readonly negatable?: boolean }): boolean {
+    if (line.prefix === undefined || keyword.negatable === true) return true
+    line.alert(`negation/default is not supported for '${keyword.name}'.`, `remove '${line.prefix}'`)
+    return false
+  }
+
+  #proxyLine(statement: Statement, draft: ProxyDraft): void {
+    const keyword = findKeyword<ProxyKeyword>(proxyKeywords, statement.words)
+    const line = this.#line(statement, keyword)
+    if (keyword === undefined) this.#complain(statement, unknownProxyWord(statement.words, draft.kind))
+    else if (this.#isAtHome(line, keyword, draft) && this.#prefixFits(line, keyword)) keyword.parse(line, draft)
+  }
+
+  #isAtHome(line: Line, keyword: ProxyKeyword, draft: ProxyDraft): boolean {
+    if (!keyword.sections.includes(draft.kind)) {
+      const where = `it belongs into ${listOf(keyword.sections)}`
+      if (draft.kind === 'defaults') line.alert(`'${keyword.name}' not allowed in 'defaults' section.`, where)
+      else {
+        const lacks = isFrontendWord(keyword) ? 'frontend' : 'backend'
+        const capability = `because ${draft.kind} '${draft.name}' has no ${lacks} capability.`
+        if (keyword.elsewhere === 'ignored') line.warning(`'${keyword.name}' ignored ${capability}`, where)
+        else line.alert(`'${keyword.name}' not allowed ${capability}`, where)
+      }
+      return false
+    }
+    if (keyword.namedDefaultsOnly === true && draft.kind === 'defaults' && draft.name === '') {
+      line.alert(
+        `'${keyword.name}' not allowed in anonymous 'defaults' section.`,
+        "give the section a name, and use it with 'from'",
+      )
+      return false
+    }
+    return true
+  }
+}
+
+const isFrontendWord = (keyword: ProxyKeyword): boolean => keyword.sections.includes('frontend')
+
+/** Reads all sources, in order, and tells whatever is wrong with single lines. */
+export function parse(sources: readonly Source[], surroundings: Surroundings): Drafts {
+  const parser = new Parser(surroundings)
+  for (const source of sources) {
+    parser.beginFile()
+    for (const statement of read(source, surroundings)) parser.take(statement)
+  }
+  if (sources.length === 0 && !surroundings.diagnostics.failed)
+    surroundings.diagnostics.alert(nowhere, 'no configuration file was given')
+  return { process: parser.process, proxies: parser.proxies }
+}

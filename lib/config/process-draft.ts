@@ -1,0 +1,72 @@
+/** What the `global` sections say about the process: for the command line, which acts on it. */
+import type { LogTarget } from './log-target.js'
+
+/** A `stats socket` line. The runtime API that will answer there is not there yet; the command warns of it. */
+export interface StatsSocket {
+  readonly address: string
+  readonly mode: number | undefined
+  readonly user: string | undefined
+  readonly group: string | undefined
+  readonly uid: number | undefined
+  readonly gid: number | undefined
+  readonly level: 'user' | 'operator' | 'admin'
+}
+
+/** The process as the files describe it. Times are milliseconds, sizes are bytes; what was not said is absent. */
+export interface ProcessSettings {
+  user?: string
+  group?: string
+  uid?: number
+  gid?: number
+  chroot?: string
+  daemon?: boolean
+  pidfile?: string
+  /** Connections of the whole process. */
+  maxConnections?: number
+  /** How many threads or processes the file asks for. */
+  threads?: number
+  node?: string
+  description?: string
+  localPeer?: string
+  hardStopAfter?: number
+  grace?: number
+  /** Percent by which the moments of health checks may be spread. */
+  spreadChecks?: number
+  maxSpreadChecks?: number
+  openFiles?: number
+  quiet?: boolean
+  zeroWarning?: boolean
+  strictLimits?: boolean
+  caBase?: string
+  crtBase?: string
+  keyBase?: string
+  bufferSize?: number
+  maxRewrite?: number
+  maxHeaders?: number
+  logTag?: string
+  logSendHostname?: string
+  statsTimeout?: number
+  unixBind?: {
+    readonly prefix?: string
+    readonly mode?: number
+    readonly uid?: number
+    readonly gid?: number
+    readonly user?: string
+    readonly group?: string
+  }
+}
+
+/** The process as it is being described. */
+export interface ProcessDraft {
+  readonly settings: ProcessSettings
+  readonly logs: LogTarget[]
+  readonly statsSockets: StatsSocket[]
+  defaultPath: { readonly base: 'current' | 'config' | 'parent' | 'origin'; readonly origin?: string }
+}
+
+export const processDraft = (): ProcessDraft => ({
+  settings: {},
+  logs: [],
+  statsSockets: [],
+  defaultPath: { base: 'current' },
+})

@@ -1,0 +1,228 @@
+/**
+ * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
+ * The objects are made of drafts in `link.ts`.
+ */
+import type { Condition } from '../match/condition.js'
+import type { Phase } from '../match/phase.js'
+import type { Rule } from '../rules/rule.js'
+import type { Place } from './diagnostic.js'
+import type { LogTarget } from './log-target.js'
+import type { ProxyKind, SectionHeader } from './sections.js'
+
+/** A name that is resolved once all sections have been read. */
+export interface Reference extends Place {
+  readonly name: string
+}
+
+/** A condition that is made when all lines of its ACLs are known. */
+export type ConditionDraft = () => Condition<Phase>
+
+/** An ACL: the conditions of its lines. */
+export interface AclDraft {
+  readonly name: string
+  readonly lines: ConditionDraft[]
+  /** Made at the first use, so that all rules share one object. */
+  made: Condition<Phase> | undefined
+}
+
+/** The sets that rules stand in. */
+export type RuleSetName =
+  | 'tcp-request connection'
+  | 'tcp-request session'
+  | 'tcp-request content'
+  | 'http-request'
+  | 'http-response'
+  | 'http-after-response'
+
+/** A rule that is made once all sections have been read; `undefined` when a name in it cannot be resolved. */
+export type RuleDraft = (linker: Linker) => Rule<Phase> | undefined
+
+/** What rules need of the other sections. */
+export interface Linker {
+  /** A stick table by its proxy's name; what is missing has been told. */
+  table(reference: Reference): unknown
+}
+
+/** A `use_backend` line. */
+export interface RouteDraft extends Reference {
+  readonly condition: ConditionDraft | undefined
+}
+
+/** A `bind` address with the line's options. */
+export interface BindDraft extends Place {
+  readonly address: string
+  readonly name: string | undefined
+  readonly maxConnections: number | undefined
+  readonly backlog: number | undefined
+  readonly dualStack: boolean | undefined
+  readonly fileMode: number | undefined
+  readonly uid: number | undefined
+  readonly gid: number | undefined
+}
+
+/** What `server` and `default-server` lines set. Times are milliseconds. */
+export interface ServerSettings {
+  readonly weight?: number
+  readonly backup?: boolean
+  readonly disabled?: boolean
+  readonly drain?: boolean
+  readonly maxConnections?: number
+  readonly check?: boolean
+  readonly checkPort?: number
+  readonly checkAddress?: string
+  readonly interval?: number
+  readonly fastInterval?: number
+  readonly downInterval?: number
+  readonly rise?: number
+  readonly fall?: number
+}
+
+/** A `server` line. */
+export interface ServerDraft extends Place {
+  readonly name: string
+  readonly address: string
+  readonly id: number | undefined
+  readonly settings: ServerSettings
+}
+
+/** One expectation of an HTTP check. */
+export interface ExpectationDraft {
+  readonly kind: 'status' | 'string' | 'rstatus' | 'rstring'
+  readonly pattern: string
+  readonly not: boolean
+}
+
+/** What `option httpchk` and `http-check send` ask for. */
+export interface CheckRequestDraft {
+  readonly method?: string
+  readonly uri?: string
+  readonly version?: string
+  readonly headers?: readonly (readonly [string, string])[]
+  readonly body?: string
+}
+
+/** The names of `timeout`. */
+export type TimeoutName =
+  | 'connect'
+  | 'client'
+  | 'server'
+  | 'http-request'
+  | 'http-keep-alive'
+  | 'queue'
+  | 'tunnel'
+  | 'client-fin'
+  | 'server-fin'
+  | 'tarpit'
+  | 'check'
+
+/** The options that are on or off. */
+export type SwitchName =
+  | 'allbackups'
+  | 'dontlognull'
+  | 'dontlog-normal'
+  | 'http-keep-alive'
+  | 'http-server-close'
+  | 'httpclose'
+  | 'log-health-checks'
+  | 'log-separate-errors'
+  | 'logasap'
+  | 'tcpka'
+  | 'clitcpka'
+  | 'srvtcpka'
+
+/** What a defaults section hands on to those that come of it. */
+export interface ProxySettings {
+  mode: 'http' | 'tcp'
+  timeouts: Partial<Record<TimeoutName, number>>
+  switches: Partial<Record<SwitchName, boolean>>
+  retries?: number
+  /** 0: never; -1: on the last retry; n: on every n-th. */
+  redispatch?: number
+  maxConnections?: number
+  fullConnections?: number
+  backlog?: number
+  balance?: { readonly algorithm: string; readonly args: readonly string[]; readonly place: Place }
+  hashType?: { readonly method: 'map-based' | 'consistent'; readonly hash?: string; readonly avalanche: boolean }
+  hashBalanceFactor?: number
+  httpReuse?: 'never' | 'safe' | 'aggressive' | 'always'
+  forwardFor?: { readonly except: readonly string[]; readonly header?: string; readonly ifNone: boolean }
+  defaultBackend?: Reference
+  defaultServer: ServerSettings
+  checkKind?: 'tcp' | 'http'
+  checkRequest: CheckRequestDraft
+  expectations: readonly ExpectationDraft[]
+  logs: readonly (LogTarget | 'global')[]
+  logFormat?: 'http' | 'tcp' | 'http-clf' | 'tcp-clf'
+  logTag?: string
+  disabled: boolean
+  errorFiles: ReadonlyMap<number, string>
+}
+
+/** One proxy section. */
+export interface ProxyDraft extends Place {
+  readonly kind: ProxyKind
+  readonly name: string
+  readonly settings: ProxySettings
+  /** The names of settings that this section (not its defaults) has set, to tell of doubles. */
+  readonly said: Set<string>
+  readonly acls: Map<string, AclDraft>
+  readonly rules: Map<RuleSetName, RuleDraft[]>
+  readonly routes: RouteDraft[]
+  readonly binds: BindDraft[]
+  readonly servers: ServerDraft[]
+  inspectDelay: number | undefined
+  table: TableDraft | undefined
+  description: string | undefined
+  id: number | undefined
+}
+
+/** A `stick-table` line. */
+export interface TableDraft extends Place {
+  readonly type: string
+  readonly length: number | undefined
+  readonly size: number
+  readonly expire: number | undefined
+  readonly noPurge: boolean
+  readonly store: readonly { readonly name: string; readonly period: number | undefined }[]
+}
+
+const empty = (): ProxySettings => ({
+  mode: 'tcp',
+  timeouts: {},
+  switches: {},
+  defaultServer: {},
+  checkRequest: {},
+  expectations: [],
+  logs: [],
+  disabled: false,
+  errorFiles: new Map(),
+})
+
+/** A new section, with what it inherits. */
+export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefined): ProxyDraft {
+  const inherited = defaults?.settings ?? empty()
+  return {
+    kind: header.word as ProxyKind,
+    name: header.name,
+    file: header.file,
+    line: header.line,
+    settings: { ...inherited, timeouts: { ...inherited.timeouts }, switches: { ...inherited.switches } },
+    said: new Set(),
+    acls: new Map(),
+    rules: new Map([...(defaults?.rules ?? [])].map(([set, rules]) => [set, [...rules]])),
+    routes: [],
+    binds: [],
+    servers: [],
+    inspectDelay: defaults?.inspectDelay,
+    table: undefined,
+    description: undefined,
+    id: undefined,
+  }
+}
+
+/** Takes clients. */
+export const isFrontend = (draft: { readonly kind: ProxyKind }): boolean =>
+  draft.kind === 'frontend' || draft.kind === 'listen'
+/** Has servers. */
+export const isBackend = (draft: { readonly kind: ProxyKind }): boolean =>
+  draft.kind === 'backend' || draft.kind === 'listen'
