@@ -1,0 +1,60 @@
+/** The log lines of a proxy under test, received over UDP syslog and read apart. */
+
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+
+export interface LogLine {
+  readonly frontend: string
+  /** What two proxies must agree on: target, status, termination, retries, request line. */
+  readonly shown: string
+}
+
+const HTTP =
+  /^\S+ \[[^\]]+\] (\S+?)~? (\S+) \S+ (\d+|-1) (\d+) \S+ \S+ (\S{4}) \d+\/\d+\/\d+\/\d+\/(\+?\d+) \d+\/\d+(?: \{.*\})* "(.*)"$/
+const TCP = /^\S+ \[[^\]]+\] (\S+?)~? (\S+) \S+ (\d+) (\S\S) \d+\/\d+\/\d+\/\d+\/(\+?\d+) \d+\/\d+$/
+
+function read(message: string): LogLine | undefined {
+  const text = message.slice(message.indexOf(']: ') + 3).trimEnd()
+  const http = HTTP.exec(text)
+  if (http) {
+    const [, frontend, target, status, , termination, retries, request] = http as unknown as string[]
+    return { frontend: frontend!, shown: `${target} ${status} ${termination} retries=${retries} "${request}"` }
+  }
+  const tcp = TCP.exec(text)
+  if (tcp) {
+    const [, frontend, target, bytes, termination, retries] = tcp as unknown as string[]
+    return { frontend: frontend!, shown: `${target} ${termination} bytes=${bytes} retries=${retries}` }
+  }
+  return undefined
+}
+
+export class Syslog {
+  readonly lines: LogLine[] = []
+  /** Lines in no known shape: changes of server state, and faults. */
+  readonly other: string[] = []
+  readonly #socket: Socket = createSocket('udp4')
+
+  get port(): number {
+    return (this.#socket.address() as AddressInfo).port
+  }
+
+  async open(): Promise<void> {
+    this.#socket.on('message', (bytes) => {
+      const text = bytes.toString('latin1')
+      const line = read(text)
+      if (line === undefined) this.other.push(text)
+      else this.lines.push(line)
+    })
+    this.#socket.bind(0, '127.0.0.1')
+    await once(this.#socket, 'listening')
+  }
+
+  of(frontend: string): string[] {
+    return this.lines.filter((line) => line.frontend === frontend).map((line) => line.shown)
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+}
