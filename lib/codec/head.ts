@@ -1,13 +1,13 @@
 /** The field section of a head and of a trailer: from latin1 text to names and values, and the fields that frame a message. */
-import { isTokenCode, sameName } from '../message/headers.js'
-import { CodecError } from './step.js'
+import { isTokenCode, sameName, splitList } from '../message/headers.js'
+import { CodecError, type Limits } from './step.js'
 
 const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
-const COMMA = 0x2c
 const COLON = 0x3a
+const DEL = 0x7f
 
 /** What the fields of one head say about framing and connection; one object a decoder, filled anew for each head. */
 export class HeadFacts {
@@ -35,56 +35,70 @@ export class HeadFacts {
   }
 }
 
+/** HAProxy refuses longer names. */
+const MAX_NAME = 255
+
 /**
- * Reads field lines from `text[from]` on, up to its end; `text` ends with the CRLF of the last line. Every field goes to
+ * Reads field lines from `text[from]` up to and with the empty line; answers the index behind it. Every field goes to
  * `raw`, but a repetition of the same `Content-Length`. Throws {@link CodecError} on whatever RFC 9112 §5 does not allow.
+ * `facts` is undefined in a trailer section, where fields that frame, route or authenticate are dropped (RFC 9110 §6.5.1).
  */
-export function readFields(text: string, from: number, maxFields: number, raw: string[], facts: HeadFacts): void {
-  const end = text.length
+export function readFields(
+  text: string,
+  from: number,
+  limits: Limits,
+  raw: string[],
+  facts: HeadFacts | undefined,
+): number {
   let i = from
-  let lines = 0
-  while (i < end) {
-    if (++lines > maxFields)
-      throw new CodecError('ERR_HTTP1_FIELD_COUNT', 400, `more than ${maxFields} header fields`, i)
+  let room = limits.maxFields
+  for (;;) {
     const start = i
-    while (i < end && isTokenCode(text.charCodeAt(i))) i++
-    if (i === start || text.charCodeAt(i) !== COLON) throw badName(text, start, i)
-    const name = text.slice(start, i)
-    i++
     let code = text.charCodeAt(i)
+    if (code === CR && text.charCodeAt(i + 1) === LF) return i + 2
+    if (--room <= 0) throw new CodecError('ERR_HTTP1_FIELD_COUNT', 400, 'too many header fields', i)
+    while (isTokenCode(code)) code = text.charCodeAt(++i)
+    if (code !== COLON || i === start || i - start > MAX_NAME) throw badName(text, start, i)
+    const name = text.slice(start, i)
+    code = text.charCodeAt(++i)
     while (code === SPACE || code === TAB) code = text.charCodeAt(++i)
     const valueStart = i
-    while ((code >= SPACE && code !== 0x7f) || code === TAB) code = text.charCodeAt(++i)
+    while ((code >= SPACE && code !== DEL) || code === TAB) code = text.charCodeAt(++i)
     if (code !== CR || text.charCodeAt(i + 1) !== LF) {
-      throw new CodecError('ERR_HTTP1_FIELD_VALUE', 400, 'a header value has a control character or a bare CR or LF', i)
+      throw new CodecError(
+        'ERR_HTTP1_FIELD_VALUE',
+        400,
+        'a header value has a control character, a bare CR or a bare LF',
+        i,
+      )
     }
     let valueEnd = i
-    while (valueEnd > valueStart) {
-      const last = text.charCodeAt(valueEnd - 1)
-      if (last !== SPACE && last !== TAB) break
-      valueEnd--
-    }
+    while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--
     i += 2
     const value = text.slice(valueStart, valueEnd)
-    if (note(name, value, facts, start)) raw.push(name, value)
+    if (facts === undefined) {
+      if (!isForbiddenTrailer(name)) raw.push(name, value)
+    } else if (note(name, value, raw, facts, start)) raw.push(name, value)
   }
 }
 
 function badName(text: string, start: number, at: number): CodecError {
   const code = text.charCodeAt(at)
   const message =
-    at === start && (code === SPACE || code === TAB)
-      ? 'a header line is folded (obs-fold, RFC 9112 section 5.2)'
-      : at > start && (code === SPACE || code === TAB)
-        ? 'blank between header name and colon (RFC 9112 section 5.1)'
-        : code === COLON
-          ? 'a header name is empty'
-          : 'a header name has a character that is not allowed, or there is no colon'
+    at - start > MAX_NAME
+      ? 'a header name is too long'
+      : at === start && (code === SPACE || code === TAB)
+        ? 'a header line is folded (obs-fold, RFC 9112 section 5.2)'
+        : at > start && (code === SPACE || code === TAB)
+          ? 'blank between header name and colon (RFC 9112 section 5.1)'
+          : code === COLON
+            ? 'a header name is empty'
+            : 'a header name has a character that is not allowed, or there is no colon'
   return new CodecError('ERR_HTTP1_FIELD_NAME', 400, message, at)
 }
 
 /** Takes note of a field that frames the message or steers the connection; answers whether the field is to be kept. */
-function note(name: string, value: string, facts: HeadFacts, at: number): boolean {
+function note(name: string, value: string, raw: string[], facts: HeadFacts, at: number): boolean {
   switch (name.length) {
     case 4:
       if (sameName(name, 'host')) {
@@ -102,7 +116,7 @@ function note(name: string, value: string, facts: HeadFacts, at: number): boolea
       if (sameName(name, 'connection')) noteConnection(value, facts)
       return true
     case 14:
-      return sameName(name, 'content-length') ? noteLength(value, facts, at) : true
+      return sameName(name, 'content-length') ? noteLength(name, value, raw, facts, at) : true
     case 17:
       if (sameName(name, 'transfer-encoding')) noteEncoding(value, facts, at)
       return true
@@ -111,31 +125,62 @@ function note(name: string, value: string, facts: HeadFacts, at: number): boolea
   }
 }
 
-/** RFC 9110 §8.6: digits and nothing else; the same value again says nothing new, another one breaks the message. */
-function noteLength(value: string, facts: HeadFacts, at: number): boolean {
-  let length = value.length === 0 || value.length > 16 ? -1 : 0
-  for (let i = 0; i < value.length && length >= 0; i++) {
-    const digit = value.charCodeAt(i) - 0x30
-    length = digit >= 0 && digit <= 9 ? length * 10 + digit : -1
+/**
+ * RFC 9110 §8.6: digits and nothing else. The same value again says nothing new and is dropped, be it in its own line or
+ * after a comma; another value breaks the message.
+ */
+function noteLength(name: string, value: string, raw: string[], facts: HeadFacts, at: number): boolean {
+  const comma = value.indexOf(',')
+  const first = comma === -1 ? value : value.slice(0, comma).trim()
+  const length = bytesOf(first)
+  if (comma !== -1) {
+    for (const other of splitList(value)) if (bytesOf(other) !== length) throw badLength(at)
   }
-  if (length < 0 || length > Number.MAX_SAFE_INTEGER) {
-    throw new CodecError('ERR_HTTP1_CONTENT_LENGTH', 400, 'Content-Length is not a number of bytes', at)
-  }
-  if (facts.contentLength === -1) {
-    facts.contentLength = length
-    return true
-  }
-  if (facts.contentLength === length) return false
-  throw new CodecError('ERR_HTTP1_CONTENT_LENGTH', 400, 'several Content-Length that differ', at)
+  if (length < 0 || (facts.contentLength !== -1 && facts.contentLength !== length)) throw badLength(at)
+  if (facts.contentLength !== -1) return false
+  facts.contentLength = length
+  if (comma === -1) return true
+  raw.push(name, first)
+  return false
 }
 
-/** RFC 9112 §6.1: we know `chunked`, once; every other coding would leave the end of the body to guesses. */
-function noteEncoding(value: string, facts: HeadFacts, at: number): void {
-  if (facts.chunked) throw new CodecError('ERR_HTTP1_TRANSFER_ENCODING', 400, 'more than one Transfer-Encoding', at)
-  if (!sameName(value, 'chunked')) {
-    throw new CodecError('ERR_HTTP1_TRANSFER_ENCODING', 400, 'Transfer-Encoding is not just "chunked"', at)
+/** A number of bytes, -1 for whatever is none. Sixteen digits are enough for every length that can be counted exactly. */
+function bytesOf(text: string): number {
+  if (text.length === 0 || text.length > 16) return -1
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    bytes = bytes * 10 + digit
   }
-  facts.chunked = true
+  return bytes > Number.MAX_SAFE_INTEGER ? -1 : bytes
+}
+
+function badLength(at: number): CodecError {
+  return new CodecError('ERR_HTTP1_CONTENT_LENGTH', 400, 'Content-Length is not one number of bytes', at)
+}
+
+/**
+ * RFC 9112 §6.1: we know `chunked`, once; every other coding would leave the end of the body to guesses. HAProxy answers
+ * 422 to codings before a final `chunked`, and 400 to everything else.
+ */
+function noteEncoding(value: string, facts: HeadFacts, at: number): void {
+  if (!facts.chunked && sameName(value, 'chunked')) {
+    facts.chunked = true
+    return
+  }
+  const codings = splitList(value)
+  const understood = sameName(codings.at(-1)!, 'chunked') && !facts.chunked && !codings.slice(0, -1).some(isChunked)
+  throw new CodecError(
+    'ERR_HTTP1_TRANSFER_ENCODING',
+    understood ? 422 : 400,
+    'Transfer-Encoding is not just "chunked"',
+    at,
+  )
+}
+
+function isChunked(coding: string): boolean {
+  return sameName(coding, 'chunked')
 }
 
 function noteConnection(value: string, facts: HeadFacts): void {
@@ -159,5 +204,40 @@ function noteConnection(value: string, facts: HeadFacts): void {
 }
 
 function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB || code === COMMA
+  return code === SPACE || code === TAB
+}
+
+/** What a trailer must not say (RFC 9110 §6.5.1): framing, routing, who asks, how the body is to be read. */
+const FORBIDDEN_TRAILERS: readonly string[] = [
+  'authorization',
+  'cache-control',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-type',
+  'cookie',
+  'expect',
+  'forwarded',
+  'host',
+  'keep-alive',
+  'max-forwards',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'range',
+  'set-cookie',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+]
+
+function isForbiddenTrailer(name: string): boolean {
+  for (const forbidden of FORBIDDEN_TRAILERS) if (sameName(name, forbidden)) return true
+  return false
 }

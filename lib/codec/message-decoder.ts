@@ -5,9 +5,16 @@ import { type BodyLength, CodecError, DATA, defaultLimits, END, ERROR, type Limi
 
 const CR = 0x0d
 const LF = 0x0a
+const TAB = 0x09
+const SPACE = 0x20
+const QUOTE = 0x22
+const SEMICOLON = 0x3b
+const BACKSLASH = 0x5c
 const EMPTY = Buffer.alloc(0)
+/** HAProxy counts no further. */
+const MAX_CHUNK = 0xfffffffffffff
 const HEAD_END = Buffer.from('\r\n\r\n')
-/** Bytes of a chunk's size line: 16 digits and what little is tolerable as extensions, which we drop. */
+/** Bytes of a chunk's size line: its digits and what little is tolerable as extensions, which we drop. */
 const MAX_CHUNK_LINE = 256
 
 /** Where a decoder stands. */
@@ -80,18 +87,22 @@ export abstract class MessageDecoder {
     return rest
   }
 
-  /** The next step; see the constants in `step.ts`. Never throws. */
+  /** The next step; see the constants in `step.ts`. Whatever the bytes are, it does not throw. */
   next(): Step {
     try {
       return this.advance()
     } catch (error) {
       if (!(error instanceof CodecError)) throw error
-      return this.fail(error)
+      return this.fail(
+        error.status < 500 && this.blame === 502
+          ? new CodecError(error.code, 502, error.message, error.position)
+          : error,
+      )
     }
   }
 
   /** Reads a head at `buffer[position]`, sets `state` for its body. Answers `MORE` as long as it is not complete. */
-  protected abstract head_(): Step
+  protected abstract readHead(): Step
 
   /** The status that errors in bodies carry: 400 for what a client sent, 502 for a server. */
   protected abstract readonly blame: number
@@ -100,7 +111,7 @@ export abstract class MessageDecoder {
     for (;;) {
       switch (this.state) {
         case AT_HEAD:
-          return this.head_()
+          return this.readHead()
         case IN_LENGTH:
         case IN_CHUNK:
           return this.bytes()
@@ -130,9 +141,10 @@ export abstract class MessageDecoder {
     return ERROR
   }
 
-  /** Starts a body of the length that `bodyLength` says. */
+  /** Starts a body of the length that `bodyLength` says; the trailers of the message before are forgotten. */
   protected begin(): void {
     const length = this.bodyLength
+    this.trailers = undefined
     if (length === 'chunked') this.state = AT_CHUNK
     else if (length === 'close') this.state = UNTIL_CLOSE
     else {
@@ -146,8 +158,7 @@ export abstract class MessageDecoder {
    * Throws when the section is longer than allowed.
    */
   protected sectionEnd(maximum: number, tooLong: string): number {
-    const from = Math.max(this.position, this.searched - 3)
-    const found = this.buffer.indexOf(HEAD_END, from)
+    const found = this.buffer.indexOf(HEAD_END, Math.max(this.position, this.searched - 3))
     const end = found === -1 || found + 4 > this.filled ? -1 : found + 4
     if ((end === -1 ? this.filled : end) - this.position > maximum) {
       throw new CodecError('ERR_HTTP1_TOO_LARGE', this.blame, tooLong, maximum)
@@ -184,7 +195,7 @@ export abstract class MessageDecoder {
       const digit = hexDigit(buffer[i]!)
       if (digit === -1) break
       size = size * 16 + digit
-      if (++digits > 16 || size > Number.MAX_SAFE_INTEGER) throw this.broken('a chunk is larger than can be counted')
+      if (++digits > 16 || size > MAX_CHUNK) throw this.broken('a chunk is larger than can be counted')
     }
     if (i === filled) return false
     if (digits === 0) throw this.broken('a chunk size is not a hexadecimal number')
@@ -203,12 +214,18 @@ export abstract class MessageDecoder {
   /** Passes over chunk extensions from `i` on; answers the index of the CR, -1 when it is not here yet. */
   private extension(i: number): number {
     const { buffer, filled, position } = this
-    if (buffer[i] !== 0x3b) throw this.broken('a chunk size is followed by something else than extensions')
+    let quoted = false
+    let begun = false
     for (; i < filled; i++) {
       const byte = buffer[i]!
       if (i - position > MAX_CHUNK_LINE) throw this.broken('chunk extensions are too long')
-      if (byte === CR) return i
-      if ((byte < 0x20 && byte !== 0x09) || byte === 0x7f) throw this.broken('a control character in chunk extensions')
+      if (byte === CR && begun && !quoted) return i
+      if ((byte < 0x20 && byte !== TAB) || byte === 0x7f) throw this.broken('a control character in a chunk size line')
+      if (byte === QUOTE) quoted = !quoted
+      else if (byte === BACKSLASH && quoted) i++
+      else if (byte === SEMICOLON) begun = true
+      else if (!begun && byte !== SPACE && byte !== TAB)
+        throw this.broken('a chunk size is followed by something else than extensions')
     }
     return -1
   }
@@ -226,10 +243,9 @@ export abstract class MessageDecoder {
 
   private trailerSection(): boolean {
     const { buffer, position, filled } = this
-    if (position + 1 >= filled) {
-      if (position < filled && buffer[position] === LF) throw this.broken('a bare LF in a trailer section')
-      return false
-    }
+    if (position === filled) return false
+    if (buffer[position] === LF) throw this.broken('a bare LF in a trailer section')
+    if (position + 1 === filled) return false
     if (buffer[position] === CR && buffer[position + 1] === LF) {
       this.position += 2
       this.state = AT_END
@@ -238,8 +254,8 @@ export abstract class MessageDecoder {
     const end = this.sectionEnd(this.limits.maxHead, 'the trailer section is too large')
     if (end === -1) return false
     const raw: string[] = []
-    readFields(buffer.toString('latin1', position, end - 2), 0, this.limits.maxFields, raw, this.facts)
-    this.trailers = new Headers(raw)
+    readFields(buffer.toString('latin1', position, end), 0, this.limits, raw, undefined)
+    if (raw.length > 0) this.trailers = new Headers(raw)
     this.position = end
     this.state = AT_END
     return true
@@ -252,9 +268,7 @@ export abstract class MessageDecoder {
   /** Joins `chunk` to the bytes left over, in a buffer with room for more, so that bytes that drip in cost little. */
   private join(chunk: Buffer, left: number): void {
     const total = left + chunk.length
-    this.searched = Math.max(0, this.searched - this.position)
     if (this.owned && this.filled + chunk.length <= this.buffer.length) {
-      this.searched += this.position
       chunk.copy(this.buffer, this.filled)
       this.filled += chunk.length
       return
@@ -264,6 +278,7 @@ export abstract class MessageDecoder {
     this.buffer.copy(joined, 0, this.position, this.filled)
     chunk.copy(joined, left)
     this.buffer = joined
+    this.searched = Math.max(0, this.searched - this.position)
     this.position = 0
     this.filled = total
     this.owned = true

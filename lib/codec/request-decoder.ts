@@ -1,17 +1,23 @@
 /** Decodes an HTTP/1 request stream as a server reads it (RFC 9112). What is done with a request lives above. */
-import { Headers, isTokenCode } from '../message/headers.js'
+import { Headers, isTokenCode, sameName, splitList } from '../message/headers.js'
 import { Request, type Version } from '../message/request.js'
+import { isAuthority } from '../message/uri.js'
 import { readFields } from './head.js'
-import { AT_END, MessageDecoder } from './message-decoder.js'
+import { MessageDecoder } from './message-decoder.js'
 import { CodecError, HEAD, MORE, type Step } from './step.js'
+import { checkDestination } from './target.js'
 
-const CR = 0x0d
+const TAB = 0x09
 const LF = 0x0a
+const CR = 0x0d
 const SPACE = 0x20
+const HASH = 0x23
+const SLASH = 0x2f
+const DEL = 0x7f
 
 /**
- * Requests of one connection, one after the other. After `HEAD`, `head` is the request. After CONNECT or a granted
- * upgrade take {@link rest} and do not call `next()` again.
+ * Requests of one connection, one after the other. After `HEAD`, `head` is the request, and its target, `Host` and
+ * framing agree. After CONNECT or a granted upgrade take `rest()` and do not call `next()` again.
  */
 export class RequestDecoder extends MessageDecoder {
   /** After `HEAD`: the request. */
@@ -19,61 +25,129 @@ export class RequestDecoder extends MessageDecoder {
   /** From `HEAD` on: the client waits for `100 Continue` before it sends its body. */
   expectContinue = false
   protected readonly blame = 400
+  private method = ''
+  private target = ''
+  private version: Version = '1.1'
+  private lineSeen = false
+  private looked = 0
 
-  protected head_(): Step {
+  protected readHead(): Step {
     this.skipEmptyLines()
     const end = this.sectionEnd(this.limits.maxHead, 'the request head is too large')
-    if (end === -1) return MORE
-    const text = this.buffer.toString('latin1', this.position, end - 2)
+    if (end === -1) {
+      this.lookAhead()
+      return MORE
+    }
+    const text = this.buffer.toString('latin1', this.position, end)
     this.position = end
-    this.parse(text)
+    this.lineSeen = false
+    this.looked = 0
+    const raw: string[] = []
+    this.facts.clear()
+    readFields(text, this.readLine(text), this.limits, raw, this.facts)
+    this.agree(raw)
+    this.head = new Request(this.method, this.target, this.version, new Headers(raw))
+    this.frame()
     return HEAD
   }
 
   /** RFC 9112 §2.2: empty lines before a request line are passed over. */
   private skipEmptyLines(): void {
     const { buffer, filled } = this
-    while (this.position + 1 < filled && buffer[this.position] === CR && buffer[this.position + 1] === LF)
-      this.position += 2
+    let position = this.position
+    while (position + 1 < filled && buffer[position] === CR && buffer[position + 1] === LF) position += 2
+    this.position = position
   }
 
-  private parse(text: string): void {
+  /** Refuses a head that is not complete as soon as it cannot become one, so that garbage is not waited upon. */
+  private lookAhead(): void {
+    const { buffer, filled, position } = this
+    let i = position + this.looked
+    for (; i < filled; i++) {
+      const byte = buffer[i]!
+      if (byte === LF && buffer[i - 1] === CR && i > position) {
+        if (!this.lineSeen) this.readLine(buffer.toString('latin1', position, i + 1))
+        this.lineSeen = true
+      } else if ((byte < SPACE && byte !== CR && byte !== TAB) || byte === DEL) {
+        throw new CodecError('ERR_HTTP1_HEAD', 400, 'a control character or a bare LF in the head', i - position)
+      }
+    }
+    this.looked = i - position
+  }
+
+  /** Reads the request line; answers the index behind it. */
+  private readLine(text: string): number {
     let i = 0
     while (isTokenCode(text.charCodeAt(i))) i++
     if (i === 0 || text.charCodeAt(i) !== SPACE)
       throw new CodecError('ERR_HTTP1_METHOD', 400, 'the method is not a token', i)
-    const method = text.slice(0, i)
-    const targetStart = ++i
+    this.method = text.slice(0, i)
+    const start = ++i
     let code = text.charCodeAt(i)
-    while (code > SPACE && code < 0x7f) code = text.charCodeAt(++i)
-    if (i === targetStart || code !== SPACE) throw new CodecError('ERR_HTTP1_TARGET', 400, 'bad request target', i)
-    const target = text.slice(targetStart, i)
-    const version = this.version(text, i + 1)
-    const { facts } = this
-    facts.clear()
-    const raw: string[] = []
-    readFields(text, i + 11, this.limits.maxFields, raw, facts)
-    this.head = new Request(method, target, version, new Headers(raw))
-    this.frame(version)
+    while (code > SPACE && code < DEL && code !== HASH) code = text.charCodeAt(++i)
+    if (i === start || code !== SPACE)
+      throw new CodecError('ERR_HTTP1_TARGET', 400, 'the request target is malformed', i)
+    this.target = text.slice(start, i)
+    const minor = text.charCodeAt(i + 8) - 0x30
+    if (!text.startsWith('HTTP/1.', i + 1) || !(minor >= 0 && minor <= 9) || !text.startsWith('\r\n', i + 9)) {
+      throw new CodecError('ERR_HTTP1_VERSION', 400, 'the version is not HTTP/1.0 or HTTP/1.1', i + 1)
+    }
+    this.version = minor === 0 ? '1.0' : '1.1'
+    return i + 11
   }
 
-  private version(text: string, at: number): Version {
-    if (text.startsWith('HTTP/1.1\r\n', at)) return '1.1'
-    if (text.startsWith('HTTP/1.0\r\n', at)) return '1.0'
-    throw new CodecError('ERR_HTTP1_VERSION', 400, 'the version is neither HTTP/1.0 nor HTTP/1.1', at)
+  /** Sees to it that target and `Host` name one and the same place (RFC 9112 §3.2). */
+  private agree(raw: string[]): void {
+    const { host } = this.facts
+    if (host === undefined) {
+      if (this.version === '1.1') throw new CodecError('ERR_HTTP1_HOST', 400, 'no Host')
+    } else if (!isAuthority(host))
+      throw new CodecError('ERR_HTTP1_HOST', 400, 'Host is not a host with or without a port')
+    if (this.target.charCodeAt(0) === SLASH && this.method !== 'CONNECT') return
+    const destination = checkDestination(this.method, this.target, host)
+    this.target = destination.target
+    if (destination.host === host) return
+    for (let i = 0; i < raw.length; i += 2) if (sameName(raw[i]!, 'host')) raw[i + 1] = destination.host!
   }
 
-  private frame(version: Version): void {
-    const { facts } = this
+  private frame(): void {
+    const { facts, version } = this
     if (facts.chunked && (facts.contentLength !== -1 || version === '1.0')) {
       throw new CodecError('ERR_HTTP1_FRAMING', 400, 'Transfer-Encoding with Content-Length or in HTTP/1.0')
     }
-    this.bodyLength = facts.chunked ? 'chunked' : facts.contentLength === -1 ? 0 : facts.contentLength
-    this.trailers = undefined
-    this.keepAlive = version === '1.1' ? !facts.close : facts.keepAlive && !facts.close
-    this.upgrade = facts.connectionUpgrade ? facts.upgrade : undefined
-    this.expectContinue = false
+    this.bodyLength = facts.chunked ? 'chunked' : Math.max(0, facts.contentLength)
+    if (this.method === 'CONNECT') this.noBody()
+    this.keepAlive = !facts.close && (version === '1.1' || facts.keepAlive)
+    this.upgrade = facts.upgrade === undefined || !facts.connectionUpgrade ? undefined : this.upgradeTo(facts.upgrade)
+    const { expect } = facts
+    this.expectContinue =
+      expect !== undefined && version === '1.1' && this.bodyLength !== 0 && sameName(expect, '100-continue')
     this.begin()
-    if (this.head.method === 'CONNECT') this.state = AT_END
   }
+
+  /** RFC 9110 §9.3.6: a CONNECT has no body; bytes after its head are the tunnel's. */
+  private noBody(): void {
+    if (this.bodyLength !== 0) throw new CodecError('ERR_HTTP1_FRAMING', 400, 'a CONNECT with a body')
+    this.head.headers.delete('content-length')
+  }
+
+  /**
+   * What the client wants to change to. Not in HTTP/1.0 (RFC 9110 §7.8), not with a body (HAProxy does not either), and
+   * never to h2c, which would carry requests past all rules. A WebSocket without a key is refused, as HAProxy does.
+   */
+  private upgradeTo(upgrade: string): string | undefined {
+    const protocols = splitList(upgrade)
+    if (protocols.some(isWebSocket) && !this.head.headers.first('sec-websocket-key')) {
+      throw new CodecError('ERR_HTTP1_UPGRADE', 400, 'a WebSocket handshake without Sec-WebSocket-Key')
+    }
+    return this.version === '1.0' || this.bodyLength !== 0 || protocols.some(isH2c) ? undefined : upgrade
+  }
+}
+
+function isWebSocket(protocol: string): boolean {
+  return sameName(protocol, 'websocket')
+}
+
+function isH2c(protocol: string): boolean {
+  return sameName(protocol, 'h2c')
 }

@@ -1,70 +1,131 @@
 /** Decodes an HTTP/1 response stream as a client reads it (RFC 9112). What is done with a response lives above. */
-import { Headers } from '../message/headers.js'
+import { Headers, isFieldValue } from '../message/headers.js'
 import type { Version } from '../message/request.js'
 import { Response } from '../message/response.js'
 import { readFields } from './head.js'
-import { AT_END, AT_HEAD, MessageDecoder, UNTIL_CLOSE } from './message-decoder.js'
+import { AT_HEAD, MessageDecoder, UNTIL_CLOSE } from './message-decoder.js'
 import { CodecError, END, HEAD, MORE, type Step } from './step.js'
+
+const SPACE = 0x20
+/** What a response line cannot be shorter than: `HTTP/1.1 200`. */
+const SHORTEST = 'HTTP/1.'
 
 /**
  * Responses of one connection. Say {@link expect} before each one. An interim response (1xx but 101) is a `HEAD`
- * with no `END`: the next step is the next head. A 101, and a 2xx to CONNECT, ends with `END`, and then `rest()` is the tunnel's.
+ * without an `END`: the next step is the next head. A 101, and a 2xx to CONNECT, is `HEAD` and `END`, and then `rest()` is
+ * the tunnel's. After the `END` of any other response, `hasPending` means that the server said more than it was asked.
  */
 export class ResponseDecoder extends MessageDecoder {
   /** After `HEAD`: the response. */
   head!: Response
   protected readonly blame = 502
+  /** Method of the request whose response comes next; undefined between messages. */
   private method: string | undefined = undefined
+  private mayUpgrade = false
 
-  /** A response to a request of this method comes next. Bytes that come without this are an error. */
-  expect(method: string): void {
+  /** A response to a request of this method comes next; `upgrade` says that the request allows it to be a 101. */
+  expect(method: string, upgrade = false): void {
     this.method = method
+    this.mayUpgrade = upgrade
   }
 
   /** The server has closed its side: answers `END` when that ends the body, `ERROR` when it cuts something off, `MORE` between messages. */
   finish(): Step {
-    if (this.state === UNTIL_CLOSE) {
+    if (this.state === UNTIL_CLOSE && !this.hasPending) {
       this.state = AT_HEAD
-      this.method = undefined
       return END
     }
     if (this.state === AT_HEAD && this.method === undefined && !this.hasPending) return MORE
-    return this.fail(new CodecError('ERR_HTTP1_TRUNCATED', 502, 'the server closed in the middle of a response'))
+    return this.error !== undefined
+      ? this.fail(this.error)
+      : this.fail(new CodecError('ERR_HTTP1_TRUNCATED', 502, 'the server closed in the middle of a response'))
   }
 
-  protected head_(): Step {
+  protected readHead(): Step {
     if (!this.hasPending) return MORE
     if (this.method === undefined) throw new CodecError('ERR_HTTP1_UNEXPECTED', 502, 'bytes that no request asked for')
+    this.lookAhead()
     const end = this.sectionEnd(this.limits.maxHead, 'the response head is too large')
     if (end === -1) return MORE
-    const text = this.buffer.toString('latin1', this.position, end - 2)
+    const text = this.buffer.toString('latin1', this.position, end)
     this.position = end
-    this.parse(text)
+    this.parse(text, this.method)
     return HEAD
   }
 
-  private parse(text: string): void {
-    const version: Version | undefined = text.startsWith('HTTP/1.1 ')
-      ? '1.1'
-      : text.startsWith('HTTP/1.0 ')
-        ? '1.0'
-        : undefined
-    if (version === undefined)
-      throw new CodecError('ERR_HTTP1_VERSION', 502, 'the version is neither HTTP/1.0 nor HTTP/1.1')
-    const status = Number(text.slice(9, 12))
-    const lineEnd = text.indexOf('\r\n', 12)
-    const raw: string[] = []
-    this.facts.clear()
-    readFields(text, lineEnd + 2, this.limits.maxFields, raw, this.facts)
-    this.head = new Response(status, text.slice(13, lineEnd), version, new Headers(raw))
-    this.frame(status)
+  /** Refuses what is no HTTP/1 from its first bytes on, so that it is not waited upon. */
+  private lookAhead(): void {
+    const { buffer, position } = this
+    const here = Math.min(SHORTEST.length, this.filled - position)
+    for (let i = 0; i < here; i++) {
+      if (buffer[position + i] !== SHORTEST.charCodeAt(i)) throw badLine('this is not HTTP/1')
+    }
   }
 
-  private frame(status: number): void {
-    const { facts } = this
-    this.bodyLength = facts.chunked ? 'chunked' : facts.contentLength === -1 ? 'close' : facts.contentLength
-    this.begin()
-    if (status < 200) this.state = AT_HEAD
-    if (this.method === 'HEAD') this.state = AT_END
+  private parse(text: string, method: string): void {
+    const lineEnd = text.indexOf('\r\n')
+    const status = digits(text, 9)
+    const minor = text.charCodeAt(7) - 0x30
+    if (!(minor >= 0 && minor <= 9) || text.charCodeAt(8) !== SPACE)
+      throw badLine('the version is not HTTP/1.0 or HTTP/1.1')
+    if (status < 100 || !(lineEnd === 12 || text.charCodeAt(12) === SPACE))
+      throw badLine('the status is not from 100 to 999')
+    const reason = text.slice(13, Math.max(13, lineEnd))
+    if (lineEnd > 12 && !isFieldValue(reason)) throw badLine('the reason has a control character')
+    const raw: string[] = []
+    this.facts.clear()
+    readFields(text, lineEnd + 2, this.limits, raw, this.facts)
+    const version: Version = minor === 0 ? '1.0' : '1.1'
+    this.head = new Response(status, lineEnd === 12 ? '' : reason, version, new Headers(raw))
+    this.frame(status, version, method)
   }
+
+  private frame(status: number, version: Version, method: string): void {
+    const { facts } = this
+    const interim = status < 200 && status !== 101
+    const tunnel = status === 101 || (method === 'CONNECT' && status < 300 && !interim)
+    if (status === 101 && !this.mayUpgrade)
+      throw new CodecError('ERR_HTTP1_UPGRADE', 502, 'a 101 that no request asked for')
+    if (interim || tunnel || status === 204) this.dropFraming()
+    if (facts.chunked && (facts.contentLength !== -1 || version === '1.0')) {
+      throw new CodecError('ERR_HTTP1_FRAMING', 502, 'Transfer-Encoding with Content-Length or in HTTP/1.0')
+    }
+    const without = method === 'HEAD' || status === 304 || status === 204 || interim || tunnel
+    this.bodyLength = without
+      ? 0
+      : facts.chunked
+        ? 'chunked'
+        : facts.contentLength === -1
+          ? 'close'
+          : facts.contentLength
+    this.keepAlive = this.bodyLength !== 'close' && !tunnel && !facts.close && (version === '1.1' || facts.keepAlive)
+    this.upgrade = facts.connectionUpgrade ? facts.upgrade : undefined
+    if (interim) return
+    this.method = undefined
+    this.begin()
+  }
+
+  /** RFC 9112 §6.3: 1xx, 204 and answers to CONNECT have no body, whatever they claim; HAProxy drops the claim. */
+  private dropFraming(): void {
+    const { facts, head } = this
+    if (facts.contentLength !== -1) head.headers.delete('content-length')
+    if (facts.chunked) head.headers.delete('transfer-encoding')
+    facts.contentLength = -1
+    facts.chunked = false
+  }
+}
+
+/** Three digits from `text[at]` on as a number, -1 when they are none. */
+function digits(text: string, at: number): number {
+  let number = 0
+  for (let i = at; i < at + 3; i++) {
+    const digit = text.charCodeAt(i) - 0x30
+    if (!(digit >= 0 && digit <= 9)) return -1
+    number = number * 10 + digit
+  }
+  return number
+}
+
+function badLine(message: string): CodecError {
+  return new CodecError('ERR_HTTP1_STATUS_LINE', 502, message, 0)
 }

@@ -21,7 +21,7 @@ export type BodyLength = number | 'chunked' | 'close'
 export interface Limits {
   /** Bytes of a head from its first line to its empty line, and of a trailer section. HAProxy: `tune.bufsize` less `tune.maxrewrite`. */
   readonly maxHead: number
-  /** Field lines of a head, and of a trailer section. HAProxy: `tune.http.maxhdr`. */
+  /** Lines of a head, its first line included, and of a trailer section. HAProxy: `tune.http.maxhdr`. */
   readonly maxFields: number
 }
 
@@ -29,8 +29,8 @@ export interface Limits {
 export const defaultLimits: Limits = { maxHead: 16384 - 1024, maxFields: 101 }
 
 /**
- * Why bytes were refused. `status` is what a client is answered with (400, 414, 431, 501, 505); for what a server sent it is 502.
- * `position` is the place in the head, counted in bytes, or -1 when the place says nothing.
+ * Why bytes were refused. `status` is what the client is answered with, as HAProxy does: 400 for what it sent itself (422 for
+ * transfer codings before `chunked`), 502 for what a server sent. `position` counts bytes of the head, -1 when the place says nothing.
  */
 export class CodecError extends Error {
   override readonly name = 'CodecError'

@@ -198,8 +198,8 @@ function checkField(name: string, value: string): void {
   }
 }
 
-/** Appends the members of a comma-separated list to `into`; commas in quotes do not count, a backslash in quotes escapes. */
-export function splitList(value: string, into: string[]): void {
+/** Appends the members of a comma-separated list to `into`, and answers it; commas in quotes do not count, a backslash in quotes escapes. */
+export function splitList(value: string, into: string[] = []): string[] {
   let start = 0
   let quoted = false
   for (let i = 0; i < value.length; i++) {
@@ -212,4 +212,5 @@ export function splitList(value: string, into: string[]): void {
     }
   }
   into.push(value.slice(start).trim())
+  return into
 }

@@ -4,21 +4,30 @@
  */
 import { type Headers, sameName, splitList } from './headers.js'
 
-/** Removes hop-by-hop fields in one pass and keeps everything else; without any, nothing is allocated. */
+/**
+ * Removes hop-by-hop fields in one pass: `Connection` and all that it names, `Keep-Alive`, `Proxy-Connection`,
+ * `Upgrade`, and `TE`, of which only `trailers` is kept, as HAProxy does. Run it before rules add fields, so that a peer
+ * cannot have them removed. `Host`, `Content-Length` and `Transfer-Encoding` stay even when named: they frame and route
+ * the message. Nothing is allocated when there is nothing to remove. An upgrade has to be asked for anew afterwards.
+ */
 export function stripHopByHop(headers: Headers): void {
   const raw = headers.raw
   let named: string[] | undefined
   let found = false
   for (let i = 0; i < raw.length; i += 2) {
-    if (!isHopByHop(raw[i]!)) continue
+    const name = raw[i]!
+    if (!isHopByHop(name)) continue
     found = true
-    if (sameName(raw[i]!, 'connection')) splitList(raw[i + 1]!, (named ??= []))
+    if (name.length === 10 && sameName(name, 'connection')) {
+      named ??= []
+      splitList(raw[i + 1]!, named)
+    }
   }
   if (!found) return
   let to = 0
   for (let from = 0; from < raw.length; from += 2) {
     const name = raw[from]!
-    if (isHopByHop(name) || (named !== undefined && isNamed(named, name))) continue
+    if (isHopByHop(name) ? !keepsTrailers(name, raw[from + 1]!) : named !== undefined && isNamed(named, name)) continue
     raw[to] = name
     raw[to + 1] = raw[from + 1]!
     to += 2
@@ -26,7 +35,7 @@ export function stripHopByHop(headers: Headers): void {
   raw.length = to
 }
 
-/** Whether a field belongs to one connection wherever it appears. `Transfer-Encoding` and `Trailer` belong to the codec. */
+/** Whether a field belongs to one connection wherever it appears. `Transfer-Encoding` and `Trailer` go with the body. */
 export function isHopByHop(name: string): boolean {
   switch (name.length) {
     case 2:
@@ -42,7 +51,16 @@ export function isHopByHop(name: string): boolean {
   }
 }
 
+/** `TE: trailers` is passed on, because we pass trailers on; every other `TE` speaks of codings that we do not undo. */
+function keepsTrailers(name: string, value: string): boolean {
+  return name.length === 2 && sameName(value, 'trailers')
+}
+
 function isNamed(named: readonly string[], name: string): boolean {
-  for (const each of named) if (sameName(each, name)) return true
+  for (const each of named) if (sameName(each, name)) return !framesOrRoutes(name)
   return false
+}
+
+function framesOrRoutes(name: string): boolean {
+  return sameName(name, 'host') || sameName(name, 'content-length') || sameName(name, 'transfer-encoding')
 }

@@ -1,5 +1,5 @@
 /** A request's head as a value: method, target, version, header fields. Its body flows elsewhere. */
-import { FieldError, Headers, type HeadersInit, isToken } from './headers.js'
+import { FieldError, Headers, type HeadersInit, isToken, sameName } from './headers.js'
 import { splitTarget, type TargetForm, type TargetParts } from './uri.js'
 
 /** The versions that a message of ours can have. */
@@ -33,15 +33,18 @@ export class Request {
     return new Request(method, target, version, Headers.from(headers))
   }
 
-  /** The request target as it came, or as it was last set (HAProxy's `url`). Setting throws {@link FieldError} on blanks and controls. */
+  /**
+   * The request target as it came, or as it was last set (HAProxy's `url`). Setting it is `set-uri`: an absolute URI
+   * takes `Host` with it. Throws {@link FieldError} on blanks and controls.
+   */
   get target(): string {
     return this.raw
   }
 
   set target(target: string) {
-    checkTarget(target)
-    this.raw = target
-    this.parts = undefined
+    this.replace(target)
+    const { form, authorityStart, authorityEnd } = this.cut()
+    if (form === 'absolute') this.rename(target.slice(authorityStart, authorityEnd))
   }
 
   get form(): TargetForm {
@@ -65,17 +68,17 @@ export class Request {
     return this.authority ?? this.headers.first('host')
   }
 
-  /** The path without the query; undefined where the target has none (CONNECT). */
+  /** The path without the query; undefined where the target has none (`*`, CONNECT, `http://host`). */
   get path(): string | undefined {
-    const { form, pathStart, pathEnd } = this.cut()
-    if (form === 'authority') return undefined
-    return this.raw.slice(pathStart, pathEnd)
+    const { pathStart, pathEnd } = this.cut()
+    return pathStart === pathEnd ? undefined : this.raw.slice(pathStart, pathEnd)
   }
 
-  /** Replaces the path and keeps scheme, authority and query. */
+  /** Replaces the path and keeps scheme, authority and query; a target without a path becomes just this path. */
   set path(path: string) {
     const { pathStart, pathEnd } = this.cut()
-    this.target = this.raw.slice(0, pathStart) + path + this.raw.slice(pathEnd)
+    if (pathStart === pathEnd) this.replace(path)
+    else this.replace(this.raw.slice(0, pathStart) + path + this.raw.slice(pathEnd))
   }
 
   /** What follows the first question mark; undefined without one. */
@@ -84,27 +87,41 @@ export class Request {
     return pathEnd < this.raw.length ? this.raw.slice(pathEnd + 1) : undefined
   }
 
-  /** Replaces the query (given without its question mark) and keeps the rest; undefined or `''` removes it. */
+  /** Replaces the query (given without its question mark) and keeps the rest. `''` keeps a question mark that is there, undefined removes it. */
   set query(query: string | undefined) {
     const { pathEnd } = this.cut()
     const head = this.raw.slice(0, pathEnd)
-    this.target = query === undefined || query === '' ? head : `${head}?${query}`
+    const none = query === undefined || (query === '' && pathEnd === this.raw.length)
+    this.replace(none ? head : `${head}?${query}`)
   }
 
-  /** Path and query in one. */
+  /** Path and query in one; undefined where there is no path. */
   get pathq(): string | undefined {
-    const { form, pathStart } = this.cut()
-    return form === 'authority' ? undefined : this.raw.slice(pathStart)
+    const { pathStart, pathEnd } = this.cut()
+    return pathStart === pathEnd ? undefined : this.raw.slice(pathStart)
   }
 
-  /** Replaces path and query and keeps scheme and authority. */
+  /** Replaces path and query and keeps scheme and authority; a target without a path becomes just this. */
   set pathq(pathq: string) {
-    this.target = this.raw.slice(0, this.cut().pathStart) + pathq
+    const { pathStart, pathEnd } = this.cut()
+    this.replace(pathStart === pathEnd ? pathq : this.raw.slice(0, pathStart) + pathq)
   }
 
   /** A copy that can be changed on its own. */
   clone(): Request {
     return new Request(this.method, this.raw, this.version, this.headers.clone())
+  }
+
+  private replace(target: string): void {
+    checkTarget(target)
+    this.raw = target
+    this.parts = undefined
+  }
+
+  /** Writes another host into the `Host` field, where there is one. */
+  private rename(host: string): void {
+    const raw = this.headers.raw
+    for (let i = 0; i < raw.length; i += 2) if (sameName(raw[i]!, 'host')) raw[i + 1] = host
   }
 
   private cut(): TargetParts {

@@ -1,4 +1,7 @@
-/** Status codes and the reason phrases that go with them when we write the answer ourselves. */
+/**
+ * Status codes and the reason phrases that go with them when a rule answers (`http-request return status 404`): HAProxy's
+ * words, which are not always the RFC's. Its built-in error pages and redirects have their own first lines, elsewhere.
+ */
 
 const REASONS: ReadonlyMap<number, string> = new Map([
   [100, 'Continue'],
@@ -13,16 +16,17 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [205, 'Reset Content'],
   [206, 'Partial Content'],
   [207, 'Multi-Status'],
-  [208, 'Already Reported'],
+  [210, 'Content Different'],
   [226, 'IM Used'],
   [300, 'Multiple Choices'],
   [301, 'Moved Permanently'],
-  [302, 'Found'],
+  [302, 'Moved Temporarily'],
   [303, 'See Other'],
   [304, 'Not Modified'],
   [305, 'Use Proxy'],
   [307, 'Temporary Redirect'],
   [308, 'Permanent Redirect'],
+  [310, 'Too many Redirects'],
   [400, 'Bad Request'],
   [401, 'Unauthorized'],
   [402, 'Payment Required'],
@@ -31,41 +35,50 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [405, 'Method Not Allowed'],
   [406, 'Not Acceptable'],
   [407, 'Proxy Authentication Required'],
-  [408, 'Request Timeout'],
+  [408, 'Request Time-out'],
   [409, 'Conflict'],
   [410, 'Gone'],
   [411, 'Length Required'],
   [412, 'Precondition Failed'],
-  [413, 'Payload Too Large'],
-  [414, 'URI Too Long'],
+  [413, 'Request Entity Too Large'],
+  [414, 'Request-URI Too Long'],
   [415, 'Unsupported Media Type'],
-  [416, 'Range Not Satisfiable'],
-  [417, 'Expectation Failed'],
+  [416, 'Requested range unsatisfiable'],
+  [417, 'Expectation failed'],
   [418, "I'm a teapot"],
   [421, 'Misdirected Request'],
-  [422, 'Unprocessable Entity'],
+  [422, 'Unprocessable Content'],
   [423, 'Locked'],
-  [424, 'Failed Dependency'],
+  [424, 'Method failure'],
   [425, 'Too Early'],
   [426, 'Upgrade Required'],
   [428, 'Precondition Required'],
   [429, 'Too Many Requests'],
   [431, 'Request Header Fields Too Large'],
+  [449, 'Retry With'],
+  [450, 'Blocked by Windows Parental Controls'],
   [451, 'Unavailable For Legal Reasons'],
+  [456, 'Unrecoverable Error'],
+  [499, 'client has closed connection'],
   [500, 'Internal Server Error'],
   [501, 'Not Implemented'],
-  [502, 'Bad Gateway'],
+  [502, 'Bad Gateway or Proxy Error'],
   [503, 'Service Unavailable'],
-  [504, 'Gateway Timeout'],
-  [505, 'HTTP Version Not Supported'],
-  [506, 'Variant Also Negotiates'],
-  [507, 'Insufficient Storage'],
-  [508, 'Loop Detected'],
-  [510, 'Not Extended'],
-  [511, 'Network Authentication Required'],
+  [504, 'Gateway Time-out'],
+  [505, 'HTTP Version not supported'],
+  [506, 'Variant also negotiate'],
+  [507, 'Insufficient storage'],
+  [508, 'Loop detected'],
+  [509, 'Bandwidth Limit Exceeded'],
+  [510, 'Not extended'],
+  [511, 'Network authentication required'],
+  [520, 'Web server is returning an unknown error'],
 ])
+
+/** What stands for a status that has no phrase of its own, by its first digit. */
+const CLASSES: readonly string[] = ['', 'Informational', 'Success', 'Redirection', 'Client Error', 'Server Error']
 
 /** The reason phrase that goes with a status. */
 export function reasonPhrase(status: number): string {
-  return REASONS.get(status) ?? 'Other'
+  return REASONS.get(status) ?? CLASSES[Math.trunc(status / 100)] ?? 'Other'
 }
