@@ -82,6 +82,10 @@ function serve(socket: Socket): void {
         echo(socket)
         return
       }
+      if (path === '/drop') {
+        socket.resetAndDestroy()
+        return
+      }
       // Chunked uploads of the tests end with the connection: nobody waits for their answer.
       bodyLeft = /^transfer-encoding:/im.test(head)
         ? Number.POSITIVE_INFINITY

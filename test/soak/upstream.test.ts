@@ -10,7 +10,7 @@ const misbehaviour: readonly [path: string, what: string, seen: RegExp][] = [
   ['/reset', 'resets the connection', /^HTTP\/1\.1 502 /],
   ['/gone', 'closes without an answer', /^HTTP\/1\.1 502 /],
   ['/garbage', 'answers garbage', /^HTTP\/1\.1 502 /],
-  ['/888', 'answers with status 888', /^HTTP\/1\.1 (888|502) /],
+  ['/888', 'answers with status 888', /^HTTP\/1\.1 888 /],
   ['/half-head', 'ends within the head', /^HTTP\/1\.1 502 /],
   ['/both', 'gives two lengths', /^HTTP\/1\.1 502 /],
   ['/endless-head', 'sends a head without measure', /^HTTP\/1\.1 502 /],
@@ -37,10 +37,11 @@ t.test('a server that', async (t) => {
   }
 
   await t.test('breaks off under an upload', async (t) => {
-    const upload = `POST /swallow HTTP/1.1\r\nHost: soak\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n`
-    t.match(await rig.exchange(upload + 'x'.repeat(300_000)), /^HTTP\/1\.1 200 /, 'a good one is taken')
-    const answers = await Promise.all(['/reset', '/garbage', '/888'].map((path) => rig.exchange(get(path))))
-    for (const answer of answers) t.match(answer, /^HTTP\/1\.1 (502|888) /)
+    const upload = (path: string): string =>
+      `POST ${path} HTTP/1.1\r\nHost: soak\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n${'x'.repeat(300_000)}`
+
+    t.match(await rig.exchange(upload('/drop')), /^HTTP\/1\.1 502 /)
+    t.match(await rig.exchange(upload('/swallow')), /^HTTP\/1\.1 200 [\s\S]*\r\n\r\nthanks$/, 'the next one is taken')
   })
 
   t.ok(await eventually(() => goingOn(rig.balancer).length === 0), 'nothing is going on any more')
