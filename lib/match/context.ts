@@ -22,7 +22,7 @@ export interface SessionView {
 /** An entry of a stick table that this connection or request is tracked by; only `table/` looks inside. */
 export interface Tracked {
   /** Ends the tracking, when the connection or request that it belongs to is over. */
-  release(): void
+  release(now: number): void
   /** One request has begun on the connection that is tracked. */
   request(now: number): void
 }
@@ -107,6 +107,7 @@ export class Context {
     const tracked = this.tracked
     if (tracked === undefined) return
     this.tracked = undefined
-    for (const entry of tracked) entry?.release()
+    const now = this.clock?.now() ?? this.now
+    for (const entry of tracked) entry?.release(now)
   }
 }

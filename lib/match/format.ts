@@ -1,7 +1,7 @@
 /** Texts with samples in them: `%[src]:%[src_port]` of a haproxy.cfg and the tagged template `format` in code, compiled once. */
 
 import { OptionError } from '../base/errors.js'
-import { formatIp, type Ip } from '../base/ip.js'
+import type { Ip } from '../base/ip.js'
 import type { Context } from './context.js'
 import { phases as everyPhase, type Phase } from './phase.js'
 import { notYet, Sample } from './sample.js'
@@ -20,7 +20,7 @@ export function valueText(value: unknown): string {
     case 'boolean':
       return value ? '1' : '0'
     default:
-      return formatIp(value as Ip)
+      return (value as Ip).toString()
   }
 }
 

@@ -1,5 +1,6 @@
 /** Questions about the client's connection, and those that need nothing at all. */
 import { AddressSample } from '../address-sample.js'
+import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
 import type { AnyPhase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
@@ -44,3 +45,14 @@ export const frontendName: TextSample<AnyPhase> = new TextSample({
   phases: anyPhases,
   ask: ({ session }) => session.frontend,
 })
+
+const anywhere = { phases: anyPhases } as const
+
+/** The words of haproxy.cfg for these. */
+export const connectionFetches: readonly FetchDefinition[] = [
+  defineFetch({ ...anywhere, name: 'src', type: 'ip', make: () => src }),
+  defineFetch({ ...anywhere, name: 'src_port', type: 'int', make: () => srcPort }),
+  defineFetch({ ...anywhere, name: 'dst', type: 'ip', make: () => dst }),
+  defineFetch({ ...anywhere, name: 'dst_port', type: 'int', make: () => dstPort }),
+  defineFetch({ ...anywhere, name: 'fe_name', type: 'str', make: () => frontendName }),
+]

@@ -1,9 +1,10 @@
 /** Questions about the first lines of a request and a response. Header fields, cookies and URL parameters have files of their own. */
 import { hostName } from '../../message/uri.js'
+import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
 import type { RequestPhase, ResponsePhase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
-import { requestPhases, responsePhases } from './phases.js'
+import { requestOnly, requestPhases, responseOnly, responsePhases } from './phases.js'
 
 /** The request's method, in its own case. HAProxy: `method`. */
 export const method: TextSample<RequestPhase> = new TextSample({
@@ -64,7 +65,8 @@ export const base: TextSample<RequestPhase> = new TextSample({
   name: 'base',
   type: 'str',
   phases: requestPhases,
-  ask: ({ request }) => (request.headers.first('host') ?? '') + (request.path ?? ''),
+  ask: ({ request }) =>
+    (request.headers.first('host') ?? '') + (request.form === 'asterisk' ? '' : (request.path ?? '')),
 })
 
 /** The `Host` field followed by path and query. HAProxy: `baseq`. */
@@ -72,7 +74,8 @@ export const baseq: TextSample<RequestPhase> = new TextSample({
   name: 'baseq',
   type: 'str',
   phases: requestPhases,
-  ask: ({ request }) => (request.headers.first('host') ?? '') + (request.pathq ?? ''),
+  ask: ({ request }) =>
+    (request.headers.first('host') ?? '') + (request.form === 'asterisk' ? '' : (request.pathq ?? '')),
 })
 
 /** The request's version: `1.0`, `1.1`. HAProxy: `req.ver`. */
@@ -98,3 +101,27 @@ export const responseVersion: TextSample<ResponsePhase> = new TextSample({
   phases: responsePhases,
   ask: ({ response }) => response.version,
 })
+
+const ofRequest = { type: 'str', phases: requestPhases, strictPhases: requestOnly } as const
+const ofResponse = { phases: responsePhases, strictPhases: responseOnly } as const
+
+/** The words of haproxy.cfg for these. */
+export const messageFetches: readonly FetchDefinition[] = [
+  defineFetch({ name: 'method', type: 'meth', phases: requestPhases, match: 'str', make: () => method }),
+  defineFetch({ ...ofRequest, name: 'path', derive: ['path'], make: () => path }),
+  defineFetch({ ...ofRequest, name: 'pathq', make: () => pathq }),
+  defineFetch({ ...ofRequest, name: 'query', make: () => query }),
+  defineFetch({ ...ofRequest, name: 'url', derive: ['url'], make: () => url }),
+  defineFetch({ ...ofRequest, name: 'base', derive: ['base'], make: () => base }),
+  defineFetch({ ...ofRequest, name: 'baseq', make: () => baseq }),
+  defineFetch({ ...ofRequest, name: 'req.ver', aliases: ['req_ver'], match: 'str', make: () => requestVersion }),
+  defineFetch({ ...ofResponse, name: 'status', type: 'int', make: () => status }),
+  defineFetch({
+    ...ofResponse,
+    name: 'res.ver',
+    aliases: ['resp_ver'],
+    type: 'str',
+    match: 'str',
+    make: () => responseVersion,
+  }),
+]

@@ -1,0 +1,121 @@
+/** The words of haproxy.cfg for questions about header fields; the questions themselves are in `header.ts`. */
+import { asAddress, asInteger } from '../cast.js'
+import { defineFetch, type FetchDefinition, type FetchValue } from '../fetch.js'
+import { Sample, type SampleType } from '../sample.js'
+import {
+  fullHeader,
+  fullHeaderCount,
+  fullResponseHeader,
+  fullResponseHeaderCount,
+  type HeaderOptions,
+  header,
+  headerCount,
+  responseHeader,
+  responseHeaderCount,
+} from './header.js'
+import { requestOnly, requestPhases, responseOnly, responsePhases } from './phases.js'
+
+const named = [
+  { name: 'name', type: 'string' },
+  { name: 'occurrence', type: 'integer', optional: true },
+] as const
+const counted = [{ name: 'name', type: 'string', optional: true }] as const
+
+const ofRequest = { phases: requestPhases, strictPhases: requestOnly } as const
+const ofResponse = { phases: responsePhases, strictPhases: responseOnly } as const
+
+type Values = readonly FetchValue[]
+
+const read = ([name, occurrence]: Values): [string, HeaderOptions] => [
+  String(name),
+  { occurrence: occurrence as number | undefined },
+]
+const only = ([name]: Values): string | undefined => name as string | undefined
+
+function retyped(sample: Sample<unknown, never>, fetch: string, type: SampleType): Sample<unknown, never> {
+  const name = sample.name.replace(/^[^(]+/, fetch)
+  return new Sample<unknown, never>({ ...sample, name, type })
+}
+
+function headerWords(
+  side: 'req' | 'res',
+  aliases: readonly string[],
+  make: (values: Values) => Sample<unknown, never>,
+): FetchDefinition[] {
+  const where = side === 'req' ? ofRequest : ofResponse
+  const alias = (suffix: string): string[] => aliases.map((name) => name + suffix)
+  const derive = [`${side}.hdr`, ...aliases]
+  return [
+    defineFetch({ ...where, name: `${side}.hdr`, aliases, type: 'str', arguments: named, derive, make }),
+    defineFetch({
+      ...where,
+      name: `${side}.hdr_val`,
+      aliases: alias('_val'),
+      type: 'int',
+      arguments: named,
+      make: (values) => retyped(asInteger(make(values)), `${side}.hdr_val`, 'int'),
+    }),
+    defineFetch({
+      ...where,
+      name: `${side}.hdr_ip`,
+      aliases: alias('_ip'),
+      type: 'ip',
+      arguments: named,
+      make: (values) => retyped(asAddress(make(values)), `${side}.hdr_ip`, 'ip'),
+    }),
+  ]
+}
+
+/**
+ * The words of haproxy.cfg for header fields. `hdr` itself is a request's; the loader makes `res.hdr` of it in response rules, as HAProxy does.
+ */
+export const headerFetches: readonly FetchDefinition[] = [
+  ...headerWords('req', ['hdr'], (values) => header(...read(values))),
+  ...headerWords('res', ['shdr'], (values) => responseHeader(...read(values))),
+  defineFetch({
+    ...ofRequest,
+    name: 'req.fhdr',
+    type: 'str',
+    arguments: named,
+    match: 'str',
+    make: (values) => fullHeader(...read(values)),
+  }),
+  defineFetch({
+    ...ofResponse,
+    name: 'res.fhdr',
+    type: 'str',
+    arguments: named,
+    match: 'str',
+    make: (values) => fullResponseHeader(...read(values)),
+  }),
+  defineFetch({
+    ...ofRequest,
+    name: 'req.hdr_cnt',
+    aliases: ['hdr_cnt'],
+    type: 'int',
+    arguments: counted,
+    make: (values) => headerCount(only(values)),
+  }),
+  defineFetch({
+    ...ofRequest,
+    name: 'req.fhdr_cnt',
+    type: 'int',
+    arguments: counted,
+    make: (values) => fullHeaderCount(only(values)),
+  }),
+  defineFetch({
+    ...ofResponse,
+    name: 'res.hdr_cnt',
+    aliases: ['shdr_cnt'],
+    type: 'int',
+    arguments: counted,
+    make: (values) => responseHeaderCount(only(values)),
+  }),
+  defineFetch({
+    ...ofResponse,
+    name: 'res.fhdr_cnt',
+    type: 'int',
+    arguments: counted,
+    make: (values) => fullResponseHeaderCount(only(values)),
+  }),
+]
