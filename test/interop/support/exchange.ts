@@ -12,6 +12,7 @@ import { Wire } from './wire.js'
 
 /**
  * - `response`: waits for a final response (interim ones before it are recorded too); `{ response: 'HEAD' }` tells the method.
+ * - `everything`: reads whatever comes until the proxy closes or falls silent.
  * - `close`: waits until the proxy closes. `open?`: is the connection still open a moment later?
  * - `use`: the client connection that the following steps are about (made when first named; the first is `a`).
  * - `seen`: waits until a server has received that text. `open`: opens a gate for a server's script.
@@ -19,6 +20,7 @@ import { Wire } from './wire.js'
  */
 export type ClientStep =
   | 'response'
+  | 'everything'
   | 'close'
   | 'open?'
   | 'fin'
@@ -125,6 +127,7 @@ class Client {
     }
     const wire = await this.#wire()
     if (step === 'response') return this.#response(wire, 'GET')
+    if (step === 'everything') return this.#everything(wire)
     if (step === 'close') return this.#close(wire)
     if (step === 'open?') return this.#isOpen(wire)
     if (step === 'fin') wire.finish()
@@ -170,6 +173,23 @@ class Client {
       wire.consumed = message.end
       if (!/^HTTP\/1\.[01] 1(?!01)/.test(wire.received.slice(at, message.head))) return true
     }
+  }
+
+  async #everything(wire: Wire): Promise<boolean> {
+    const { bell } = this.#stage
+    await bell.wait(() => wire.received !== '' || wire.state !== 'open', PATIENCE)
+    for (let had = -1; had !== wire.received.length && wire.state === 'open'; ) {
+      had = wire.received.length
+      await bell.wait(() => wire.state !== 'open' || wire.received.length !== had, KEPT)
+    }
+    while (wire.rest !== '') {
+      const message = responseAt(wire.received, wire.consumed, 'GET', wire.state !== 'open')
+      if (message === undefined) this.#note(this.#name, `[bytes] ${brief(wire.rest)}`)
+      else this.#note(this.#name, showResponse(wire.received, wire.consumed, message))
+      wire.consumed = message?.end ?? wire.received.length
+    }
+    this.#note(this.#name, wire.state === 'open' ? '[open]' : '[closed]')
+    return true
   }
 
   async #until(wire: Wire, text: string): Promise<boolean> {
