@@ -11,7 +11,7 @@ export type ClientHello =
 /** A whole ClientHello. */
 export interface Hello {
   readonly type: 'hello'
-  /** The server name, lower case, as the client wrote it otherwise; undefined without one. */
+  /** The server name in lower case; undefined without one. */
   readonly sni: string | undefined
   /** Protocols offered by ALPN in the client's order. */
   readonly alpn: readonly string[]
@@ -21,8 +21,112 @@ export interface Hello {
   readonly helloType: 1
 }
 
-/** Reads what a connection began with, from its very first byte. Never throws. */
+/** Longest hello that is read, record headers not counted. Real ones stay under 4 KiB, post-quantum keys included. */
+const MAX_HELLO = 16384
+const MORE: ClientHello = { type: 'more' }
+const NONE: ClientHello = { type: 'none' }
+
+/** Reads what a connection began with, from its very first byte. Whatever the bytes are, it does not throw. */
 export function parseClientHello(bytes: Uint8Array): ClientHello {
-  if (bytes.length > 0 && bytes[0] !== 0x16) return { type: 'none' }
-  return { type: 'more' }
+  const message = handshake(bytes)
+  if (message === 'more') return MORE
+  if (message === 'none') return NONE
+  return readHello(message) ?? NONE
+}
+
+/** Joins the records until the first handshake message is whole (RFC 8446 §5.1); answers that message's body. */
+function handshake(bytes: Uint8Array): Uint8Array | 'more' | 'none' {
+  const pieces: Uint8Array[] = []
+  let have = 0
+  let at = 0
+  for (;;) {
+    if (at < bytes.length && bytes[at] !== 0x16) return 'none'
+    if (at + 1 < bytes.length && bytes[at + 1] !== 0x03) return 'none'
+    if (at + 5 > bytes.length) return 'more'
+    const length = (bytes[at + 3]! << 8) | bytes[at + 4]!
+    if (length === 0 || length > MAX_HELLO) return 'none'
+    const piece = bytes.subarray(at + 5, at + 5 + length)
+    pieces.push(piece)
+    have += piece.length
+    const joined = pieces.length === 1 ? piece : Buffer.concat(pieces)
+    if (have > 0 && joined[0] !== 1) return 'none'
+    if (have >= 4) {
+      const wanted = 4 + ((joined[1]! << 16) | (joined[2]! << 8) | joined[3]!)
+      if (wanted > MAX_HELLO) return 'none'
+      if (have >= wanted) return joined.subarray(4, wanted)
+    }
+    if (piece.length < length) return 'more'
+    if (pieces.length > MAX_RECORDS) return 'none'
+    at += 5 + length
+  }
+}
+
+/** More records than this for one hello is nobody's honest fragmentation, and would cost time. */
+const MAX_RECORDS = 64
+
+/** Walks the fields of a hello; every length is checked against what is left. Undefined for what is malformed. */
+function readHello(body: Uint8Array): Hello | undefined {
+  if (body.length < 35) return undefined
+  let version = (body[0]! << 8) | body[1]!
+  let at = 35 + body[34]!
+  if (at + 2 > body.length) return undefined
+  at += 2 + two(body, at)
+  if (at + 1 > body.length) return undefined
+  at += 1 + body[at]!
+  if (at === body.length) return { type: 'hello', sni: undefined, alpn: [], version, helloType: 1 }
+  if (at + 2 > body.length || at + 2 + two(body, at) !== body.length) return undefined
+  at += 2
+  let sni: string | undefined
+  let alpn: string[] | undefined = []
+  while (at < body.length) {
+    if (at + 4 > body.length) return undefined
+    const type = two(body, at)
+    const end = at + 4 + two(body, at + 2)
+    if (end > body.length) return undefined
+    const data = body.subarray(at + 4, end)
+    if (type === 0) sni ??= serverName(data)
+    else if (type === 16) alpn = protocols(data)
+    else if (type === 43) version = highestVersion(data, version)
+    if (alpn === undefined) return undefined
+    at = end
+  }
+  return { type: 'hello', sni, alpn, version, helloType: 1 }
+}
+
+function two(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!
+}
+
+/** RFC 6066 §3: a list, of which only the first host name counts. */
+function serverName(data: Uint8Array): string | undefined {
+  if (data.length < 5 || data[2] !== 0) return undefined
+  const length = two(data, 3)
+  if (length === 0 || 5 + length > data.length) return undefined
+  return Buffer.from(data.subarray(5, 5 + length))
+    .toString('latin1')
+    .toLowerCase()
+}
+
+/** RFC 7301 §3.1. */
+function protocols(data: Uint8Array): string[] | undefined {
+  if (data.length < 2) return undefined
+  const names: string[] = []
+  let at = 2
+  while (at < data.length) {
+    const end = at + 1 + data[at]!
+    if (end === at + 1 || end > data.length) return undefined
+    names.push(Buffer.from(data.subarray(at + 1, end)).toString('latin1'))
+    at = end
+  }
+  return names
+}
+
+/** RFC 8446 §4.2.1; values that clients throw in to keep servers tolerant (RFC 8701) do not count. */
+function highestVersion(data: Uint8Array, otherwise: number): number {
+  let highest = 0
+  for (let at = 1; at + 1 < data.length; at += 2) {
+    const version = two(data, at)
+    if (version >> 8 === 3 && version > highest) highest = version
+  }
+  return highest === 0 ? otherwise : highest
 }

@@ -1,5 +1,6 @@
 /** The field section of a head and of a trailer: from latin1 text to names and values, and the fields that frame a message. */
-import { isTokenCode, sameName, splitList } from '../message/headers.js'
+import { sameName, splitList } from '../message/headers.js'
+import { kinds, TOKEN, VALUE } from './bytes.js'
 import { CodecError, type Limits } from './step.js'
 
 const TAB = 0x09
@@ -7,7 +8,6 @@ const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
 const COLON = 0x3a
-const DEL = 0x7f
 
 /** What the fields of one head say about framing and connection; one object a decoder, filled anew for each head. */
 export class HeadFacts {
@@ -39,62 +39,60 @@ export class HeadFacts {
 const MAX_NAME = 255
 
 /**
- * Reads field lines from `text[from]` up to and with the empty line; answers the index behind it. Every field goes to
- * `raw`, but a repetition of the same `Content-Length`. Throws {@link CodecError} on whatever RFC 9112 §5 does not allow.
- * `facts` is undefined in a trailer section, where fields that frame, route or authenticate are dropped (RFC 9110 §6.5.1).
+ * Reads field lines from `bytes[from]` up to the empty line that is there; `text` is latin1 for the bytes from `origin` on. Every field goes to `raw`, but a repetition
+ * of the same `Content-Length`. Throws {@link CodecError} on whatever RFC 9112 §5 does not allow. `facts` is undefined in
+ * a trailer section, where fields that frame are refused, and those that route or authenticate are dropped (RFC 9110 §6.5.1).
  */
 export function readFields(
-  text: string,
+  bytes: Uint8Array,
   from: number,
+  text: string,
+  origin: number,
   limits: Limits,
   raw: string[],
   facts: HeadFacts | undefined,
-): number {
+): void {
   let i = from
   let room = limits.maxFields
   for (;;) {
     const start = i
-    let code = text.charCodeAt(i)
-    if (code === CR && text.charCodeAt(i + 1) === LF) return i + 2
-    if (--room <= 0) throw new CodecError('ERR_HTTP1_FIELD_COUNT', 400, 'too many header fields', i)
-    while (isTokenCode(code)) code = text.charCodeAt(++i)
-    if (code !== COLON || i === start || i - start > MAX_NAME) throw badName(text, start, i)
-    const name = text.slice(start, i)
-    code = text.charCodeAt(++i)
-    while (code === SPACE || code === TAB) code = text.charCodeAt(++i)
+    let byte = bytes[i]!
+    if (byte === CR && bytes[i + 1] === LF) return
+    if (--room <= 0) throw new CodecError('ERR_HTTP1_FIELD_COUNT', 400, 'too many header fields', i - origin)
+    while (kinds[byte]! & TOKEN) byte = bytes[++i]!
+    if (byte !== COLON || i === start || i - start > MAX_NAME) throw badName(byte, i - start, i - origin)
+    const name = text.slice(start - origin, i - origin)
+    byte = bytes[++i]!
+    while (byte === SPACE || byte === TAB) byte = bytes[++i]!
     const valueStart = i
-    while ((code >= SPACE && code !== DEL) || code === TAB) code = text.charCodeAt(++i)
-    if (code !== CR || text.charCodeAt(i + 1) !== LF) {
-      throw new CodecError(
-        'ERR_HTTP1_FIELD_VALUE',
-        400,
-        'a header value has a control character, a bare CR or a bare LF',
-        i,
-      )
-    }
+    while (kinds[byte]! & VALUE) byte = bytes[++i]!
+    if (byte !== CR || bytes[i + 1] !== LF) throw badValue(i - origin)
     let valueEnd = i
-    while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--
+    while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1]!)) valueEnd--
     i += 2
-    const value = text.slice(valueStart, valueEnd)
-    if (facts === undefined) {
-      if (!isForbiddenTrailer(name)) raw.push(name, value)
-    } else if (note(name, value, raw, facts, start)) raw.push(name, value)
+    const value = text.slice(valueStart - origin, valueEnd - origin)
+    if (facts === undefined ? !isForbiddenTrailer(name, start - origin) : note(name, value, raw, facts, start - origin))
+      raw.push(name, value)
   }
 }
 
-function badName(text: string, start: number, at: number): CodecError {
-  const code = text.charCodeAt(at)
-  const message =
-    at - start > MAX_NAME
-      ? 'a header name is too long'
-      : at === start && (code === SPACE || code === TAB)
-        ? 'a header line is folded (obs-fold, RFC 9112 section 5.2)'
-        : at > start && (code === SPACE || code === TAB)
-          ? 'blank between header name and colon (RFC 9112 section 5.1)'
-          : code === COLON
-            ? 'a header name is empty'
-            : 'a header name has a character that is not allowed, or there is no colon'
+function badName(byte: number, length: number, at: number): CodecError {
+  let message = 'a header name has a character that is not allowed, or there is no colon'
+  if (length > MAX_NAME) message = 'a header name is too long'
+  else if (isBlank(byte)) {
+    message =
+      length === 0 ? 'a folded header line (RFC 9112 section 5.2)' : 'a blank before a colon (RFC 9112 section 5.1)'
+  } else if (byte === COLON) message = 'a header name is empty'
   return new CodecError('ERR_HTTP1_FIELD_NAME', 400, message, at)
+}
+
+function badValue(at: number): CodecError {
+  return new CodecError(
+    'ERR_HTTP1_FIELD_VALUE',
+    400,
+    'a header value has a control character, a bare CR or a bare LF',
+    at,
+  )
 }
 
 /** Takes note of a field that frames the message or steers the connection; answers whether the field is to be kept. */
@@ -131,7 +129,7 @@ function note(name: string, value: string, raw: string[], facts: HeadFacts, at: 
  */
 function noteLength(name: string, value: string, raw: string[], facts: HeadFacts, at: number): boolean {
   const comma = value.indexOf(',')
-  const first = comma === -1 ? value : value.slice(0, comma).trim()
+  const first = comma === -1 ? value : splitList(value)[0]!
   const length = bytesOf(first)
   if (comma !== -1) {
     for (const other of splitList(value)) if (bytesOf(other) !== length) throw badLength(at)
@@ -207,13 +205,12 @@ function isBlank(code: number): boolean {
   return code === SPACE || code === TAB
 }
 
-/** What a trailer must not say (RFC 9110 §6.5.1): framing, routing, who asks, how the body is to be read. */
+/** What a trailer must not say (RFC 9110 §6.5.1): routing, who asks, how the body is to be read. */
 const FORBIDDEN_TRAILERS: readonly string[] = [
   'authorization',
   'cache-control',
   'connection',
   'content-encoding',
-  'content-length',
   'content-range',
   'content-type',
   'cookie',
@@ -229,7 +226,6 @@ const FORBIDDEN_TRAILERS: readonly string[] = [
   'set-cookie',
   'te',
   'trailer',
-  'transfer-encoding',
   'upgrade',
   'www-authenticate',
   'x-forwarded-for',
@@ -237,7 +233,11 @@ const FORBIDDEN_TRAILERS: readonly string[] = [
   'x-forwarded-proto',
 ]
 
-function isForbiddenTrailer(name: string): boolean {
+/** Whether a trailer is to be dropped; throws when it would frame the message a second time. */
+function isForbiddenTrailer(name: string, at: number): boolean {
+  if (sameName(name, 'content-length') || sameName(name, 'transfer-encoding')) {
+    throw new CodecError('ERR_HTTP1_TRAILER', 400, 'a trailer that frames the message', at)
+  }
   for (const forbidden of FORBIDDEN_TRAILERS) if (sameName(name, forbidden)) return true
   return false
 }

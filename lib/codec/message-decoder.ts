@@ -1,5 +1,6 @@
 /** What both decoders share: bytes handed over, bodies and their framing, trailers. Heads are read by the two subclasses. */
 import { Headers } from '../message/headers.js'
+import { kinds } from './bytes.js'
 import { HeadFacts, readFields } from './head.js'
 import { type BodyLength, CodecError, DATA, defaultLimits, END, ERROR, type Limits, MORE, type Step } from './step.js'
 
@@ -154,17 +155,35 @@ export abstract class MessageDecoder {
   }
 
   /**
-   * Looks for the empty line that ends a head or trailer section. Answers the index behind it, or -1 when it is not here yet.
-   * Throws when the section is longer than allowed.
+   * Looks for the empty line that ends a head or trailer section. Answers the index behind it, or -1 when it is not here
+   * yet. Throws when the section is longer than allowed, or has what can never become one.
    */
   protected sectionEnd(maximum: number, tooLong: string): number {
-    const found = this.buffer.indexOf(HEAD_END, Math.max(this.position, this.searched - 3))
+    const from = Math.max(this.position, this.searched)
+    const found = this.buffer.indexOf(HEAD_END, Math.max(this.position, from - 3))
     const end = found === -1 || found + 4 > this.filled ? -1 : found + 4
+    if (end === -1) this.lookOver(from)
     if ((end === -1 ? this.filled : end) - this.position > maximum) {
       throw new CodecError('ERR_HTTP1_TOO_LARGE', this.blame, tooLong, maximum)
     }
     this.searched = end === -1 ? this.filled : 0
     return end
+  }
+
+  /** Called for each line of an incomplete section; `end` is the index behind its CRLF. */
+  protected lineEnd(_end: number): void {}
+
+  /** Refuses an incomplete section with a bare CR, a bare LF or a control character now, for its end may never come. */
+  private lookOver(from: number): void {
+    const { buffer, filled, position } = this
+    for (let i = from; i < filled; i++) {
+      const byte = buffer[i]!
+      const afterCr = i > position && buffer[i - 1] === CR
+      if (afterCr !== (byte === LF) || (kinds[byte] === 0 && byte !== CR && byte !== LF)) {
+        throw new CodecError('ERR_HTTP1_LINE', this.blame, 'a control character, a bare CR or a bare LF', i - position)
+      }
+      if (byte === LF) this.lineEnd(i + 1)
+    }
   }
 
   private bytes(): Step {
@@ -254,7 +273,7 @@ export abstract class MessageDecoder {
     const end = this.sectionEnd(this.limits.maxHead, 'the trailer section is too large')
     if (end === -1) return false
     const raw: string[] = []
-    readFields(buffer.toString('latin1', position, end), 0, this.limits, raw, undefined)
+    readFields(buffer, position, buffer.toString('latin1', position, end), position, this.limits, raw, undefined)
     if (raw.length > 0) this.trailers = new Headers(raw)
     this.position = end
     this.state = AT_END

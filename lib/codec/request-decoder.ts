@@ -1,19 +1,17 @@
 /** Decodes an HTTP/1 request stream as a server reads it (RFC 9112). What is done with a request lives above. */
-import { Headers, isTokenCode, sameName, splitList } from '../message/headers.js'
+import { Headers, sameName, splitList } from '../message/headers.js'
 import { Request, type Version } from '../message/request.js'
 import { isAuthority } from '../message/uri.js'
+import { kinds, TARGET, TOKEN } from './bytes.js'
 import { readFields } from './head.js'
-import { MessageDecoder } from './message-decoder.js'
+import { AT_HEAD, MessageDecoder } from './message-decoder.js'
 import { CodecError, HEAD, MORE, type Step } from './step.js'
 import { checkDestination } from './target.js'
 
-const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
-const HASH = 0x23
 const SLASH = 0x2f
-const DEL = 0x7f
 
 /**
  * Requests of one connection, one after the other. After `HEAD`, `head` is the request, and its target, `Host` and
@@ -29,22 +27,18 @@ export class RequestDecoder extends MessageDecoder {
   private target = ''
   private version: Version = '1.1'
   private lineSeen = false
-  private looked = 0
 
   protected readHead(): Step {
     this.skipEmptyLines()
     const end = this.sectionEnd(this.limits.maxHead, 'the request head is too large')
-    if (end === -1) {
-      this.lookAhead()
-      return MORE
-    }
-    const text = this.buffer.toString('latin1', this.position, end)
+    if (end === -1) return MORE
+    const { buffer, position } = this
+    const text = buffer.toString('latin1', position, end)
     this.position = end
     this.lineSeen = false
-    this.looked = 0
     const raw: string[] = []
     this.facts.clear()
-    readFields(text, this.readLine(text), this.limits, raw, this.facts)
+    readFields(buffer, this.readLine(buffer, position, text), text, position, this.limits, raw, this.facts)
     this.agree(raw)
     this.head = new Request(this.method, this.target, this.version, new Headers(raw))
     this.frame()
@@ -59,38 +53,33 @@ export class RequestDecoder extends MessageDecoder {
     this.position = position
   }
 
-  /** Refuses a head that is not complete as soon as it cannot become one, so that garbage is not waited upon. */
-  private lookAhead(): void {
-    const { buffer, filled, position } = this
-    let i = position + this.looked
-    for (; i < filled; i++) {
-      const byte = buffer[i]!
-      if (byte === LF && buffer[i - 1] === CR && i > position) {
-        if (!this.lineSeen) this.readLine(buffer.toString('latin1', position, i + 1))
-        this.lineSeen = true
-      } else if ((byte < SPACE && byte !== CR && byte !== TAB) || byte === DEL) {
-        throw new CodecError('ERR_HTTP1_HEAD', 400, 'a control character or a bare LF in the head', i - position)
-      }
-    }
-    this.looked = i - position
+  /** The first line is read as soon as it is here, so that HTTP/0.9 and garbage are not waited upon. */
+  protected override lineEnd(end: number): void {
+    if (this.lineSeen || this.state !== AT_HEAD) return
+    this.lineSeen = true
+    this.readLine(this.buffer, this.position, this.buffer.toString('latin1', this.position, end))
   }
 
-  /** Reads the request line; answers the index behind it. */
-  private readLine(text: string): number {
-    let i = 0
-    while (isTokenCode(text.charCodeAt(i))) i++
-    if (i === 0 || text.charCodeAt(i) !== SPACE)
-      throw new CodecError('ERR_HTTP1_METHOD', 400, 'the method is not a token', i)
-    this.method = text.slice(0, i)
+  /** Reads the request line at `bytes[origin]`, which is also `text[0]`, and has its CRLF; answers the index behind that. */
+  private readLine(bytes: Uint8Array, origin: number, text: string): number {
+    let i = origin
+    while (kinds[bytes[i]!]! & TOKEN) i++
+    if (i === origin || bytes[i] !== SPACE)
+      throw new CodecError('ERR_HTTP1_METHOD', 400, 'the method is not a token', i - origin)
+    this.method = text.slice(0, i - origin)
     const start = ++i
-    let code = text.charCodeAt(i)
-    while (code > SPACE && code < DEL && code !== HASH) code = text.charCodeAt(++i)
-    if (i === start || code !== SPACE)
-      throw new CodecError('ERR_HTTP1_TARGET', 400, 'the request target is malformed', i)
-    this.target = text.slice(start, i)
-    const minor = text.charCodeAt(i + 8) - 0x30
-    if (!text.startsWith('HTTP/1.', i + 1) || !(minor >= 0 && minor <= 9) || !text.startsWith('\r\n', i + 9)) {
-      throw new CodecError('ERR_HTTP1_VERSION', 400, 'the version is not HTTP/1.0 or HTTP/1.1', i + 1)
+    while (kinds[bytes[i]!]! & TARGET) i++
+    if (i === start || bytes[i] !== SPACE)
+      throw new CodecError('ERR_HTTP1_TARGET', 400, 'the request target is malformed', i - origin)
+    this.target = text.slice(start - origin, i - origin)
+    const minor = bytes[i + 8]! - 0x30
+    if (
+      !text.startsWith('HTTP/1.', i + 1 - origin) ||
+      !(minor >= 0 && minor <= 9) ||
+      bytes[i + 9] !== CR ||
+      bytes[i + 10] !== LF
+    ) {
+      throw new CodecError('ERR_HTTP1_VERSION', 400, 'the version is not HTTP/1.0 or HTTP/1.1', i + 1 - origin)
     }
     this.version = minor === 0 ? '1.0' : '1.1'
     return i + 11

@@ -7,8 +7,8 @@ import { AT_HEAD, MessageDecoder, UNTIL_CLOSE } from './message-decoder.js'
 import { CodecError, END, HEAD, MORE, type Step } from './step.js'
 
 const SPACE = 0x20
-/** What a response line cannot be shorter than: `HTTP/1.1 200`. */
-const SHORTEST = 'HTTP/1.'
+/** What every response begins with. */
+const BEGINNING = 'HTTP/1.'
 
 /**
  * Responses of one connection. Say {@link expect} before each one. An interim response (1xx but 101) is a `HEAD`
@@ -44,25 +44,25 @@ export class ResponseDecoder extends MessageDecoder {
   protected readHead(): Step {
     if (!this.hasPending) return MORE
     if (this.method === undefined) throw new CodecError('ERR_HTTP1_UNEXPECTED', 502, 'bytes that no request asked for')
-    this.lookAhead()
+    this.checkProtocol()
     const end = this.sectionEnd(this.limits.maxHead, 'the response head is too large')
     if (end === -1) return MORE
-    const text = this.buffer.toString('latin1', this.position, end)
+    const { position } = this
     this.position = end
-    this.parse(text, this.method)
+    this.parse(this.buffer.toString('latin1', position, end), position, this.method)
     return HEAD
   }
 
   /** Refuses what is no HTTP/1 from its first bytes on, so that it is not waited upon. */
-  private lookAhead(): void {
+  private checkProtocol(): void {
     const { buffer, position } = this
-    const here = Math.min(SHORTEST.length, this.filled - position)
+    const here = Math.min(BEGINNING.length, this.filled - position)
     for (let i = 0; i < here; i++) {
-      if (buffer[position + i] !== SHORTEST.charCodeAt(i)) throw badLine('this is not HTTP/1')
+      if (buffer[position + i] !== BEGINNING.charCodeAt(i)) throw badLine('this is not HTTP/1')
     }
   }
 
-  private parse(text: string, method: string): void {
+  private parse(text: string, origin: number, method: string): void {
     const lineEnd = text.indexOf('\r\n')
     const status = digits(text, 9)
     const minor = text.charCodeAt(7) - 0x30
@@ -74,7 +74,7 @@ export class ResponseDecoder extends MessageDecoder {
     if (lineEnd > 12 && !isFieldValue(reason)) throw badLine('the reason has a control character')
     const raw: string[] = []
     this.facts.clear()
-    readFields(text, lineEnd + 2, this.limits, raw, this.facts)
+    readFields(this.buffer, origin + lineEnd + 2, text, origin, this.limits, raw, this.facts)
     const version: Version = minor === 0 ? '1.0' : '1.1'
     this.head = new Response(status, lineEnd === 12 ? '' : reason, version, new Headers(raw))
     this.frame(status, version, method)

@@ -207,10 +207,23 @@ export function splitList(value: string, into: string[] = []): string[] {
     if (code === 0x22) quoted = !quoted
     else if (code === 0x5c && quoted) i++
     else if (code === 0x2c && !quoted) {
-      into.push(value.slice(start, i).trim())
+      into.push(trimBlanks(value, start, i))
       start = i + 1
     }
   }
-  into.push(value.slice(start).trim())
+  into.push(trimBlanks(value, start, value.length))
   return into
+}
+
+/** `value` from `start` to `end` without blanks around it. Only blanks and tabs: `trim()` would also take what a strict peer keeps. */
+function trimBlanks(value: string, start: number, end: number): string {
+  let from = start
+  let to = end
+  while (from < to && isBlank(value.charCodeAt(from))) from++
+  while (to > from && isBlank(value.charCodeAt(to - 1))) to--
+  return value.slice(from, to)
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }

@@ -5,34 +5,54 @@
 import { type Headers, sameName, splitList } from './headers.js'
 
 /**
- * Removes hop-by-hop fields in one pass: `Connection` and all that it names, `Keep-Alive`, `Proxy-Connection`,
- * `Upgrade`, and `TE`, of which only `trailers` is kept, as HAProxy does. Run it before rules add fields, so that a peer
- * cannot have them removed. `Host`, `Content-Length` and `Transfer-Encoding` stay even when named: they frame and route
- * the message. Nothing is allocated when there is nothing to remove. An upgrade has to be asked for anew afterwards.
+ * Removes the fields that `Connection` names, and leaves `Connection` and its like in place, since rules ask for them. Run it before rules
+ * add fields, so that a peer cannot have those removed. `Host`, `Content-Length` and `Transfer-Encoding` stay even when named: they frame
+ * and route the message. Nothing is allocated unless `Connection` is there.
  */
-export function stripHopByHop(headers: Headers): void {
+export function stripNamed(headers: Headers): void {
   const raw = headers.raw
   let named: string[] | undefined
-  let found = false
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!
-    if (!isHopByHop(name)) continue
-    found = true
-    if (name.length === 10 && sameName(name, 'connection')) {
-      named ??= []
-      splitList(raw[i + 1]!, named)
-    }
+    if (name.length !== 10 || !sameName(name, 'connection')) continue
+    named ??= []
+    splitList(raw[i + 1]!, named)
   }
-  if (!found) return
+  if (named === undefined) return
   let to = 0
   for (let from = 0; from < raw.length; from += 2) {
     const name = raw[from]!
-    if (isHopByHop(name) ? !keepsTrailers(name, raw[from + 1]!) : named !== undefined && isNamed(named, name)) continue
+    if (!isHopByHop(name) && isNamed(named, name)) continue
     raw[to] = name
     raw[to + 1] = raw[from + 1]!
     to += 2
   }
   raw.length = to
+}
+
+/**
+ * Removes `Connection`, `Keep-Alive`, `Proxy-Connection`, `Upgrade`, and `TE`, of which only `trailers` is kept. Run it after the rules, before
+ * the message goes on. An upgrade has to be asked for anew afterwards.
+ */
+export function stripConnection(headers: Headers): void {
+  const raw = headers.raw
+  let to = 0
+  for (let from = 0; from < raw.length; from += 2) {
+    const name = raw[from]!
+    if (isHopByHop(name) && !keepsTrailers(name, raw[from + 1]!)) continue
+    if (to !== from) {
+      raw[to] = name
+      raw[to + 1] = raw[from + 1]!
+    }
+    to += 2
+  }
+  raw.length = to
+}
+
+/** Both at once, for a message that no rule looks at. */
+export function stripHopByHop(headers: Headers): void {
+  stripNamed(headers)
+  stripConnection(headers)
 }
 
 /** Whether a field belongs to one connection wherever it appears. `Transfer-Encoding` and `Trailer` go with the body. */

@@ -1,0 +1,76 @@
+/**
+ * Heads as text for the next connection: names in lower case as HAProxy writes them, framing and connection fields always ours, so that
+ * no rule and no peer can make a message say of itself what is not so.
+ */
+import { type Headers, sameName } from '../message/headers.js'
+import type { Request } from '../message/request.js'
+import type { Response } from '../message/response.js'
+import type { BodyLength } from './step.js'
+
+/** What we say about the connection: nothing, or the one word. */
+export type ConnectionWord = '' | 'close' | 'keep-alive' | 'upgrade'
+
+/** A request's head with its empty line. `upgrade` is the protocol that the client asks for. */
+export function requestText(
+  request: Request,
+  framing: BodyLength,
+  connection: ConnectionWord,
+  upgrade: string | undefined,
+): string {
+  const line = `${request.method} ${request.target} HTTP/${request.version}\r\n`
+  return `${line}${fields(request.headers, framing, false)}${ending(connection, upgrade)}`
+}
+
+/**
+ * A response's head with its empty line.
+ * @param length what `Content-Length` says where no body follows (HEAD, 304); `framing` is then 0
+ */
+export function responseText(
+  response: Response,
+  framing: BodyLength,
+  connection: ConnectionWord,
+  upgrade: string | undefined,
+  bodiless: boolean,
+): string {
+  const line = `HTTP/${response.version} ${response.status} ${response.reason}\r\n`
+  return `${line}${fields(response.headers, framing, bodiless)}${ending(connection, upgrade)}`
+}
+
+function ending(connection: ConnectionWord, upgrade: string | undefined): string {
+  if (connection === '') return '\r\n'
+  if (connection === 'upgrade') return `connection: upgrade\r\nupgrade: ${upgrade}\r\n\r\n`
+  return `connection: ${connection}\r\n\r\n`
+}
+
+/** @param described the framing fields describe a body that does not follow, and are passed on as they are */
+function fields(headers: Headers, framing: BodyLength, described: boolean): string {
+  const { raw } = headers
+  let text = ''
+  let framed = described || framing === 'close'
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] as string
+    if (!described && isFraming(name)) {
+      if (framed) continue
+      framed = true
+      text += framingLine(framing, name)
+      continue
+    }
+    text += `${name.toLowerCase()}: ${raw[index + 1] as string}\r\n`
+  }
+  return framed ? text : text + framingLine(framing, '')
+}
+
+function framingLine(framing: BodyLength, name: string): string {
+  if (framing === 'chunked') return 'transfer-encoding: chunked\r\n'
+  if (framing === 'close') return ''
+  // A message without a body says so only where it did so by itself: a GET has no Content-Length.
+  if (framing === 0 && name.length !== 14) return ''
+  return `content-length: ${framing}\r\n`
+}
+
+function isFraming(name: string): boolean {
+  return (
+    (name.length === 14 && sameName(name, 'content-length')) ||
+    (name.length === 17 && sameName(name, 'transfer-encoding'))
+  )
+}
