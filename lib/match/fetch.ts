@@ -10,12 +10,20 @@ import type { TextMode } from './text-pattern.js'
 /** One argument of a fetch. */
 export interface FetchArgument {
   readonly name: string
-  readonly type: 'string' | 'integer' | 'table' | 'proxy' | 'address'
+  readonly type: 'string' | 'integer' | 'table'
   readonly optional?: boolean | undefined
 }
 
-/** An argument's value: the text as it stands in the file, a number, or nothing. Names of tables and proxies are linked by the loader. */
+/** An argument's value: the text as it stands in the file, a number, or nothing. */
 export type FetchValue = string | number | undefined
+
+/** What the loader finds for a fetch by name: a table of the file, the one of the proxy at hand without a name; undefined when there is none. */
+export interface FetchLinks {
+  readonly table: (name: string | undefined) => unknown
+}
+
+/** For fetches that need nothing found. */
+export const noLinks: FetchLinks = { table: () => undefined }
 
 /** A derivative's way to match: what the suffix of `path_beg` stands for. */
 export type DerivedMatch = TextMode | 'len'
@@ -36,7 +44,7 @@ export interface FetchDefinition {
   readonly derivatives: ReadonlyMap<string, DerivedMatch>
   /** The way to match that an ACL takes when it is named without `-m`; without one, `-m` is required unless the type has its own. */
   readonly match?: TextMode | undefined
-  readonly make: (values: readonly FetchValue[]) => Sample<unknown, never>
+  readonly make: (values: readonly FetchValue[], links: FetchLinks) => Sample<unknown, never>
 }
 
 /** What `defineFetch` fills in. */
@@ -44,7 +52,7 @@ export interface FetchOutline extends Partial<FetchDefinition> {
   readonly name: string
   readonly type: SampleType
   readonly phases: readonly Phase[]
-  readonly make: (values: readonly FetchValue[]) => Sample<unknown, never>
+  readonly make: (values: readonly FetchValue[], links: FetchLinks) => Sample<unknown, never>
   /** The names that take `_beg`, `_dir`, `_dom`, `_end`, `_len`, `_reg` and `_sub` in ACLs. */
   readonly derive?: readonly string[] | undefined
 }
@@ -73,13 +81,18 @@ export function defineFetch(outline: FetchOutline): FetchDefinition {
  * Makes the sample of a fetch from the words between its parentheses. Throws {@link OptionError} when there are too many or too
  * few, or one is of the wrong type.
  */
-export function makeFetch(definition: FetchDefinition, words: readonly string[]): Sample<unknown, never> {
+export function makeFetch(
+  definition: FetchDefinition,
+  words: readonly string[],
+  links: FetchLinks = noLinks,
+): Sample<unknown, never> {
   const wanted = definition.arguments
   if (words.length > wanted.length) {
     const allowed = wanted.length === 0 ? 'no argument' : `at most ${wanted.length}`
     throw new OptionError(`fetch '${definition.name}'`, '', `${words.length} arguments, ${allowed} expected`)
   }
-  return definition.make(wanted.map((argument, index) => readArgument(definition.name, argument, words[index])))
+  const values = wanted.map((argument, index) => readArgument(definition.name, argument, words[index]))
+  return definition.make(values, links)
 }
 
 function readArgument(fetch: string, argument: FetchArgument, word: string | undefined): FetchValue {

@@ -31,6 +31,11 @@ export class Entry {
     }
   }
 
+  /** The number of the first field of a kind; -1 without one. */
+  find(kind: Field['kind'], of: Counted): number {
+    return this.#fields.findIndex((field) => field.kind === kind && field.of === of)
+  }
+
   /** The value of the field with this number. */
   read(index: number, now: number): number {
     const field = this.#fields[index]!

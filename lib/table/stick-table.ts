@@ -119,7 +119,10 @@ export class StickTable<in out F extends string = string> {
     })
   }
 
-  /** What a field says of the key that is tracked in a slot; absent when none of this table is. HAProxy: `sc_http_req_rate(slot)` and the like. */
+  /**
+   * What a field says of the key that is tracked in a slot; absent when none of this table is. HAProxy: `sc_http_req_rate(slot,table)` and
+   * the like.
+   */
   tracked(field: F, slot = 0): NumberSample<AnyPhase> {
     const index = this.#indexOf(field)
     return new NumberSample<AnyPhase>({
@@ -130,6 +133,24 @@ export class StickTable<in out F extends string = string> {
         const held = context.trackedAt(slot)
         if (!(held instanceof TrackedEntry) || !this.#owns(held.entry)) return undefined
         return held.entry.read(index, context.now)
+      },
+    })
+  }
+
+  /**
+   * What a kind of field says of the key that is tracked in a slot, whichever table it is of; absent when nothing is tracked or the table
+   * does not store it. HAProxy: `sc_http_req_rate(slot)` without a table's name.
+   */
+  static trackedAnywhere(word: string, kind: Field['kind'], of: Counted, slot = 0): NumberSample<AnyPhase> {
+    return new NumberSample<AnyPhase>({
+      name: `sc_${word}(${slot})`,
+      type: 'int',
+      phases: trackedPhases,
+      ask: (context) => {
+        const held = context.trackedAt(slot)
+        if (!(held instanceof TrackedEntry)) return undefined
+        const index = held.entry.find(kind, of)
+        return index === -1 ? undefined : held.entry.read(index, context.now)
       },
     })
   }
@@ -176,8 +197,7 @@ export class StickTable<in out F extends string = string> {
 
   #word(field: F): string {
     const { kind, of } = this.#fields[this.#indexOf(field)]!
-    const of2 = of === 'requests' ? 'http_req' : 'conn'
-    return `table_${of2}_${kind === 'rate' ? 'rate' : kind === 'counter' ? 'cnt' : 'cur'}`
+    return `table_${of === 'requests' ? 'http_req' : 'conn'}_${kind === 'rate' ? 'rate' : kind === 'counter' ? 'cnt' : 'cur'}`
   }
 
   #find(key: string, now: number): Entry | undefined {

@@ -1,7 +1,10 @@
 /** The words of haproxy.cfg for questions about header fields; the questions themselves are in `header.ts`. */
-import { asAddress, asInteger } from '../cast.js'
+import { Ip } from '../../base/ip.js'
+import { AddressSample } from '../address-sample.js'
+import { asInteger } from '../cast.js'
 import { defineFetch, type FetchDefinition, type FetchValue } from '../fetch.js'
-import { Sample, type SampleType } from '../sample.js'
+import { notYet, Sample, type SampleType } from '../sample.js'
+import type { TextSample } from '../text-sample.js'
 import {
   fullHeader,
   fullHeaderCount,
@@ -37,10 +40,34 @@ function retyped(sample: Sample<unknown, never>, fetch: string, type: SampleType
   return new Sample<unknown, never>({ ...sample, name, type })
 }
 
+/** An address as header fields hold them: an IPv4 one may be followed by a port, which is dropped; one in brackets is none. */
+function fieldAddress(text: string): Ip | undefined {
+  const port = /^([\d.]+):(\d{1,5})$/.exec(text)
+  if (port === null) return Ip.parse(text)
+  return Number(port[2]) <= 65535 ? Ip.parse(port[1]!) : undefined
+}
+
+function addressOf(sample: TextSample<never>, fetch: string): AddressSample<never> {
+  const { ask, all } = sample
+  return new AddressSample<never>({
+    name: sample.name.replace(/^[^(]+/, fetch),
+    type: 'ip',
+    phases: sample.phases,
+    ask: (context) => {
+      const value = ask(context)
+      return value === undefined || value === notYet ? value : fieldAddress(value)
+    },
+    all:
+      all === undefined
+        ? undefined
+        : (context) => (all(context) as readonly string[]).map(fieldAddress).filter((ip) => ip !== undefined),
+  })
+}
+
 function headerWords(
   side: 'req' | 'res',
   aliases: readonly string[],
-  make: (values: Values) => Sample<unknown, never>,
+  make: (values: Values) => TextSample<never>,
 ): FetchDefinition[] {
   const where = side === 'req' ? ofRequest : ofResponse
   const alias = (suffix: string): string[] => aliases.map((name) => name + suffix)
@@ -61,7 +88,7 @@ function headerWords(
       aliases: alias('_ip'),
       type: 'ip',
       arguments: named,
-      make: (values) => retyped(asAddress(make(values)), `${side}.hdr_ip`, 'ip'),
+      make: (values) => addressOf(make(values), `${side}.hdr_ip`),
     }),
   ]
 }
