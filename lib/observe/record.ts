@@ -40,6 +40,11 @@ export interface TransactionRecord {
   server: string | undefined
   readonly clientAddress: string
   readonly clientPort: number
+  /** Where the client connected to; empty and 0 when nobody has asked for it. */
+  destinationAddress: string
+  destinationPort: number
+  /** The client came over TLS; logs show `~` behind the frontend's name. */
+  tls: boolean
   /** Milliseconds since 1970 when the request's first byte came (in TCP mode, the connection). */
   startedAt: number
   method: string
@@ -86,6 +91,9 @@ export function openRecord(
     server: undefined,
     clientAddress,
     clientPort,
+    destinationAddress: '',
+    destinationPort: 0,
+    tls: false,
     startedAt,
     method: '',
     target: '',
@@ -108,7 +116,7 @@ export function openRecord(
 
 /** Writes how it ended. The first outcome counts: what breaks afterwards is its consequence. */
 export function closeRecord(record: TransactionRecord, outcome: Outcome, error?: unknown): void {
-  if (record.code !== 'OK') return
+  if (record.termination !== '--') return
   record.code = outcome.code
   record.termination = outcome.termination
   if (error !== undefined) record.error = error

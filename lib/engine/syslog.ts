@@ -1,0 +1,121 @@
+/** The loggers that people make: `syslog()` and `stdoutLog()`. How lines look and where they go is put together here, and nothing else. */
+import { hostname as systemHostname } from 'node:os'
+import { z } from 'zod'
+import { type Clock, systemClock } from '../base/clock.js'
+import { OptionError } from '../base/errors.js'
+import { checkOptions, integerOption } from '../base/options.js'
+import { type LogFormat, modeLog } from '../observe/log-format.js'
+import { type Facility, facilities, type Level, levels, type SyslogFormat, syslogFormats } from '../observe/syslog.js'
+import { type LogSample, SyslogLogger } from '../observe/syslog-logger.js'
+import { type LogAddress, logSink, parseLogAddress } from './log-sink.js'
+
+/** How lines are made and which of them are sent. Manual, `log`, `log-tag`, `log-send-hostname`. */
+export interface SyslogOptions {
+  /** Default `daemon`. */
+  readonly facility?: Facility
+  /** What is put around the text. Default `local`, or `rfc3164` when `hostname` is given; `raw` (the text alone) for stdout. */
+  readonly format?: SyslogFormat
+  /** The least grave level that is sent; transactions are `info`. Default `debug`: everything. */
+  readonly level?: Level
+  /** The gravest level that lines claim; graver ones are reduced to it. Default `emerg`. */
+  readonly minLevel?: Level
+  /** Longest line in bytes, 80 to 65535; longer ones are cut. Default 1024. */
+  readonly length?: number
+  /** Sends only some of the lines. Default: all. */
+  readonly sample?: LogSample
+  /** Name of the program in the lines. Default `fairlead`. */
+  readonly tag?: string
+  /** Name of the machine in the lines; `true` takes the system's. Default: none. */
+  readonly hostname?: string | boolean
+  /** The text of a line: `httpLog()`, `tcpLog()`, `connectionLog()` or a function of yours. Default: by the frontend's mode. */
+  readonly logFormat?: LogFormat
+  /** Told once when lines are lost because the target cannot be reached. Default: `process.emitWarning`. */
+  readonly warn?: (text: string) => void
+  /** Default: the system's. */
+  readonly clock?: Clock
+}
+
+const oneOf = <T extends string>(values: readonly T[]): z.ZodType<T> =>
+  z.enum(values as readonly [T, ...T[]], { error: `must be one of ${values.join(', ')}` }) as unknown as z.ZodType<T>
+
+const word = z.string().regex(/^[\x21-\x7e][\x20-\x7e]*$/, { error: 'must be printable text' })
+const turn = integerOption(1, 2 ** 31 - 1)
+
+const syslogOptions = z.strictObject({
+  facility: oneOf(facilities).optional(),
+  format: oneOf(syslogFormats).optional(),
+  level: oneOf(levels).optional(),
+  minLevel: oneOf(levels).optional(),
+  length: integerOption(80, 65_535).optional(),
+  sample: z
+    .strictObject({ ranges: z.array(z.tuple([turn, turn])).min(1), size: turn })
+    .refine(({ ranges, size }) => ranges.every(([first, last]) => first <= last && last <= size), {
+      error: 'the ranges must lie between 1 and the size',
+    })
+    .optional(),
+  tag: word.optional(),
+  hostname: z.union([word, z.boolean()]).optional(),
+  logFormat: z.custom<LogFormat>((given) => typeof given === 'function', { error: 'must be a function' }).optional(),
+  warn: z
+    .custom<(text: string) => void>((given) => typeof given === 'function', { error: 'must be a function' })
+    .optional(),
+  clock: z
+    .custom<Clock>((given) => typeof given === 'object' && given !== null, { error: 'must be a clock' })
+    .optional(),
+})
+
+/**
+ * A logger that sends syslog lines, as HAProxy's `log <address> … <facility>` does.
+ *
+ * ```ts
+ * new Frontend('edge', { bind: ':8080', loggers: [syslog('127.0.0.1:514', { facility: 'local0', format: 'rfc3164' })] })
+ * ```
+ *
+ * Nothing is opened before the first line (or the balancer's start). Lines that the receiver cannot take are lost and counted in `dropped`.
+ *
+ * @param address `host:port` for UDP (the port defaults to 514), `/path` of a unix socket of stream kind, `stdout`, `stderr`, or `fd@N`
+ * @throws {OptionError} that names the option that is wrong
+ */
+export function syslog(address: string, options: SyslogOptions = {}): SyslogLogger {
+  const subject = `syslog('${address}')`
+  return make(understand(subject, address), checkOptions(subject, syslogOptions, options), 'local')
+}
+
+/**
+ * A logger that prints on the process's standard output, the text alone unless another `format` is asked for: for containers and development.
+ * This is the only way in which the library writes there.
+ * @throws {OptionError} that names the option that is wrong
+ */
+export function stdoutLog(options: SyslogOptions = {}): SyslogLogger {
+  return make({ kind: 'fd', fd: 1 }, checkOptions('stdoutLog()', syslogOptions, options), 'raw')
+}
+
+function understand(subject: string, address: string): LogAddress {
+  try {
+    return parseLogAddress(address)
+  } catch (error) {
+    throw new OptionError(subject, '', (error as Error).message)
+  }
+}
+
+function make(address: LogAddress, options: z.infer<typeof syslogOptions>, format: SyslogFormat): SyslogLogger {
+  const { hostname } = options
+  const named = hostname === true ? systemHostname() : hostname === false ? undefined : hostname
+  const clock = options.clock ?? systemClock
+  const warn = options.warn ?? ((text: string) => process.emitWarning(text))
+  const settings = {
+    facility: options.facility ?? 'daemon',
+    format: options.format ?? (format === 'local' && named !== undefined ? 'rfc3164' : format),
+    level: options.level ?? 'debug',
+    minLevel: options.minLevel ?? 'emerg',
+    length: options.length ?? 1024,
+    sample: options.sample,
+    tag: options.tag ?? 'fairlead',
+    hostname: named,
+    logFormat: options.logFormat ?? modeLog(),
+    pid: process.pid,
+    clock,
+    warn,
+  }
+  return new SyslogLogger(settings, logSink(address, { clock, warn }))
+}
