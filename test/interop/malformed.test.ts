@@ -1,0 +1,45 @@
+/** Malformed input through HAProxy and through fairlead: nothing reaches a server that HAProxy refuses. */
+
+import { appendFile } from 'node:fs/promises'
+import t from 'tap'
+import { malformedCases } from '../scenarios/malformed-cases.js'
+import { malformedSetup } from '../scenarios/malformed-setup.js'
+import { describe } from './support/describe.js'
+import { observe } from './support/differential.js'
+import { missing } from './support/programs.js'
+import { haproxy, subject } from './support/proxy.js'
+
+const report = process.env['FAIRLEAD_INTEROP_REPORT']
+
+/** The lines that a server received, in an observation. */
+const atServer = (seen: string) => seen.split('\n').filter((line) => /^ {2}/.test(line))
+const nextAnswered = /\[body, length\] next$/m
+
+t.setTimeout(0)
+const absent = missing('haproxy')
+if (absent !== undefined) t.pass('malformed input against HAProxy', { skip: absent })
+else {
+  const shared = { blackhole: 1 }
+  const [expected, seen] = await Promise.all([
+    observe(haproxy, malformedSetup, shared),
+    observe(subject, malformedSetup, shared),
+  ])
+  for (const [index, one] of malformedCases.entries()) {
+    const theirs = expected[index] ?? ''
+    const ours = seen[index] ?? ''
+    const exchange = malformedSetup.exchanges[index]!
+    t.test(exchange.name, async (t) => {
+      const allowed = new Set(atServer(theirs))
+      t.same(
+        atServer(ours).filter((line) => !allowed.has(line)),
+        [],
+        'no line reaches the server that HAProxy keeps back',
+      )
+      t.match(ours, nextAnswered, 'the next request is answered')
+      if (one.stricter === undefined) t.equal(ours, theirs, 'the same reply, the same bytes at the server')
+      else t.comment(`stricter: ${one.stricter}`)
+      if (!t.passing() && report !== undefined)
+        await appendFile(report, describe(malformedSetup, exchange, theirs, ours))
+    })
+  }
+}

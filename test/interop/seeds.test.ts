@@ -1,0 +1,245 @@
+/** The tutorials' first configurations, behind sockets: they do what the tutorials promise. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import t from 'tap'
+import { always } from './cases/product.js'
+import type { OriginScript } from './support/origin.js'
+import { freePort } from './support/ports.js'
+import { missing } from './support/programs.js'
+import { accepts, ProxyProcess, root, subject } from './support/proxy.js'
+import { type Served, serve } from './support/served.js'
+import { ask, run } from './support/talk.js'
+
+t.setTimeout(0)
+
+const seed = (name: string) => readFileSync(join(root, 'test/interop/seeds', `${name}.cfg`), 'latin1')
+
+/** Each backend's servers get the port of the origin that has the backend's or the server's name. */
+function adapt(text: string, port: number, servers: (name: string) => number): string {
+  let section = ''
+  return text
+    .split('\n')
+    .map((line) => {
+      section = /^\s*backend\s+(\S+)/.exec(line)?.[1] ?? section
+      const server = /^(\s*server\s+(\S+)\s+)\S+(.*)$/.exec(line)
+      if (server) return `${server[1]}127.0.0.1:${servers(server[2] === 'stub' ? section : server[2]!)}${server[3]}`
+      return line.replace(/^(\s*bind)\s+\S+/, `$1 127.0.0.1:${port}`)
+    })
+    .join('\n')
+}
+
+const named = (...names: string[]): Record<string, OriginScript> =>
+  Object.fromEntries(names.map((name) => [name, always(name)]))
+
+const request = (method: string, path: string, fields = '') =>
+  `${method} ${path} HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n${fields}\r\n`
+
+const bodyOf = (response: string) => response.slice(response.indexOf('\r\n\r\n') + 4)
+const statusOf = (response: string) => Number(response.slice(9, 12))
+
+/** Asks the seed's proxy, and tells which backend answered. */
+async function routes(name: string, backends: string[], asked: readonly (readonly [string, string])[]): Promise<void> {
+  await t.test(name, async (t) => {
+    const served: Served = await serve(named(...backends), (port, servers) => adapt(seed(name), port, servers))
+    t.teardown(() => served.close())
+    for (const [text, expected] of asked) {
+      const response = await ask(served.port, text)
+      const head = text.slice(0, text.indexOf(' HTTP'))
+      if (/^\d+$/.test(expected)) t.equal(statusOf(response), Number(expected), `${head} gives ${expected}`)
+      else t.equal(bodyOf(response), expected, `${head} goes to ${expected}`)
+    }
+    const checked = await run([...subject, '-c', '-f', await written(adapt(seed(name), 1, () => 1))])
+    t.equal(checked.code, 0, '-c accepts it')
+  })
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'fairlead-seeds-'))
+t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+let files = 0
+async function written(text: string): Promise<string> {
+  const file = join(folder, `${files++}.cfg`)
+  writeFileSync(file, text, 'latin1')
+  return file
+}
+
+await routes(
+  '001_acl-path',
+  ['api_back', 'admin_back', 'ws_back', 'web_back'],
+  [
+    [request('GET', '/api/users'), 'api_back'],
+    [request('GET', '/admin/x'), 'admin_back'],
+    [request('GET', '/chat', 'Upgrade: WebSocket\r\n'), 'ws_back'],
+    [request('GET', '/api/chat', 'Upgrade: websocket\r\n'), 'api_back'],
+    [request('GET', '/'), 'web_back'],
+    [request('GET', '/API/users'), 'web_back'],
+  ],
+)
+
+const toHost = (host: string) => `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`
+await routes(
+  '001_acl-domain',
+  ['api_back', 'app_back', 'static_back'],
+  [
+    [toHost('api.example.com'), 'api_back'],
+    [toHost('APP.example.com'), 'app_back'],
+    [toHost('static.example.com'), 'static_back'],
+    [toHost('static.example.com:8080'), 'app_back'],
+    [toHost('other.example.com'), 'app_back'],
+  ],
+)
+
+await routes(
+  '001_acl-method-header',
+  ['api_write', 'api_read', 'mobile_back'],
+  [
+    [request('POST', '/api/x', 'Content-Length: 0\r\n'), 'api_write'],
+    [request('GET', '/api/x'), 'api_read'],
+    [request('HEAD', '/other', 'User-Agent: A Mobile Phone\r\n'), ''],
+    [request('GET', '/other', 'User-Agent: a MOBILE phone\r\n'), 'mobile_back'],
+    [request('GET', '/other'), '503'],
+  ],
+)
+
+await routes(
+  '004_acl-routing',
+  ['api_servers', 'admin_servers', 'ws_servers', 'upload_servers', 'web_servers'],
+  [
+    [request('GET', '/api/x'), 'api_servers'],
+    // The tutorial means upload_servers; the rule above it takes the request first, in HAProxy as well.
+    [request('POST', '/api/x', 'Content-Length: 0\r\n'), 'api_servers'],
+    [request('GET', '/admin/x'), 'web_servers'],
+    [request('GET', '/live', 'Upgrade: websocket\r\n'), 'ws_servers'],
+    [request('GET', '/', 'User-Agent: Android\r\n'), 'web_servers'],
+  ],
+)
+
+await t.test('004_content-routing', async (t) => {
+  const names = ['blog1', 'blog2', 'api1', 'api2', 'api3', 'shop1', 'shop2', 'default_backend']
+  const served = await serve(named(...names), (port, servers) => adapt(seed('004_content-routing'), port, servers))
+  t.teardown(() => served.close())
+  const answers = async (host: string, count: number) => {
+    const bodies: string[] = []
+    for (let index = 0; index < count; index++) bodies.push(bodyOf(await ask(served.port, toHost(host))))
+    return bodies
+  }
+  t.same(await answers('blog.example.com', 4), ['blog1', 'blog2', 'blog1', 'blog2'], 'roundrobin')
+  t.same((await answers('Api.Example.com', 3)).sort(), ['api1', 'api2', 'api3'], 'leastconn spreads idle servers')
+  t.equal(new Set(await answers('shop.example.com', 3)).size, 1, 'source keeps a client on its server')
+  t.same(await answers('example.com', 1), ['default_backend'])
+})
+
+await t.test('004_layer4-mysql', async (t) => {
+  const greeting = (name: string): OriginScript => [
+    [{ send: `\x4a\x00\x00\x00\x0a8.0-${name}\x00` }, 'any', 'fin', 'end'],
+  ]
+  const served = await serve({ db1: greeting('db1'), db2: greeting('db2') }, (port, servers) =>
+    adapt(seed('004_layer4-mysql'), port, servers),
+  )
+  t.teardown(() => served.close())
+  const seen: string[] = []
+  for (let index = 0; index < 4; index++) seen.push((await ask(served.port, '\x01\x00\x00\x01\x0e')).slice(9, -1))
+  t.equal(new Set(seen.slice(0, 2)).size, 2, 'both databases are used')
+  t.same(seen.slice(2), seen.slice(0, 2), 'in turn')
+})
+
+await t.test('002_full-example', async (t) => {
+  const served = await serve(named('server1', 'server2', 'server3', 'web-test'), (port, servers) =>
+    adapt(seed('002_full-example'), port, servers),
+  )
+  t.teardown(() => served.close())
+  // The frontend names `web-test`, not the tutorial's `web_test`: the stub answers, and a TCP frontend becomes HTTP for it.
+  t.equal(bodyOf(await ask(served.port, request('GET', '/'))), 'web-test')
+  t.equal(statusOf(await ask(served.port, 'BAD\r\n\r\n')), 400, 'HTTP is looked at')
+})
+
+await t.test('001_balance-algos', async (t) => {
+  const served = await serve(named('s1'), (port, servers) => adapt(seed('001_balance-algos'), port, servers))
+  t.teardown(() => served.close())
+  t.equal(bodyOf(await ask(served.port, request('GET', '/'))), 's1')
+  const checked = await run([...subject, '-c', '-f', await written(adapt(seed('001_balance-algos'), 1, () => 1))])
+  t.equal(checked.code, 0, '-c accepts it')
+})
+
+class PythonServer {
+  readonly port: number
+  readonly #folder: string
+  #child: ChildProcess | undefined
+
+  constructor(name: string, port: number) {
+    this.port = port
+    this.#folder = join(folder, name)
+    mkdirSync(this.#folder)
+    writeFileSync(join(this.#folder, 'index.html'), name)
+  }
+
+  async start(): Promise<void> {
+    const words = ['-m', 'http.server', '--bind', '127.0.0.1', String(this.port)]
+    this.#child = spawn('python3', words, { cwd: this.#folder, stdio: 'ignore' })
+    while (!(await accepts(this.port))) await pause(30)
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child === undefined) return
+    const exit = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await exit
+    this.#child = undefined
+  }
+}
+
+const absent = missing('python3')
+if (absent !== undefined) t.pass('004_first-setup', { skip: absent })
+else {
+  await t.test('004_first-setup', async (t) => {
+    const python = [
+      new PythonServer('1', await freePort()),
+      new PythonServer('2', await freePort()),
+      new PythonServer('3', await freePort()),
+    ]
+    for (const server of python) await server.start()
+    const port = await freePort()
+    const text = seed('004_first-setup')
+      .replace(/^(user|group|chroot|daemon).*\n/gm, '')
+      .replace('log /dev/log local0', 'log 127.0.0.1:9 local0')
+      .replace('*:80', `127.0.0.1:${port}`)
+      .replace(/127\.0\.0\.1:800(\d)/g, (_, digit: string) => `127.0.0.1:${python[Number(digit) - 1]!.port}`)
+    const proxy = await ProxyProcess.start(subject, text, port)
+    t.teardown(async () => {
+      await proxy.stop()
+      for (const server of python) await server.stop()
+    })
+    const answers = async (count: number) => {
+      const bodies: string[] = []
+      for (let index = 0; index < count; index++) {
+        const response = await ask(port, request('GET', '/'))
+        bodies.push(statusOf(response) === 200 ? bodyOf(response) : String(statusOf(response)))
+      }
+      return bodies
+    }
+    t.same(await answers(6), ['1', '2', '3', '1', '2', '3'], 'six requests are answered in turn')
+    await python[1]!.stop()
+    // Three checks in a row must fail, two seconds apart; until then a request to it is retried.
+    const down = performance.now() + 15_000
+    const during: string[] = []
+    for (;;) {
+      const round = await answers(6)
+      during.push(...round)
+      if (round.every((body) => body === '1' || body === '3') || performance.now() > down) break
+    }
+    t.same([...new Set(await answers(6))].sort(), ['1', '3'], 'the others serve once it is known to be down')
+    await python[1]!.start()
+    const back = performance.now() + 15_000
+    while (!(await answers(3)).includes('2') && performance.now() < back) await pause(100)
+    t.same((await answers(3)).sort(), ['1', '2', '3'], 'it is used again')
+    t.same(
+      during.filter((body) => !['1', '2', '3'].includes(body)).filter((body) => body !== '503'),
+      [],
+      'no odd answers',
+    )
+  })
+}
