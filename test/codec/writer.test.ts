@@ -1,0 +1,17 @@
+import t from 'tap'
+import { chunkHeader, LAST_CHUNK, lastChunk, requestHead, responseHead } from '../../lib/codec/writer.js'
+import { Headers } from '../../lib/message/headers.js'
+import { Request } from '../../lib/message/request.js'
+import { Response } from '../../lib/message/response.js'
+
+t.test('heads are written as they were read', async (t) => {
+  const request = new Request('GET', '/a?b', '1.0', new Headers(['Host', 'a', 'X', '', 'X', '\xe9']))
+  t.equal(requestHead(request), 'GET /a?b HTTP/1.0\r\nHost: a\r\nX: \r\nX: \xe9\r\n\r\n')
+  t.equal(responseHead(new Response(299, '', '1.1')), 'HTTP/1.1 299 \r\n\r\n')
+})
+
+t.test('chunks have hexadecimal lengths, and the last one carries the trailers', async (t) => {
+  t.equal(chunkHeader(255), 'ff\r\n')
+  t.equal(lastChunk(undefined), LAST_CHUNK)
+  t.equal(lastChunk(new Headers(['X', 'y'])), '0\r\nX: y\r\n\r\n')
+})
