@@ -35,8 +35,10 @@ export class Condition<in P extends Phase> {
 const common = (conditions: readonly { readonly phases: readonly Phase[] }[]): readonly Phase[] =>
   everyPhase.filter((phase) => conditions.every((condition) => condition.phases.includes(phase)))
 
-const wrap = (condition: { readonly text: string }): string =>
-  /\s/.test(condition.text) && !condition.text.startsWith('{') ? `{ ${condition.text} }` : condition.text
+const wrap = ({ text }: { readonly text: string }): string => {
+  if (!/\s/.test(text)) return text
+  return /^!?[{(]/.test(text) ? `(${text})` : `{ ${text} }`
+}
 
 /**
  * Holds when one of them does (HAProxy's `or`); looks at them in order and stops at the first that holds. One that cannot

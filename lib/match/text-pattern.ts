@@ -74,11 +74,13 @@ function between(pattern: string, delimiters: string): (value: string) => boolea
   const word = pattern.slice(start, end)
   const ends = (value: string, index: number): boolean =>
     index === -1 || index === value.length || delimiters.includes(value[index]!)
+  // A pattern of delimiters only: HAProxy finds it where the text ends.
+  if (word === '') return (value) => value === '' || delimiters.includes(value.at(-1)!)
   return (value) => {
     let at = value.indexOf(word)
     while (at !== -1) {
       if (ends(value, at - 1) && ends(value, at + word.length)) return true
-      at = at === value.length ? -1 : value.indexOf(word, at + 1)
+      at = value.indexOf(word, at + 1)
     }
     return false
   }

@@ -3,12 +3,23 @@ import { OptionError } from '../../base/errors.js'
 import type { Context } from '../../match/context.js'
 import { asFormat, type Text } from '../../match/format.js'
 import type { Phase } from '../../match/phase.js'
+import { Headers } from '../../message/headers.js'
+import { Response } from '../../message/response.js'
 import { Rule } from '../rule.js'
 import type { Verdict } from '../verdict.js'
-import { answered, fieldsAnswer } from './answer.js'
+import { answered } from './answer.js'
 
 /** The statuses that a redirect can have. */
 export type RedirectCode = 301 | 302 | 303 | 307 | 308
+
+/** The reasons that HAProxy writes in a redirect; its usual one for 302 is another. */
+const REASONS: Readonly<Record<RedirectCode, string>> = {
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+}
 
 /** Where to, and how. Exactly one of `location`, `prefix` and `scheme` says where. */
 export interface RedirectOptions<in P extends Phase> {
@@ -52,12 +63,16 @@ export function redirect<P extends Phase = Phase>(
   const render = format.render
   const tail = redirectFields(given, code)
   const ignoreEmpty = kind === 'location' && given.ignoreEmpty === true
+  const locate = (context: Context, base: string): string => {
+    if (kind === 'location') return base
+    return kind === 'prefix' ? prefixed(context, base, given) : schemed(context, base, given)
+  }
   const action = (context: Context): Verdict => {
     const base = render(context)
     if (ignoreEmpty && base === '') return undefined
-    const location =
-      kind === 'location' ? base : kind === 'prefix' ? prefixed(context, base, given) : schemed(context, base, given)
-    return fieldsAnswer(code, ['content-length', '0', 'location', location, ...tail], '', answered(context))
+    const fields = new Headers(['content-length', '0', 'location', locate(context, base), ...tail])
+    const response = new Response(code, REASONS[code], '1.1', fields)
+    return { kind: 'respond', response, body: '', outcome: answered(context), close: hasBody(context) }
   }
   const phases = (['request', 'response'] as const).filter((phase) => format.phases.includes(phase))
   return new Rule(`redirect ${kind} ${format.text}${given.code === undefined ? '' : ` code ${code}`}`, phases, action)
@@ -87,6 +102,12 @@ function redirectFields(options: RedirectOptions<never>, code: RedirectCode): re
   if (options.setCookie !== undefined) fields.push('set-cookie', `${options.setCookie}; path=/;`)
   if (options.clearCookie !== undefined) fields.push('set-cookie', `${options.clearCookie}; path=/; Max-Age=0;`)
   return fields
+}
+
+/** A redirected client is not asked for the rest of its request: HAProxy closes after a redirect of one that has a body. */
+function hasBody({ request }: Context): boolean {
+  const length = request.headers.first('content-length')
+  return (length !== undefined && length !== '0') || request.headers.has('transfer-encoding')
 }
 
 function prefixed(context: Context, prefix: string, options: RedirectOptions<never>): string {

@@ -20,7 +20,7 @@ export function setPathq<P extends Phase = Phase>(pathq: Text<P>): Rule<P & 'req
   })
 }
 
-/** Replaces the query, given without its question mark; `''` removes it. HAProxy: `http-request set-query`. */
+/** Replaces the query, given without its question mark; `''` leaves the mark where there was one. HAProxy: `http-request set-query`. */
 export function setQuery<P extends Phase = Phase>(query: Text<P>): Rule<P & 'request'> {
   return targetRule('set-query', query, (request, text) => {
     request.query = text

@@ -1,0 +1,118 @@
+/**
+ * What must and must not compile about phases: a rule accepts only questions and actions of its own checkpoint. Every line under
+ * an expected error is one; should it compile, the build fails.
+ */
+import { Acl } from '../../lib/match/acl.js'
+import { all, any, type Condition, not } from '../../lib/match/condition.js'
+import { src, srcPort } from '../../lib/match/fetches/connection.js'
+import { inputLength } from '../../lib/match/fetches/content.js'
+import { header, responseHeader } from '../../lib/match/fetches/header.js'
+import { path, status } from '../../lib/match/fetches/message.js'
+import { format } from '../../lib/match/format.js'
+import type { Sample } from '../../lib/match/sample.js'
+import { accept, reject } from '../../lib/rules/actions/accept.js'
+import { rule } from '../../lib/rules/actions/custom.js'
+import { deny } from '../../lib/rules/actions/deny.js'
+import { redirect } from '../../lib/rules/actions/redirect.js'
+import { respond } from '../../lib/rules/actions/respond.js'
+import { addHeader, delHeader, setHeader } from '../../lib/rules/actions/set-header.js'
+import { setStatus } from '../../lib/rules/actions/set-status.js'
+import { setMethod, setPath, setQuery } from '../../lib/rules/actions/set-target.js'
+import { track } from '../../lib/rules/actions/track.js'
+import type { Rule } from '../../lib/rules/rule.js'
+import { rate } from '../../lib/table/field.js'
+import { StickTable } from '../../lib/table/stick-table.js'
+
+const clients = new StickTable('clients', { key: 'ip', size: 100, store: { requests: rate('10s') } })
+const isApi = new Acl('is_api', any(path.startsWith('/api/'), header('x').exists()))
+const internal = new Acl('internal', src.in('10.0.0.0/8'))
+
+export const connection: Rule<'connection'>[] = [
+  reject().unless(internal),
+  track(clients, src),
+  accept().if(clients.lookup('requests', src).lt(5)),
+  // @ts-expect-error there is no path yet
+  reject().if(path.is('/')),
+  // @ts-expect-error nothing can be answered on a connection
+  deny(),
+  // @ts-expect-error a header cannot be a key yet
+  track(clients, header('x-forwarded-for')),
+]
+
+export const content: Rule<'content'>[] = [
+  accept().if(inputLength.gt(5)),
+  reject().if(internal),
+  // @ts-expect-error there is no status yet
+  accept().if(status.is(200)),
+]
+
+export const request: Rule<'request'>[] = [
+  deny(),
+  deny().if(isApi).unless(internal),
+  deny(429).if(all(isApi, internal)),
+  track(clients, header('x-forwarded-for')),
+  respond(200, { body: format`${path} of ${src}` }),
+  redirect({ scheme: 'https' }).unless(srcPort.is(443)),
+  setHeader('x-client', src),
+  setHeader('x-client', format`${src}:${srcPort}`),
+  setHeader('x-plain', 'text'),
+  delHeader('x'),
+  setPath(path),
+  setMethod('GET'),
+  rule('custom', async () => respond(401)).if(isApi),
+  // @ts-expect-error there is no status yet
+  deny().if(status.is(500)),
+  // @ts-expect-error nor in a part of a condition
+  deny().if(all(path.is('/'), status.is(500))),
+  // @ts-expect-error nor in its negation
+  deny().if(not(status.is(500))),
+  // @ts-expect-error nor under another name
+  deny().if(new Acl('failed', status.is(500))),
+  // @ts-expect-error nor when another condition is fine
+  deny().if(path.is('/')).unless(status.is(500)),
+  // @ts-expect-error there are no response fields yet
+  deny().if(responseHeader('x').exists()),
+  // @ts-expect-error nor as a value
+  setHeader('x', responseHeader('x')),
+  // @ts-expect-error nor in a format
+  addHeader('x', format`${src} ${status}`),
+  // @ts-expect-error nor in a body
+  respond(200, { body: format`${status}` }),
+  // @ts-expect-error there is no status to change yet
+  setStatus(200),
+  // @ts-expect-error content is not looked at any more
+  deny().if(inputLength.gt(5)),
+]
+
+export const response: Rule<'response'>[] = [
+  deny().if(status.is(500)),
+  deny().if(path.is('/')),
+  setHeader('x', path),
+  setHeader('x', responseHeader('y')),
+  setStatus(200),
+  respond(200, { body: format`${status}` }),
+  // @ts-expect-error the request has been sent
+  setPath('/x'),
+  // @ts-expect-error the request has been sent
+  setQuery('x=y'),
+  // @ts-expect-error the connection cannot be refused any more
+  reject(),
+]
+
+export const afterResponse: Rule<'afterResponse'>[] = [
+  setHeader('x', status),
+  // @ts-expect-error it is settled
+  deny(),
+  // @ts-expect-error it is settled
+  redirect('/x'),
+]
+
+// @ts-expect-error the table stores no such field
+clients.lookup('errors', src)
+// @ts-expect-error a question of fewer checkpoints is not one of more
+export const widened: Sample<number, 'request' | 'response'> = status
+export const narrowed: Sample<number, 'response'> = status
+// @ts-expect-error nor is a condition
+export const widenedCondition: Condition<'request'> = status.is(200)
+// @ts-expect-error a rule for responses is none for requests
+export const widenedRule: Rule<'request'> = setStatus(200)
