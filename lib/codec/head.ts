@@ -39,9 +39,10 @@ export class HeadFacts {
 const MAX_NAME = 255
 
 /**
- * Reads field lines from `bytes[from]` up to the empty line that is there; `text` is latin1 for the bytes from `origin` on. Every field goes to `raw`, but a repetition
- * of the same `Content-Length`. Throws {@link CodecError} on whatever RFC 9112 §5 does not allow. `facts` is undefined in
- * a trailer section, where fields that frame are refused, and those that route or authenticate are dropped (RFC 9110 §6.5.1).
+ * Reads field lines from `bytes[from]` up to the empty line that is there; answers the index behind it. `text` is latin1
+ * for the bytes from `origin` on. Every field goes to `raw`, but a repetition of the same `Content-Length`. Throws
+ * {@link CodecError} on whatever RFC 9112 §5 does not allow. `facts` is undefined in a trailer section, where fields that
+ * frame are refused, and those that route or authenticate are dropped (RFC 9110 §6.5.1).
  */
 export function readFields(
   bytes: Uint8Array,
@@ -51,13 +52,13 @@ export function readFields(
   limits: Limits,
   raw: string[],
   facts: HeadFacts | undefined,
-): void {
+): number {
   let i = from
   let room = limits.maxFields
   for (;;) {
     const start = i
     let byte = bytes[i]!
-    if (byte === CR && bytes[i + 1] === LF) return
+    if (byte === CR && bytes[i + 1] === LF) return i + 2
     if (--room <= 0) throw new CodecError('ERR_HTTP1_FIELD_COUNT', 400, 'too many header fields', i - origin)
     while (kinds[byte]! & TOKEN) byte = bytes[++i]!
     if (byte !== COLON || i === start || i - start > MAX_NAME) throw badName(byte, i - start, i - origin)

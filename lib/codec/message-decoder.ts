@@ -155,10 +155,12 @@ export abstract class MessageDecoder {
   }
 
   /**
-   * Looks for the empty line that ends a head or trailer section. Answers the index behind it, or -1 when it is not here
-   * yet. Throws when the section is longer than allowed, or has what can never become one.
+   * Looks for the empty line that ends a head or trailer section. Answers an index behind it, or -1 when it is not here
+   * yet; {@link readFields} tells where it is exactly. Throws when the section is longer than allowed, or has what can
+   * never become one.
    */
   protected sectionEnd(maximum: number, tooLong: string): number {
+    if (this.endsEmpty(maximum)) return this.filled
     const from = Math.max(this.position, this.searched)
     const found = this.buffer.indexOf(HEAD_END, Math.max(this.position, from - 3))
     const end = found === -1 || found + 4 > this.filled ? -1 : found + 4
@@ -168,6 +170,21 @@ export abstract class MessageDecoder {
     }
     this.searched = end === -1 ? this.filled : 0
     return end
+  }
+
+  /** The usual case, told without a search: one head has come in one piece and nothing behind it. */
+  private endsEmpty(maximum: number): boolean {
+    const { buffer, filled, position } = this
+    if (filled - position > maximum || filled - position < 4) return false
+    if (
+      buffer[filled - 1] !== LF ||
+      buffer[filled - 2] !== CR ||
+      buffer[filled - 3] !== LF ||
+      buffer[filled - 4] !== CR
+    )
+      return false
+    this.searched = 0
+    return true
   }
 
   /** Called for each line of an incomplete section; `end` is the index behind its CRLF. */
@@ -273,9 +290,16 @@ export abstract class MessageDecoder {
     const end = this.sectionEnd(this.limits.maxHead, 'the trailer section is too large')
     if (end === -1) return false
     const raw: string[] = []
-    readFields(buffer, position, buffer.toString('latin1', position, end), position, this.limits, raw, undefined)
+    this.position = readFields(
+      buffer,
+      position,
+      buffer.toString('latin1', position, end),
+      position,
+      this.limits,
+      raw,
+      undefined,
+    )
     if (raw.length > 0) this.trailers = new Headers(raw)
-    this.position = end
     this.state = AT_END
     return true
   }

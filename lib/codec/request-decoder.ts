@@ -34,11 +34,18 @@ export class RequestDecoder extends MessageDecoder {
     if (end === -1) return MORE
     const { buffer, position } = this
     const text = buffer.toString('latin1', position, end)
-    this.position = end
     this.lineSeen = false
     const raw: string[] = []
     this.facts.clear()
-    readFields(buffer, this.readLine(buffer, position, text), text, position, this.limits, raw, this.facts)
+    this.position = readFields(
+      buffer,
+      this.readLine(buffer, position, text),
+      text,
+      position,
+      this.limits,
+      raw,
+      this.facts,
+    )
     this.agree(raw)
     this.head = new Request(this.method, this.target, this.version, new Headers(raw))
     this.frame()

@@ -48,7 +48,6 @@ export class ResponseDecoder extends MessageDecoder {
     const end = this.sectionEnd(this.limits.maxHead, 'the response head is too large')
     if (end === -1) return MORE
     const { position } = this
-    this.position = end
     this.parse(this.buffer.toString('latin1', position, end), position, this.method)
     return HEAD
   }
@@ -74,7 +73,7 @@ export class ResponseDecoder extends MessageDecoder {
     if (lineEnd > 12 && !isFieldValue(reason)) throw badLine('the reason has a control character')
     const raw: string[] = []
     this.facts.clear()
-    readFields(this.buffer, origin + lineEnd + 2, text, origin, this.limits, raw, this.facts)
+    this.position = readFields(this.buffer, origin + lineEnd + 2, text, origin, this.limits, raw, this.facts)
     const version: Version = minor === 0 ? '1.0' : '1.1'
     this.head = new Response(status, lineEnd === 12 ? '' : reason, version, new Headers(raw))
     this.frame(status, version, method)

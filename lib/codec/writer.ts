@@ -2,13 +2,30 @@
 import type { Headers } from '../message/headers.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
+import { withoutDefaultPort } from '../message/uri.js'
+
+const SLASH = 0x2f
 
 /** The end of a chunked body without trailers. */
 export const LAST_CHUNK = '0\r\n\r\n'
 
-/** A request's head with its empty line. Names, values and target were checked where they came in. */
+/**
+ * A request's head with its empty line. Names, values and target were checked where they came in. When a rule has changed
+ * `Host`, an absolute target follows it, as in HAProxy, so that the two never disagree at the server.
+ */
 export function requestHead(request: Request): string {
-  return `${request.method} ${request.target} HTTP/${request.version}\r\n${fieldLines(request.headers)}\r\n`
+  const { target } = request
+  return `${request.method} ${target.charCodeAt(0) === SLASH ? target : aligned(request)} HTTP/${request.version}\r\n${fieldLines(request.headers)}\r\n`
+}
+
+function aligned(request: Request): string {
+  const { target, form, authority, scheme } = request
+  const host = request.headers.first('host')
+  if (form !== 'absolute' || authority === undefined || host === undefined || scheme === undefined) return target
+  const known = scheme.toLowerCase()
+  if (withoutDefaultPort(authority, known).toLowerCase() === withoutDefaultPort(host, known).toLowerCase())
+    return target
+  return `${scheme}://${host}${target.slice(scheme.length + 3 + authority.length)}`
 }
 
 /** A response's head with its empty line. */

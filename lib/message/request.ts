@@ -57,15 +57,18 @@ export class Request {
     return schemeEnd === 0 ? undefined : this.raw.slice(0, schemeEnd)
   }
 
-  /** The target's own authority; undefined in origin-form. See {@link host} for the one that counts. */
+  /** The target's own authority; undefined in origin-form. See {@link host} for what counts. */
   get authority(): string | undefined {
     const { authorityStart, authorityEnd } = this.cut()
     return authorityStart === authorityEnd ? undefined : this.raw.slice(authorityStart, authorityEnd)
   }
 
-  /** Who is asked for: the target's authority, otherwise the `Host` field; with its port, as written. */
+  /**
+   * Who is asked for, with port, as written: the `Host` field, or the target's authority where there is none. The codec
+   * lets in no request in which the two differ; later, what a rule wrote into `Host` counts.
+   */
   get host(): string | undefined {
-    return this.authority ?? this.headers.first('host')
+    return this.headers.first('host') ?? this.authority
   }
 
   /** The path without the query; undefined where the target has none (`*`, CONNECT, `http://host`). */

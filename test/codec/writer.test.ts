@@ -10,6 +10,20 @@ t.test('heads are written as they were read', async (t) => {
   t.equal(responseHead(new Response(299, '', '1.1')), 'HTTP/1.1 299 \r\n\r\n')
 })
 
+t.test('an absolute target follows the Host that a rule has set', async (t) => {
+  for (const [target, host, sent] of [
+    ['http://a/s?x', 'new', 'http://new/s?x'],
+    ['http://A/s', 'a:80', 'http://A/s'],
+    ['http://a', 'b:81', 'http://b:81'],
+    ['http://a?x', 'b', 'http://b?x'],
+    ['/s', 'b', '/s'],
+    ['*', 'b', '*'],
+  ]) {
+    const request = Request.from('GET', target!, { host: host! })
+    t.equal(requestHead(request).split(' ')[1], sent)
+  }
+})
+
 t.test('chunks have hexadecimal lengths, and the last one carries the trailers', async (t) => {
   t.equal(chunkHeader(255), 'ff\r\n')
   t.equal(lastChunk(undefined), LAST_CHUNK)

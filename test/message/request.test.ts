@@ -25,6 +25,9 @@ t.test('scheme and host', async (t) => {
   t.same([plain.scheme, plain.host], [undefined, 'A:81'])
   const absolute = new Request('GET', 'https://b/', '1.1', new Headers(['Host', 'b']))
   t.same([absolute.scheme, absolute.host], ['https', 'b'])
+  absolute.headers.set('host', 'c')
+  t.equal(absolute.host, 'c', 'what a rule has set counts')
+  t.equal(new Request('GET', 'http://b/').host, 'b')
   t.equal(new Request('GET', '/').host, undefined)
 })
 
