@@ -4,10 +4,10 @@ import type { Context } from '../context.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { FlagSample } from '../flag-sample.js'
 import { NumberSample } from '../number-sample.js'
-import type { Phase, RequestPhase } from '../phase.js'
+import type { AnyPhase, Phase, RequestPhase } from '../phase.js'
 import { notYet } from '../sample.js'
 import { TextSample } from '../text-sample.js'
-import { requestPhases } from './phases.js'
+import { anyPhases, requestPhases } from './phases.js'
 
 const contentPhases: readonly Phase[] = ['content']
 const contentAndRequest: readonly Phase[] = ['content', ...requestPhases]
@@ -43,10 +43,10 @@ export function payload(offset: number, length: number): TextSample<'content'> {
 }
 
 /** True once no more will come: the inspect delay is over, or the client has finished. HAProxy: `wait_end`. */
-export const waitEnd: FlagSample<'content' | RequestPhase> = new FlagSample({
+export const waitEnd: FlagSample<AnyPhase> = new FlagSample({
   name: 'wait_end',
   type: 'bool',
-  phases: contentAndRequest,
+  phases: anyPhases,
   ask: (context) => (unfinished(context) ? notYet : true),
 })
 

@@ -19,7 +19,7 @@ export const path: TextSample<RequestPhase> = new TextSample({
   name: 'path',
   type: 'str',
   phases: requestPhases,
-  ask: ({ request }) => (request.form === 'asterisk' ? undefined : request.path),
+  ask: ({ request }) => request.path,
 })
 
 /** The path with the query. HAProxy: `pathq`. */
@@ -27,10 +27,10 @@ export const pathq: TextSample<RequestPhase> = new TextSample({
   name: 'pathq',
   type: 'str',
   phases: requestPhases,
-  ask: ({ request }) => (request.form === 'asterisk' ? undefined : request.pathq),
+  ask: ({ request }) => request.pathq,
 })
 
-/** What follows the first question mark; empty without one. HAProxy: `query`. */
+/** What follows the first question mark; absent without one. HAProxy: `query`. */
 export const query: TextSample<RequestPhase> = new TextSample({
   name: 'query',
   type: 'str',
@@ -47,8 +47,8 @@ export const url: TextSample<RequestPhase> = new TextSample({
 })
 
 /**
- * The host that is asked for, in lower case and without the port; patterns are compared without regard to case. Where the target
- * names one it is that, otherwise the `Host` field. HAProxy: `req.hdr(host),field(1,:),lower`, nearly.
+ * The host that is asked for, in lower case and without the port; patterns are compared without regard to case. It is the `Host`
+ * field, or the target's authority where there is none. HAProxy: `req.hdr(host),field(1,:),lower`, nearly.
  */
 export const host: TextSample<RequestPhase> = new TextSample<RequestPhase>({
   name: 'host',
@@ -65,8 +65,7 @@ export const base: TextSample<RequestPhase> = new TextSample({
   name: 'base',
   type: 'str',
   phases: requestPhases,
-  ask: ({ request }) =>
-    (request.headers.first('host') ?? '') + (request.form === 'asterisk' ? '' : (request.path ?? '')),
+  ask: ({ request }) => (request.headers.first('host') ?? '') + (request.path ?? ''),
 })
 
 /** The `Host` field followed by path and query. HAProxy: `baseq`. */
@@ -74,8 +73,7 @@ export const baseq: TextSample<RequestPhase> = new TextSample({
   name: 'baseq',
   type: 'str',
   phases: requestPhases,
-  ask: ({ request }) =>
-    (request.headers.first('host') ?? '') + (request.form === 'asterisk' ? '' : (request.pathq ?? '')),
+  ask: ({ request }) => (request.headers.first('host') ?? '') + (request.pathq ?? ''),
 })
 
 /** The request's version: `1.0`, `1.1`. HAProxy: `req.ver`. */
