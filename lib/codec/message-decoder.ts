@@ -34,7 +34,7 @@ export const BROKEN = 8
  * timer runs, and a body is never copied: `data` is a view on what was pushed.
  */
 export abstract class MessageDecoder {
-  /** After `DATA`: a piece of the body, decoded. */
+  /** After `DATA`: a piece of the body, decoded; good until the next step. */
   data: Buffer = EMPTY
   /** After `END`: the trailer fields, when there were any. */
   trailers: Headers | undefined = undefined
@@ -128,12 +128,23 @@ export abstract class MessageDecoder {
           if (!this.trailerSection()) return MORE
           break
         case AT_END:
-          this.state = AT_HEAD
-          return END
+          return this.end()
         default:
           return ERROR
       }
     }
+  }
+
+  /** Ends a message and lets go of its bytes, so that an idle connection holds none. */
+  protected end(): Step {
+    this.state = AT_HEAD
+    this.data = EMPTY
+    if (this.position === this.filled) {
+      this.buffer = EMPTY
+      this.position = 0
+      this.filled = 0
+    }
+    return END
   }
 
   protected fail(error: CodecError): Step {

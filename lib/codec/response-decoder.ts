@@ -4,7 +4,7 @@ import type { Version } from '../message/request.js'
 import { Response } from '../message/response.js'
 import { readFields } from './head.js'
 import { AT_HEAD, MessageDecoder, UNTIL_CLOSE } from './message-decoder.js'
-import { CodecError, END, HEAD, MORE, type Step } from './step.js'
+import { CodecError, HEAD, MORE, type Step } from './step.js'
 
 const SPACE = 0x20
 /** What every response begins with. */
@@ -31,10 +31,7 @@ export class ResponseDecoder extends MessageDecoder {
 
   /** The server has closed its side: answers `END` when that ends the body, `ERROR` when it cuts something off, `MORE` between messages. */
   finish(): Step {
-    if (this.state === UNTIL_CLOSE && !this.hasPending) {
-      this.state = AT_HEAD
-      return END
-    }
+    if (this.state === UNTIL_CLOSE && !this.hasPending) return this.end()
     if (this.state === AT_HEAD && this.method === undefined && !this.hasPending) return MORE
     return this.error !== undefined
       ? this.fail(this.error)

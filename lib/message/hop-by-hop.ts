@@ -76,6 +76,11 @@ function keepsTrailers(name: string, value: string): boolean {
   return name.length === 2 && sameName(value, 'trailers')
 }
 
+/** Whether a `Connection` value is one of the usual ones that name no further field; spares the splitting. */
+function namesNothing(value: string): boolean {
+  return isHopByHop(value) || sameName(value, 'close')
+}
+
 function isNamed(named: readonly string[], name: string): boolean {
   for (const each of named) if (sameName(each, name)) return !framesOrRoutes(name)
   return false

@@ -49,6 +49,8 @@ export const fields: readonly Row[] = [
   ['head 20000', 'refuse', 'refuse', get(`X: ${'a'.repeat(20000)}\r\n`)],
   ['target 15000', 'accept', 'accept', line(`GET /${'a'.repeat(15000)} HTTP/1.1`)],
   ['target 20000', 'refuse', 'refuse', line(`GET /${'a'.repeat(20000)} HTTP/1.1`)],
+  ['name 255', 'accept', 'accept', get(`${'X'.repeat(255)}: a\r\n`)],
+  ['name 256', 'refuse', 'refuse', get(`${'X'.repeat(256)}: a\r\n`)],
   ['name 300', 'refuse', 'refuse', get(`${'X'.repeat(300)}: a\r\n`)],
 ]
 

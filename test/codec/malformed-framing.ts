@@ -75,6 +75,8 @@ export const framing: readonly Row[] = [
   ['chunk empty size', 'refuse', 'refuse', chunked('\r\nab\r\n0\r\n\r\n')],
   ['chunk non hex', 'refuse', 'refuse', chunked('g\r\nab\r\n0\r\n\r\n')],
   ['chunk 64bit', 'refuse', 'refuse', chunked('10000000000000002\r\nab\r\n0\r\n\r\n')],
+  ['chunk 2^52-1', 'accept', 'accept', chunked('fffffffffffff\r\nab')],
+  ['chunk 2^53-1', 'refuse', 'refuse', chunked('1fffffffffffff\r\nab')],
   ['chunk 2^53', 'refuse', 'refuse', chunked('20000000000000\r\nab\r\n0\r\n\r\n')],
   ['chunk 2^63', 'refuse', 'refuse', chunked('8000000000000000\r\nab\r\n0\r\n\r\n')],
   ['chunk 2^64-1', 'refuse', 'refuse', chunked('ffffffffffffffff\r\nab\r\n0\r\n\r\n')],
@@ -148,6 +150,18 @@ export const framing: readonly Row[] = [
     get(
       'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n',
     ),
+  ],
+  [
+    'upgrade websocket in a list, no key',
+    'refuse',
+    'refuse',
+    get('Connection: Upgrade\r\nUpgrade: foo, WebSocket\r\n'),
+  ],
+  [
+    'upgrade websocket empty key',
+    'refuse',
+    'refuse',
+    get('Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key:\r\n'),
   ],
   ['upgrade websocket no key', 'refuse', 'refuse', get('Connection: Upgrade\r\nUpgrade: websocket\r\n')],
   ['upgrade without connection', 'normalise', 'accept', get('Upgrade: websocket\r\n')],

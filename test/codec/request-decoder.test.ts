@@ -47,6 +47,13 @@ t.test('bodies are views on the bytes that were pushed', async (t) => {
   t.equal(decoder.hasPending, false)
 })
 
+t.test('an idle decoder holds no bytes', async (t) => {
+  const decoder = decoderOf('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc')
+  t.same([decoder.next(), decoder.next(), decoder.next()], [HEAD, DATA, END])
+  t.equal(decoder.data.length, 0)
+  t.equal(decoder.next(), MORE)
+})
+
 t.test('what follows CONNECT and an upgrade is left for the tunnel', async (t) => {
   const connect = decoderOf(requestSamples[5]!.bytes)
   t.same([connect.next(), connect.next()], [HEAD, END])
