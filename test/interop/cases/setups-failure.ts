@@ -411,8 +411,8 @@ const times: Setup = {
   defaults: `  mode http
   option httplog
   timeout connect 2s
-  timeout client 700ms
-  timeout server 700ms
+  timeout client 500ms
+  timeout server 900ms
   timeout http-request 300ms
   timeout http-keep-alive 400ms
   timeout tunnel 400ms

@@ -21,6 +21,9 @@ export const subject: readonly string[] = process.env['FAIRLEAD_SUBJECT']?.split
   join(root, 'dist/cli/fairlead.js'),
 ]
 
+/** The suite is tried out with HAProxy on both sides. */
+export const isReference = subject[0] === 'haproxy'
+
 export async function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
   const socket = connect(port, host)
   try {
