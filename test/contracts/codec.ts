@@ -58,7 +58,8 @@ function isTunnel(decoder: RequestDecoder | ResponseDecoder): boolean {
 function describe(decoder: RequestDecoder | ResponseDecoder): string {
   const { bodyLength, keepAlive, upgrade } = decoder
   const facts = `${bodyLength} ${keepAlive} ${upgrade} ${JSON.stringify(decoder.head.headers.raw)}`
-  if (decoder instanceof ResponseDecoder) return `${decoder.head.version} ${decoder.head.status} ${decoder.head.reason} ${facts}`
+  if (decoder instanceof ResponseDecoder)
+    return `${decoder.head.version} ${decoder.head.status} ${decoder.head.reason} ${facts}`
   const { method, target, version } = decoder.head
   return `${method} ${target} ${version} ${decoder.expectContinue} ${facts}`
 }
