@@ -38,6 +38,10 @@ function seeded(seed: number): Chance {
   }
 }
 
+// The key of RFC 6455's own example; the origin answers with its counterpart.
+const upgrade =
+  'GET /echo HTTP/1.1\r\nHost: soak\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: soak\r\n\r\n`
 const soon = (chance: Chance, leave: Leave, within: number): void => void setTimeout(leave, chance(within))
 
@@ -131,7 +135,7 @@ const moments: readonly Moment[] = [
   {
     name: 'in a tunnel',
     act: (socket, chance, leave) => {
-      socket.write('GET /echo HTTP/1.1\r\nHost: soak\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+      socket.write(upgrade)
       socket.once('data', () => socket.write('y'.repeat(1 + chance(50_000))))
       afterBytes(socket, 1 + chance(20_000), leave)
     },

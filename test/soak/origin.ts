@@ -48,7 +48,9 @@ const answers: Record<string, Answer> = {
 
 /** Once upgraded, everything comes back. */
 function echo(socket: Socket): void {
-  socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  socket.write(
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n',
+  )
   socket.on('data', (bytes) => socket.write(bytes))
 }
 

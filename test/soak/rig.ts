@@ -31,7 +31,7 @@ const SILENCE = 400
 export async function startRig(): Promise<Rig> {
   const origin = forked('origin.js')
   const clients = forked('clients.js')
-  const [{ port }] = (await once(origin, 'message')) as [{ port: number }]
+  const { port } = await answer<{ port: number }>(origin)
   let rulesWaiting = 0
   const pause = rule('pause', ({ signal }: { readonly signal: AbortSignal }) => {
     rulesWaiting++
@@ -68,11 +68,11 @@ export async function startRig(): Promise<Rig> {
     abort: async (aborts, seed) => {
       const errand: Errand = { aborts, seed, http: http.address().port, tcp: tcp.address().port }
       clients.send(errand)
-      return ((await once(clients, 'message')) as [Outcome])[0]
+      return await answer<Outcome>(clients)
     },
     originConnections: async () => {
       origin.send('open')
-      return ((await once(origin, 'message')) as [{ open: number }])[0].open
+      return (await answer<{ open: number }>(origin)).open
     },
     exchange: (bytes) => exchange(http.address().port, bytes),
     close: async () => {
@@ -87,6 +87,22 @@ const forked = (program: string): ChildProcess =>
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+
+/** The next message of a helper; fails when it ends instead. */
+function answer<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const told = (message: unknown): void => {
+      child.off('exit', ended)
+      resolve(message as T)
+    }
+    const ended = (code: number | null): void => {
+      child.off('message', told)
+      reject(new Error(`a helper of the test ended with ${code}`))
+    }
+    child.once('message', told)
+    child.once('exit', ended)
+  })
+}
 
 async function disconnected(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
