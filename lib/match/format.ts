@@ -15,8 +15,7 @@ export function valueText(value: unknown): string {
     case 'string':
       return value
     case 'number':
-    case 'bigint':
-      return String(value)
+      return Math.abs(value) < 2 ** 63 ? String(value) : value < 0 ? '-9223372036854775808' : '9223372036854775807'
     case 'boolean':
       return value ? '1' : '0'
     default:

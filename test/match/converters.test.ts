@@ -1,0 +1,51 @@
+import t from 'tap'
+import type { ConverterDefinition } from '../../lib/match/converter.js'
+import { integerConverters } from '../../lib/match/converters/integer.js'
+import { textConverters } from '../../lib/match/converters/text.js'
+import { srcPort } from '../../lib/match/fetches/connection.js'
+import { header } from '../../lib/match/fetches/header.js'
+import { valueText } from '../../lib/match/format.js'
+import { matchText } from '../../lib/match/matcher.js'
+import type { Sample } from '../../lib/match/sample.js'
+import { exchange } from './context.js'
+import { observed } from './observed-conversions.js'
+
+const byName = new Map<string, ConverterDefinition>()
+for (const each of [...textConverters, ...integerConverters]) byName.set(each.name, each)
+const convert = (sample: Sample<unknown, never>, name: string, ...words: string[]) =>
+  byName.get(name)!.make(sample, words)
+
+t.test('converters give what HAProxy 2.6 gives', async (t) => {
+  const wrong: unknown[] = []
+  for (const [text, name, words, result] of observed) {
+    const context = exchange('/', { headers: { x: text } })
+    const value = convert(header('x'), name, ...(words === '' ? [] : words.split(','))).ask(context)
+    if ((value === undefined ? '' : valueText(value)) !== result) wrong.push([text, name, words, result, value])
+  }
+  t.strictSame(wrong, [])
+  t.ok(observed.length > 150)
+})
+
+t.test('sums of negative numbers are sums, and stay within 64 bits', async (t) => {
+  const context = exchange('/', { headers: { n: '-7', big: '9223372036854775807' } })
+  t.equal(convert(header('n'), 'add', '-2').ask(context), -9)
+  t.equal(convert(header('n'), 'sub', '100').ask(context), -107)
+  t.equal(valueText(convert(header('big'), 'add', '1000').ask(context)), '9223372036854775807')
+})
+
+t.test('every value of a repeated header is converted, and other types are taken', async (t) => {
+  const context = exchange('/', { headers: { x: ['A', 'B, C'] } })
+  const lower = convert(header('x'), 'lower') as Sample<string, 'request'>
+  t.equal(lower.name, 'req.hdr(x),lower')
+  t.equal(matchText(lower, 'str', ['b']).test(context), true)
+  t.equal(convert(srcPort, 'length').ask(context), 5)
+  t.equal(convert(header('none'), 'lower').ask(context), undefined)
+})
+
+t.test('words are checked', async (t) => {
+  t.throws(() => convert(header('x'), 'lower', 'x'), /1 arguments, no argument expected/)
+  t.throws(() => convert(header('x'), 'add', 'txn.x'), /variables are not supported yet/)
+  t.throws(() => convert(header('x'), 'add'), /needs an integer/)
+  t.throws(() => convert(header('x'), 'field', '0', ':'), /counted from 1/)
+  t.throws(() => convert(header('x'), 'field', '1'), /needs the characters/)
+})
