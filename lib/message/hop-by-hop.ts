@@ -5,16 +5,16 @@
 import { type Headers, sameName, splitList } from './headers.js'
 
 /**
- * Removes the fields that `Connection` names, and leaves `Connection` and its like in place, since rules ask for them. Run it before rules
- * add fields, so that a peer cannot have those removed. `Host`, `Content-Length` and `Transfer-Encoding` stay even when named: they frame
- * and route the message. Nothing is allocated unless `Connection` is there.
+ * Removes the fields that `Connection` names, and leaves `Connection` and its like in place, since rules ask for them.
+ * Run it before rules add fields, so that a peer cannot have those removed. `Host`, `Content-Length` and
+ * `Transfer-Encoding` stay even when named: they frame and route the message. Nothing is allocated unless something is named.
  */
 export function stripNamed(headers: Headers): void {
   const raw = headers.raw
   let named: string[] | undefined
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!
-    if (name.length !== 10 || !sameName(name, 'connection')) continue
+    if (name.length !== 10 || !sameName(name, 'connection') || namesNothing(raw[i + 1]!)) continue
     named ??= []
     splitList(raw[i + 1]!, named)
   }
@@ -31,8 +31,8 @@ export function stripNamed(headers: Headers): void {
 }
 
 /**
- * Removes `Connection`, `Keep-Alive`, `Proxy-Connection`, `Upgrade`, and `TE`, of which only `trailers` is kept. Run it after the rules, before
- * the message goes on. An upgrade has to be asked for anew afterwards.
+ * Removes `Connection`, `Keep-Alive`, `Proxy-Connection`, `Upgrade`, and `TE`, of which only `trailers` is kept. Run it
+ * after the rules, before the message goes on. An upgrade has to be asked for anew afterwards.
  */
 export function stripConnection(headers: Headers): void {
   const raw = headers.raw

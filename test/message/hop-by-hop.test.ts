@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Headers } from '../../lib/message/headers.js'
-import { stripHopByHop } from '../../lib/message/hop-by-hop.js'
+import { stripConnection, stripHopByHop, stripNamed } from '../../lib/message/hop-by-hop.js'
 
 function stripped(...raw: string[]): string[] {
   const headers = new Headers(raw)
@@ -52,4 +52,21 @@ t.test('without such fields nothing is touched', async (t) => {
   const before = headers.raw.slice()
   stripHopByHop(headers)
   t.same(headers.raw, before)
+})
+
+t.test('what is named goes before the rules, Connection itself after them', async (t) => {
+  const headers = new Headers(['X-A', '1', 'Connection', 'close, X-A', 'Keep-Alive', 'x', 'TE', 'trailers'])
+  stripNamed(headers)
+  t.same(headers.raw, ['Connection', 'close, X-A', 'Keep-Alive', 'x', 'TE', 'trailers'])
+  headers.append('X-A', 'ours')
+  stripConnection(headers)
+  t.same(headers.raw, ['TE', 'trailers', 'X-A', 'ours'])
+})
+
+t.test('the usual values name no field', async (t) => {
+  for (const value of ['keep-alive', 'Close', 'upgrade', 'TE']) {
+    const headers = new Headers(['Connection', value, 'X', '1'])
+    stripNamed(headers)
+    t.same(headers.raw, ['Connection', value, 'X', '1'])
+  }
 })
