@@ -76,3 +76,16 @@ export const outcomes = {
   serverDown: outcome('ERR_SERVER_DATA_DOWN', 'DD', 0),
   killed: outcome('ERR_PROXY_DATA_KILLED', 'KD', 0),
 } as const satisfies Record<string, Outcome>
+
+/** A transaction that cannot go on: how it ends, and what brought it there. */
+export class TransactionError extends Error {
+  override readonly name = 'TransactionError'
+  readonly code: string
+  readonly outcome: Outcome
+
+  constructor(ended: Outcome, cause?: unknown) {
+    super(cause instanceof Error ? `${ended.code}: ${cause.message}` : ended.code, { cause })
+    this.code = ended.code
+    this.outcome = ended
+  }
+}

@@ -38,6 +38,8 @@ export interface BackendOptions {
   /** How its servers are checked, unless they say otherwise. Default: they are not, and count as up. */
   readonly check?: HealthCheck
   readonly tcpRequestContent?: readonly Rule<'content'>[]
+  /** How long content rules may wait for bytes that decide them. Default 0: they see what is there. */
+  readonly inspectDelay?: number | string
   readonly httpRequest?: readonly Rule<'request'>[]
   readonly httpResponse?: readonly Rule<'response'>[]
   readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
@@ -72,6 +74,7 @@ const backendOptions = z.strictObject({
   mode: modeOption.optional(),
   check: instanceOption(HealthCheck, 'must be a HealthCheck, as HealthCheck.http() gives it').optional(),
   tcpRequestContent: rulesOption('content').optional(),
+  inspectDelay: serverTimeoutOptions.shape.connect,
   httpRequest: rulesOption('request').optional(),
   httpResponse: rulesOption('response').optional(),
   httpAfterResponse: rulesOption('afterResponse').optional(),
@@ -106,6 +109,8 @@ export class Backend implements ServerOwner {
   readonly balance: Algorithm
   readonly check: HealthCheck | undefined
   readonly tcpRequestContent: RuleSet<'content'>
+  /** Milliseconds. */
+  readonly inspectDelay: number
   readonly httpRequest: RuleSet<'request'>
   readonly httpResponse: RuleSet<'response'>
   readonly httpAfterResponse: RuleSet<'afterResponse'>
@@ -141,6 +146,7 @@ export class Backend implements ServerOwner {
     this.balance = checked.balance ?? roundRobin()
     this.check = checked.check
     this.tcpRequestContent = new RuleSet('tcp-request content', checked.tcpRequestContent)
+    this.inspectDelay = checked.inspectDelay ?? 0
     this.httpRequest = new RuleSet('http-request', checked.httpRequest)
     this.httpResponse = new RuleSet('http-response', checked.httpResponse)
     this.httpAfterResponse = new RuleSet('http-after-response', checked.httpAfterResponse)

@@ -7,6 +7,7 @@ import type { Sighting } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import { notYet } from '../match/sample.js'
 import { type Counters, counters } from '../observe/counters.js'
+import type { Logger } from '../observe/logger.js'
 import type { Rule } from '../rules/rule.js'
 import { RuleSet, rulesOption } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
@@ -70,6 +71,8 @@ export interface FrontendOptions {
   readonly forwardFor?: boolean | ForwardForOptions
   /** Connections that close without a byte leave no record. Manual, `option dontlognull`. Default: no. */
   readonly ignoreEmptyConnections?: boolean
+  /** Who is told of each transaction; see `syslog()` and `stdoutLog()`. Default: nobody. */
+  readonly loggers?: readonly Logger[]
 }
 
 /** What the engine lends to a frontend that has been started. */
@@ -86,6 +89,9 @@ export interface FrontendAddress {
   /** 0 for a unix socket. */
   readonly port: number
 }
+
+const isLogger = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && typeof (given as Logger).transaction === 'function'
 
 const bindOptions = z.strictObject({
   address: z.string({ error: 'must be an address, as in 127.0.0.1:8080' }),
@@ -115,6 +121,7 @@ const frontendOptions = z.strictObject({
   connectionMode: connectionModeOption.optional(),
   forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
   ignoreEmptyConnections: z.boolean().optional(),
+  loggers: z.array(z.custom<Logger>(isLogger, { error: 'must be a logger, as syslog() gives it' })).optional(),
 })
 
 /** One place to listen at, understood. */
@@ -147,6 +154,7 @@ export class Frontend {
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly ignoreEmptyConnections: boolean
+  readonly loggers: readonly Logger[]
   readonly counters: Counters = counters()
   #routes: readonly Route<'request'>[]
   defaultBackend: Backend | undefined
@@ -171,6 +179,7 @@ export class Frontend {
     this.connectionMode = checked.connectionMode ?? 'keepAlive'
     this.forwardFor = decideForwardFor(subject, checked.forwardFor)
     this.ignoreEmptyConnections = checked.ignoreEmptyConnections ?? false
+    this.loggers = checked.loggers ?? []
     for (const backend of this.backends()) checkModes(subject, this.mode, backend)
   }
 

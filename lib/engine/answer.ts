@@ -1,0 +1,121 @@
+/** Answers that we give ourselves: what a rule said, and what goes wrong. */
+import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
+import type { Decision } from '../proxy/decision.js'
+import { defaultReply } from '../rules/default-replies.js'
+import type { Respond } from '../rules/verdict.js'
+import { conclude, type Transaction } from './transaction.js'
+
+/** Does what a decision other than "forward" says. */
+export async function answer(transaction: Transaction, decision: Decision): Promise<void> {
+  switch (decision.kind) {
+    case 'respond':
+      await reply(transaction, decision)
+      return
+    case 'tarpit':
+      await hold(transaction)
+      await reply(transaction, decision.answer)
+      return
+    case 'reject':
+      conclude(transaction, decision.outcome)
+      transaction.frontend.counters.deniedRequests++
+      transaction.exchange?.cut()
+      return
+    default:
+      throw new TransactionError(outcomes.proxyNoServer)
+  }
+}
+
+/** Sends an answer of ours; rules for all answers see it first. */
+export async function reply(transaction: Transaction, given: Respond): Promise<void> {
+  const { context, exchange } = transaction
+  countDenial(transaction, given.outcome)
+  conclude(transaction, given.outcome)
+  context.response = given.response
+  const after = afterResponse(transaction)
+  if (after instanceof Promise) await after
+  if (exchange === undefined || transaction.answered) return
+  const { response } = context
+  transaction.record.status = response.status
+  send(transaction, given.body, given.close)
+}
+
+function send(transaction: Transaction, body: string | Uint8Array, close: boolean): void {
+  const exchange = transaction.exchange
+  if (exchange === undefined) return
+  const { response, request } = transaction.context
+  const data = typeof body === 'string' ? Buffer.from(body, 'latin1') : Buffer.from(body)
+  // The client may not know before the answer whether its body is wanted: what is not here yet ends the connection.
+  const closing = !exchange.drain() || close
+  const bodiless = request?.method === 'HEAD' || response.status === 204 || response.status === 304
+  transaction.answered = true
+  exchange.respond(response, bodiless ? 0 : data.length, bodiless, closing)
+  if (!bodiless && data.length > 0) exchange.data(data)
+  exchange.end(undefined)
+  exchange.flush()
+}
+
+/** The rules that see every answer: the backend's, then the frontend's. */
+export function afterResponse(transaction: Transaction): undefined | Promise<void> {
+  const { backend, frontend, context } = transaction
+  const first = backend?.httpAfterResponse.run(context)
+  if (first instanceof Promise)
+    return first.then(async () => {
+      await frontend.httpAfterResponse.run(context)
+    })
+  const second = frontend.httpAfterResponse.run(context)
+  return second instanceof Promise ? second.then(() => undefined) : undefined
+}
+
+/**
+ * Ends a transaction that cannot go on: with the status that its outcome has, when nothing was answered yet, or by cutting the answer off.
+ */
+export function fail(transaction: Transaction, error: TransactionError): void {
+  const { exchange, record } = transaction
+  conclude(transaction, error.outcome, error.cause)
+  if (exchange === undefined) return
+  if (transaction.answered && !exchange.retract()) {
+    exchange.cut()
+    return
+  }
+  if (error.outcome.status === 0) {
+    exchange.cut()
+    return
+  }
+  const { response, body } = transaction.context.pages?.page(error.outcome.status) ?? defaultReply(error.outcome.status)
+  record.status = response.status
+  transaction.context.response = response
+  try {
+    // Rules for all answers see this one too; an answer to a fault waits for nobody, so one that is not ready at once is passed over.
+    const after = afterResponse(transaction)
+    if (after instanceof Promise) after.catch((reason: unknown) => transaction.engine.complain(reason, transaction))
+  } catch (reason) {
+    transaction.engine.complain(reason, transaction)
+  }
+  send(transaction, body, false)
+}
+
+function countDenial(transaction: Transaction, outcome: Outcome): void {
+  if (outcome === outcomes.proxyRequestDenied || outcome === outcomes.proxyRequestTarpit) {
+    transaction.frontend.counters.deniedRequests++
+    if (transaction.backend !== undefined) transaction.backend.counters.deniedRequests++
+  } else if (outcome === outcomes.proxyResponseDenied) {
+    transaction.frontend.counters.deniedResponses++
+    if (transaction.backend !== undefined) transaction.backend.counters.deniedResponses++
+  }
+}
+
+function hold(transaction: Transaction): Promise<void> {
+  const { backend, frontend, engine } = transaction
+  const time = backend?.timeouts.tarpit ?? frontend.timeouts.tarpit ?? backend?.timeouts.connect ?? 5_000
+  if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
+  return new Promise((resolve, reject) => {
+    const timer = engine.clock.after(time, () => {
+      transaction.broken = undefined
+      resolve()
+    })
+    transaction.broken = (error) => {
+      timer.cancel()
+      reject(error)
+    }
+  })
+}

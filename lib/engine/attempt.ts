@@ -1,0 +1,233 @@
+/** Reaching a server: a place with it, a queue where there is none, an idle connection or a new one, and another try when that fails. */
+import { outcomes, TransactionError } from '../base/errors.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Queue } from '../proxy/queue.js'
+import { Server } from '../proxy/server.js'
+import type { Socket } from './network.js'
+import { ServerConnection } from './server-connection.js'
+import { targetOf } from './target.js'
+import type { Transaction } from './transaction.js'
+
+/** A client that was refused by a server waits this long at most before it asks the same one again. */
+const TURN_AROUND = 1_000
+
+/**
+ * Gives a connection to a server, ready for a request. At once, when a server has a place and a connection stands idle.
+ * @param fresh an idle one was dead: take a new connection
+ * @throws {TransactionError} when no server can be reached
+ */
+export function reach(
+  transaction: Transaction,
+  backend: Backend,
+  fresh: boolean,
+): ServerConnection | Promise<ServerConnection> {
+  const place = transaction.server ?? backend.seek(transaction.context)
+  if (!(place instanceof Server)) return reachThroughQueue(transaction, backend, place)
+  transaction.enterServer(place)
+  const { timers } = transaction.record
+  if (timers.queue < 0) timers.queue = 0
+  const idle = fresh ? undefined : takeIdle(transaction, backend, place)
+  if (idle === undefined) return connectFor(transaction, backend)
+  if (timers.connect < 0) timers.connect = 0
+  transaction.record.reused = true
+  return idle
+}
+
+/** As {@link reach}, for a connection whose bytes are passed on as they are. */
+export async function reachSocket(transaction: Transaction, backend: Backend): Promise<Socket> {
+  const place = backend.seek(transaction.context)
+  if (place instanceof Server) {
+    transaction.enterServer(place)
+    transaction.record.timers.queue = 0
+  } else await queueUp(transaction, backend, place)
+  return await dialWithRetries(transaction, backend)
+}
+
+async function reachThroughQueue(
+  transaction: Transaction,
+  backend: Backend,
+  place: Queue<Server | undefined> | undefined,
+): Promise<ServerConnection> {
+  const server = await queueUp(transaction, backend, place)
+  const idle = takeIdle(transaction, backend, server)
+  if (idle === undefined) return connectFor(transaction, backend)
+  transaction.record.timers.connect = 0
+  transaction.record.reused = true
+  return idle
+}
+
+async function connectFor(transaction: Transaction, backend: Backend): Promise<ServerConnection> {
+  const socket = await dialWithRetries(transaction, backend)
+  return new ServerConnection(
+    backend,
+    transaction.server as Server,
+    socket,
+    transaction.engine.limits,
+    transaction.engine.clock,
+  )
+}
+
+/** An idle connection that this request may take (manual, `http-reuse`). */
+function takeIdle(transaction: Transaction, backend: Backend, server: Server): ServerConnection | undefined {
+  if (backend.reuse === 'never') return transaction.own?.take(server)
+  const first = transaction.sequence === 0
+  if (first && backend.reuse === 'safe') return undefined
+  return transaction.engine.idlePool(backend, server).take(first && backend.reuse === 'aggressive')
+}
+
+/** Waits for a place. */
+async function queueUp(
+  transaction: Transaction,
+  backend: Backend,
+  place: Queue<Server | undefined> | undefined,
+): Promise<Server> {
+  const { clock } = transaction.engine
+  const since = clock.now()
+  let left = backend.timeouts.queue
+  for (let next = place; ; ) {
+    if (next === undefined) throw new TransactionError(outcomes.proxyNoServer)
+    if (next === backend.queue) transaction.record.backendQueue += next.length
+    else transaction.record.serverQueue += next.length
+    transaction.stage = 'queue'
+    const server = await turn(transaction, backend, next, left)
+    if (server !== undefined) {
+      transaction.record.timers.queue = Math.round(clock.now() - since)
+      transaction.enterServer(server)
+      return server
+    }
+    left = backend.timeouts.queue - (clock.now() - since)
+    const again = backend.seek(transaction.context)
+    if (again instanceof Server) {
+      transaction.record.timers.queue = Math.round(clock.now() - since)
+      transaction.enterServer(again)
+      return again
+    }
+    next = again
+  }
+}
+
+function turn(
+  transaction: Transaction,
+  backend: Backend,
+  queue: Queue<Server | undefined>,
+  patience: number,
+): Promise<Server | undefined> {
+  if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
+  return new Promise((resolve, reject) => {
+    const { clock } = transaction.engine
+    const leave = (error: TransactionError): void => {
+      timer?.cancel()
+      waiting.leave()
+      transaction.broken = undefined
+      reject(error)
+    }
+    const waiting = backend.wait(queue, (server) => {
+      timer?.cancel()
+      transaction.broken = undefined
+      resolve(server)
+    })
+    const timer =
+      patience === Number.POSITIVE_INFINITY
+        ? undefined
+        : clock.after(patience, () => leave(new TransactionError(outcomes.serverQueueTimeout)))
+    transaction.broken = leave
+  })
+}
+
+/** Connects to the transaction's server; when that fails, again, there or elsewhere, as often as `retries` allows. */
+async function dialWithRetries(transaction: Transaction, backend: Backend): Promise<Socket> {
+  const { clock } = transaction.engine
+  const since = clock.now()
+  for (let tries = 1; ; tries++) {
+    const server = transaction.server as Server
+    try {
+      transaction.stage = 'connect'
+      const socket = await dial(transaction, backend, server)
+      transaction.record.timers.connect = Math.round(clock.now() - since)
+      return socket
+    } catch (error) {
+      if (!(error instanceof TransactionError) || !error.outcome.retryable) throw error
+      server.counters.connectErrors++
+      backend.counters.connectErrors++
+      if (tries > backend.retries) throw error
+      await prepareNextTry(transaction, backend, server, tries)
+    }
+  }
+}
+
+async function prepareNextTry(
+  transaction: Transaction,
+  backend: Backend,
+  server: Server,
+  tries: number,
+): Promise<void> {
+  transaction.record.retries++
+  server.counters.retries++
+  backend.counters.retries++
+  if (movesOn(backend, tries) || !server.inRotation) await moveOn(transaction, backend, server)
+  if (transaction.server === server) await rest(transaction, Math.min(TURN_AROUND, backend.timeouts.connect))
+}
+
+/** Manual, `option redispatch`: after every so many tries, or so many before the last. */
+function movesOn(backend: Backend, tries: number): boolean {
+  const { redispatch, retries } = backend
+  if (redispatch === 0) return false
+  const every = redispatch > 0 ? redispatch : retries + 1 + redispatch
+  return every > 0 && tries % every === 0
+}
+
+async function moveOn(transaction: Transaction, backend: Backend, from: Server): Promise<void> {
+  if (backend.redispatch === 0) return
+  transaction.leaveServer()
+  const place = backend.seek(transaction.context, from)
+  if (place instanceof Server) transaction.enterServer(place)
+  else await queueUp(transaction, backend, place)
+  if (transaction.server === from) return
+  transaction.record.redispatched = true
+  from.counters.redispatches++
+  backend.counters.redispatches++
+}
+
+function rest(transaction: Transaction, time: number): Promise<void> {
+  if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
+  return new Promise((resolve, reject) => {
+    const timer = transaction.engine.clock.after(time, () => {
+      transaction.broken = undefined
+      resolve()
+    })
+    transaction.broken = (error) => {
+      timer.cancel()
+      reject(error)
+    }
+  })
+}
+
+/** One connection to one server. */
+function dial(transaction: Transaction, backend: Backend, server: Server): Promise<Socket> {
+  if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
+  const { clock, network } = transaction.engine
+  return new Promise((resolve, reject) => {
+    const socket = network.dial(targetOf(server, transaction.context.session.destinationPort))
+    const patience = backend.timeouts.connect
+    const timer =
+      patience === Number.POSITIVE_INFINITY
+        ? undefined
+        : clock.after(patience, () => give(new TransactionError(outcomes.serverConnectTimeout)))
+    const give = (error: TransactionError): void => {
+      timer?.cancel()
+      transaction.broken = undefined
+      socket.destroy()
+      reject(error)
+    }
+    // Stands for the socket's whole life: whatever comes after the connect is also told to those who use it.
+    socket.on('error', (error: Error) => {
+      if (transaction.broken === give) give(new TransactionError(outcomes.serverConnectRefused, error))
+    })
+    socket.once('connect', () => {
+      timer?.cancel()
+      transaction.broken = undefined
+      resolve(socket)
+    })
+    transaction.broken = give
+  })
+}

@@ -1,0 +1,152 @@
+/** What everybody in this room shares: clock, network, limits, the pools of idle connections, and the ear of the balancer. */
+import type { Clock } from '../base/clock.js'
+import type { Random } from '../base/random.js'
+import type { Limits } from '../codec/step.js'
+import { begin } from '../observe/counters.js'
+import type { TransactionRecord } from '../observe/record.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Frontend } from '../proxy/frontend.js'
+import type { Server } from '../proxy/server.js'
+import { IdlePool } from './idle-pool.js'
+import type { Network } from './network.js'
+import type { ServerConnection } from './server-connection.js'
+import type { Transaction } from './transaction.js'
+
+/** A server went up or down. */
+export interface HealthChange {
+  readonly backend: Backend
+  readonly server: Server
+  readonly up: boolean
+  /** What the last check saw, in HAProxy's words: `L4CON`, `L7STS/503` … */
+  readonly reason: string
+}
+
+/** Who wants to know. Listeners may throw: it is caught where they are called. */
+export interface Listeners {
+  record(record: TransactionRecord): void
+  health(change: HealthChange): void
+  /** Something that a rule, a logger or a listener did wrong. */
+  error(error: unknown, about: string): void
+}
+
+/** What the engine is made of. */
+export interface EngineParts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly network: Network
+  readonly limits: Limits
+  /** Client connections at a time, over all frontends. */
+  readonly maxConnections: number
+  /** Bytes that content inspection may hold. */
+  readonly bufferSize: number
+  readonly listeners: Listeners
+}
+
+/** The running part of a balancer. */
+export class Engine {
+  readonly clock: Clock
+  readonly random: Random
+  readonly network: Network
+  readonly limits: Limits
+  readonly maxConnections: number
+  readonly bufferSize: number
+  /** Client connections now. */
+  sessions = 0
+  /** Requests (in TCP mode, connections) under way. */
+  underWay = 0
+  /** Called when the last client connection is gone. */
+  onEmpty: (() => void) | undefined = undefined
+  readonly #listeners: Listeners
+  readonly #pools = new Map<Server, IdlePool>()
+
+  constructor(parts: EngineParts) {
+    this.clock = parts.clock
+    this.random = parts.random
+    this.network = parts.network
+    this.limits = parts.limits
+    this.maxConnections = parts.maxConnections
+    this.bufferSize = parts.bufferSize
+    this.#listeners = parts.listeners
+  }
+
+  /** The idle connections to a server. */
+  idlePool(backend: Backend, server: Server): IdlePool {
+    let pool = this.#pools.get(server)
+    if (pool === undefined) {
+      pool = new IdlePool(this.clock, backend.maxIdleConnections, backend.idleTimeout)
+      this.#pools.set(server, pool)
+    }
+    return pool
+  }
+
+  /** Keeps a server connection for whoever needs one next. */
+  keep(transaction: Transaction, backend: Backend, connection: ServerConnection): void {
+    if (backend.reuse !== 'never') this.idlePool(backend, connection.server).put(connection)
+    else if (transaction.own === undefined) connection.destroy()
+    else transaction.own.keep(connection)
+  }
+
+  /** Closes all idle connections. */
+  clearPools(): void {
+    for (const pool of this.#pools.values()) pool.clear()
+    this.#pools.clear()
+  }
+
+  /** Idle connections to all servers. */
+  get idleConnections(): number {
+    let sum = 0
+    for (const pool of this.#pools.values()) sum += pool.size
+    return sum
+  }
+
+  /** A client connection is gone. */
+  sessionLeft(): void {
+    if (--this.sessions === 0) this.onEmpty?.()
+  }
+
+  /** A request has come. */
+  began(transaction: Transaction): void {
+    this.underWay++
+    transaction.frontend.counters.requests++
+  }
+
+  /** A request has found its backend. */
+  entered(transaction: Transaction, backend: Backend): void {
+    begin(backend.counters)
+    if (transaction.exchange !== undefined) backend.counters.requests++
+  }
+
+  /** A request is over. */
+  ended(_transaction: Transaction): void {
+    this.underWay--
+  }
+
+  /** Tells of a transaction that is over. */
+  tell(frontend: Frontend, record: TransactionRecord): void {
+    for (const logger of frontend.loggers) this.#guard('a logger', () => logger.transaction(record))
+    this.#guard("a listener of 'record'", () => this.#listeners.record(record))
+  }
+
+  /** Tells of a server that went up or down. */
+  tellHealth(change: HealthChange): void {
+    this.#guard("a listener of 'health'", () => this.#listeners.health(change))
+  }
+
+  /** Tells of something that a rule, a logger or a listener did wrong. */
+  complain(error: unknown, about: Transaction | string): void {
+    const where = typeof about === 'string' ? about : `frontend '${about.frontend.name}'`
+    try {
+      this.#listeners.error(error, where)
+    } catch {
+      // Whoever throws while it is told of an error has nobody left to be told.
+    }
+  }
+
+  #guard(who: string, call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      this.complain(error, who)
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/** The last words to a client whose bytes were no request: a whole answer as text, as HAProxy writes it. */
+import { defaultReply } from '../rules/default-replies.js'
+
+/** A complete answer that ends the connection. */
+export function faultText(status: number): string {
+  const { response, body } = defaultReply(status)
+  const line = `HTTP/1.1 ${response.status} ${response.reason}\r\n`
+  const fields = 'Cache-Control: no-cache\r\nConnection: close\r\nContent-Type: text/html\r\n'
+  return `${line}Content-length: ${body.length}\r\n${fields}\r\n${body}`
+}

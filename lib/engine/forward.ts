@@ -1,0 +1,368 @@
+/** A request on its way to a server and the answer on its way back, both with backpressure: who reads slowly makes the other wait. */
+import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
+import { requestText } from '../codec/head-text.js'
+import type { BodyLength, CodecError } from '../codec/step.js'
+import type { Headers } from '../message/headers.js'
+import { stripConnection, stripNamed } from '../message/hop-by-hop.js'
+import type { Response } from '../message/response.js'
+import { countResponse } from '../observe/counters.js'
+import type { Backend } from '../proxy/backend.js'
+import { tellForwardedFor } from '../proxy/forward-for.js'
+import { type ConnectionMode, strongerMode } from '../proxy/mode.js'
+import type { Respond } from '../rules/verdict.js'
+import { reply } from './answer.js'
+import type { BodySink, Exchange } from './exchange.js'
+import { responseRules } from './response-rules.js'
+import type { ResponseSink, ServerConnection } from './server-connection.js'
+import { conclude, type Transaction } from './transaction.js'
+import { Tunnel } from './tunnel.js'
+
+/** The answer has been passed on, or was begun and broken off, which the record says. */
+export const DONE = 0
+/** The connection had stood idle and was dead: nothing was lost, take a fresh one. */
+export const AGAIN = 1
+export type ForwardResult = typeof DONE | typeof AGAIN
+
+/** Interim responses that a server may send before its answer. */
+const MOST_INTERIM = 100
+
+/** Forwards one request over one connection. */
+export class Forward implements BodySink, ResponseSink {
+  readonly #transaction: Transaction
+  readonly #exchange: Exchange
+  readonly #backend: Backend
+  readonly #connection: ServerConnection
+  readonly #mode: ConnectionMode
+  #resolve!: (result: ForwardResult) => void
+  #reject!: (error: unknown) => void
+  #requestEnded: boolean
+  #responseEnded = false
+  #framing: BodyLength = 0
+  #interim = 0
+  #sentAt = 0
+  /** The protocol that both sides have switched to. */
+  #switched: string | undefined = undefined
+  #over = false
+
+  constructor(transaction: Transaction, backend: Backend, connection: ServerConnection) {
+    this.#transaction = transaction
+    this.#exchange = transaction.exchange as Exchange
+    this.#backend = backend
+    this.#connection = connection
+    this.#mode = strongerMode(transaction.frontend.connectionMode, backend.connectionMode)
+    this.#requestEnded = this.#exchange.bodyLength === 0
+  }
+
+  /** Sends the request and passes the answer on. Rejects with a {@link TransactionError} when no answer can be had. */
+  run(): Promise<ForwardResult> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+      const transaction = this.#transaction
+      transaction.broken = (error) => this.#fail(error)
+      if (transaction.ended === undefined) this.#sendRequest()
+      else this.#fail(transaction.ended)
+    })
+  }
+
+  #sendRequest(): void {
+    const transaction = this.#transaction
+    const connection = this.#connection
+    const { request } = transaction.context
+    connection.lend(this, request.method)
+    stripConnection(request.headers)
+    tellForwardedFor(transaction.context, transaction.frontend.forwardFor, this.#backend.forwardFor)
+    const { bodyLength, upgrade } = this.#exchange
+    const word = upgrade !== undefined ? 'upgrade' : this.#word(request.version)
+    connection.output.text(requestText(request, bodyLength, word, upgrade))
+    if (this.#requestEnded) {
+      this.#requestSent()
+      return
+    }
+    transaction.stage = 'body'
+    this.#exchange.readBody(this)
+    connection.output.flush()
+  }
+
+  #word(version: string): '' | 'close' | 'keep-alive' {
+    if (this.#mode !== 'keepAlive') return version === '1.1' ? 'close' : ''
+    return version === '1.0' ? 'keep-alive' : ''
+  }
+
+  #requestSent(): void {
+    this.#connection.output.flush()
+    this.#sentAt = this.#transaction.engine.clock.now()
+    if (!this.#transaction.answered) this.#transaction.stage = 'headers'
+    this.#connection.timeout.set(this.#backend.timeouts.server)
+  }
+
+  // ── from the client ──────────────────────────────────────────────────────
+
+  onBodyData(data: Buffer): boolean {
+    const { output, timeout } = this.#connection
+    output.body(data, this.#exchange.bodyLength)
+    if (output.flowing) return true
+    // Now it is the server that keeps us waiting.
+    timeout.set(this.#backend.timeouts.server)
+    return false
+  }
+
+  onBodyPause(): void {
+    this.#connection.output.flush()
+  }
+
+  onBodyEnd(trailers: Headers | undefined): void {
+    this.#connection.output.end(this.#exchange.bodyLength, trailers)
+    this.#requestEnded = true
+    this.#requestSent()
+    if (this.#responseEnded) this.#complete()
+  }
+
+  onClientDrain(): void {
+    if (this.#over) return
+    this.#connection.timeout.set(this.#backend.timeouts.server)
+    this.#connection.resume()
+  }
+
+  // ── from the server ──────────────────────────────────────────────────────
+
+  onServerDrain(): void {
+    if (this.#requestEnded) return
+    this.#connection.timeout.clear()
+    this.#exchange.resumeBody()
+  }
+
+  onResponseHead(response: Response): boolean {
+    if (response.status < 200 && response.status !== 101) return this.#passInterim(response)
+    const transaction = this.#transaction
+    const { record, context, engine } = transaction
+    record.timers.response = this.#sentAt === 0 ? 0 : Math.round(engine.clock.now() - this.#sentAt)
+    this.#switched = this.#switchedTo(response)
+    if (response.status === 101 && this.#switched === undefined) {
+      this.#fail(new TransactionError(outcomes.serverHeadersBad))
+      return false
+    }
+    this.#framing = this.#connection.decoder.bodyLength
+    stripNamed(response.headers)
+    context.response = response
+    const verdict = this.#runRules()
+    if (verdict instanceof Promise) {
+      this.#connection.timeout.clear()
+      verdict.then(
+        (answer) => this.#decided(answer),
+        (error: unknown) => this.#fail(error),
+      )
+      return false
+    }
+    if (verdict === undefined) this.#respond()
+    else this.#replace(verdict)
+    return !this.#over
+  }
+
+  #runRules(): Respond | undefined | Promise<Respond | undefined> {
+    try {
+      return responseRules(this.#transaction, this.#backend)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  #decided(answer: Respond | undefined): void {
+    if (this.#over) return
+    if (answer !== undefined) {
+      this.#replace(answer)
+      return
+    }
+    this.#respond()
+    this.#connection.timeout.set(this.#backend.timeouts.server)
+    this.#connection.resume()
+  }
+
+  /** The protocol that this response switches to: what the client asked for, or a tunnel after CONNECT. */
+  #switchedTo(response: Response): string | undefined {
+    if (response.status === 101)
+      return this.#exchange.upgrade === undefined ? undefined : this.#connection.decoder.upgrade
+    const connected = this.#transaction.context.request.method === 'CONNECT' && response.status < 300
+    return connected ? 'CONNECT' : undefined
+  }
+
+  #passInterim(response: Response): boolean {
+    if (++this.#interim > MOST_INTERIM) {
+      this.#fail(new TransactionError(outcomes.serverHeadersBad))
+      return false
+    }
+    stripNamed(response.headers)
+    this.#connection.timeout.set(this.#backend.timeouts.server)
+    this.#exchange.interim(response)
+    return true
+  }
+
+  #respond(): void {
+    const transaction = this.#transaction
+    const { response, request } = transaction.context
+    const { server } = transaction
+    transaction.record.status = response.status
+    if (server !== undefined) countResponse(server.counters, response.status)
+    stripConnection(response.headers)
+    const bodiless = request.method === 'HEAD' || response.status === 304
+    const framing = bodiless || this.#switched !== undefined || response.status === 204 ? 0 : this.#framing
+    transaction.answered = true
+    transaction.stage = 'data'
+    this.#exchange.respond(response, framing, bodiless, this.#mode === 'close', this.#switched)
+  }
+
+  /** A rule answers in the server's place. */
+  #replace(answer: Respond): void {
+    this.#release(false)
+    this.#over = true
+    this.#transaction.broken = undefined
+    this.#transaction.leaveServer()
+    reply(this.#transaction, answer).then(
+      () => this.#resolve(DONE),
+      (error: unknown) => this.#reject(error),
+    )
+  }
+
+  onResponseData(data: Buffer): boolean {
+    const { timeout } = this.#connection
+    if (this.#exchange.data(data)) {
+      timeout.set(this.#backend.timeouts.server)
+      return true
+    }
+    // Now it is the client that keeps us waiting.
+    timeout.clear()
+    return false
+  }
+
+  onResponsePause(): void {
+    this.#exchange.flush()
+  }
+
+  onResponseEnd(trailers: Headers | undefined): void {
+    if (this.#switched !== undefined) {
+      this.#tunnel()
+      return
+    }
+    this.#exchange.end(trailers)
+    this.#exchange.flush()
+    this.#responseEnded = true
+    if (this.#requestEnded) this.#complete()
+  }
+
+  onResponseBad(error: CodecError): void {
+    const begun = this.#transaction.answered && !this.#exchange.retractable
+    this.#fail(new TransactionError(begun ? outcomes.serverDataBad : outcomes.serverHeadersBad, error))
+  }
+
+  onServerGone(error: Error | undefined): void {
+    if (this.#responseEnded) {
+      // It answered before it had read everything, and closed: the rest of the request has nowhere to go.
+      this.#finish(false)
+      this.#exchange.cut()
+      this.#resolve(DONE)
+      return
+    }
+    if (this.#transaction.answered) {
+      this.#fail(new TransactionError(outcomes.serverDataAbort, error))
+      return
+    }
+    if (this.#mayTryAgain()) {
+      this.#finish(false)
+      this.#resolve(AGAIN)
+      return
+    }
+    this.#fail(new TransactionError(outcomes.serverHeadersAbort, error))
+  }
+
+  onServerTimeout(): void {
+    if (this.#transaction.answered) this.#fail(new TransactionError(outcomes.serverDataTimeout))
+    else if (this.#requestEnded) this.#fail(new TransactionError(outcomes.serverHeadersTimeout))
+    else this.#fail(new TransactionError(outcomes.serverBodyTimeout))
+  }
+
+  /**
+   * A connection that had stood idle may have been closed by its server at the moment when we took it. Then nothing has happened there
+   * yet, and as long as doing it twice would do no harm, the request can go again (RFC 9112 section 9.3.1).
+   */
+  #mayTryAgain(): boolean {
+    if (this.#connection.uses < 2 || this.#connection.decoder.hasPending || this.#interim > 0) return false
+    return this.#exchange.bodyLength === 0 && isIdempotent(this.#transaction.context.request.method)
+  }
+
+  // ── the end ──────────────────────────────────────────────────────────────
+
+  #complete(): void {
+    const { decoder } = this.#connection
+    const reusable = this.#mode === 'keepAlive' && decoder.keepAlive && this.#framing !== 'close'
+    this.#finish(reusable)
+    this.#resolve(DONE)
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return
+    if (error instanceof TransactionError) {
+      this.#count(error.outcome)
+      conclude(this.#transaction, error.outcome, error.cause)
+    }
+    this.#finish(false)
+    this.#reject(error)
+  }
+
+  #count(outcome: Outcome): void {
+    if (!outcome.code.startsWith('ERR_SERVER')) return
+    this.#connection.server.counters.responseErrors++
+    this.#backend.counters.responseErrors++
+  }
+
+  #finish(reusable: boolean): void {
+    this.#over = true
+    this.#transaction.broken = undefined
+    this.#release(reusable)
+    this.#transaction.leaveServer()
+  }
+
+  #release(reusable: boolean): void {
+    const connection = this.#connection
+    connection.giveBack()
+    if (reusable && connection.reusable) this.#transaction.engine.keep(this.#transaction, this.#backend, connection)
+    else connection.destroy()
+  }
+
+  #tunnel(): void {
+    const { engine, record, frontend } = this.#transaction
+    const client = this.#exchange.detach()
+    const server = { socket: this.#connection.socket, head: this.#connection.detach() }
+    const tunnel = new Tunnel(engine.clock, client, server, {
+      client: frontend.timeouts.client,
+      server: this.#backend.timeouts.server,
+      tunnel: this.#backend.timeouts.tunnel,
+      clientFin: frontend.timeouts.clientFin,
+      serverFin: this.#backend.timeouts.serverFin,
+    })
+    this.#transaction.broken = (error) => tunnel.cut(error.outcome)
+    tunnel.run((outcome) => {
+      record.bytesIn += tunnel.fromClient
+      record.bytesOut += tunnel.fromServer
+      conclude(this.#transaction, outcome)
+      this.#over = true
+      this.#transaction.broken = undefined
+      this.#transaction.leaveServer()
+      this.#resolve(DONE)
+    })
+  }
+}
+
+/** RFC 9110 section 9.2.2. */
+export function isIdempotent(method: string): boolean {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+    case 'OPTIONS':
+    case 'PUT':
+    case 'DELETE':
+    case 'TRACE':
+      return true
+    default:
+      return false
+  }
+}

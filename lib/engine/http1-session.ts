@@ -1,0 +1,514 @@
+/** A client connection that speaks HTTP/1: one request after the other, answered in order. What a request goes through stands in `transaction`. */
+import { type Outcome, outcomes } from '../base/errors.js'
+import { responseText } from '../codec/head-text.js'
+import { RequestDecoder } from '../codec/request-decoder.js'
+import { type BodyLength, DATA, END, ERROR, HEAD } from '../codec/step.js'
+import type { Headers } from '../message/headers.js'
+import { stripNamed } from '../message/hop-by-hop.js'
+import type { Response } from '../message/response.js'
+import { openRecord } from '../observe/record.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Server } from '../proxy/server.js'
+import { Deadline } from './deadline.js'
+import type { Served } from './entrance.js'
+import type { BodySink, Exchange } from './exchange.js'
+import { faultText } from './fault-text.js'
+import type { Socket } from './network.js'
+import { Output } from './output.js'
+import { reportFault } from './report.js'
+import type { ServerConnection } from './server-connection.js'
+import type { Session } from './session.js'
+import { type OwnConnections, type Stage, Transaction, transact } from './transaction.js'
+
+/** A client that does not close after our last word is given this many milliseconds. */
+const LONGEST_LINGER = 5_000
+
+/** Where the connection stands between the client's bytes and our answers. */
+type State = 'head' | 'body' | 'held' | 'over'
+
+/** One HTTP/1 client connection, and the {@link Exchange} of the request that is being served. */
+export class Http1Session implements Exchange, OwnConnections, Served {
+  readonly session: Session
+  bodyLength: BodyLength = 0
+  upgrade: string | undefined = undefined
+  readonly #socket: Socket
+  readonly #output: Output
+  readonly #decoder: RequestDecoder
+  readonly #deadline: Deadline
+  /** A backend that takes everything, when a TCP frontend has handed the connection over. */
+  readonly #fixed: Backend | undefined
+  #transaction: Transaction | undefined = undefined
+  #own: Map<Server, ServerConnection> | undefined = undefined
+  #sequence = 0
+  #state: State = 'head'
+  #sink: BodySink | undefined = undefined
+  #bodyEnded = true
+  #trailers: Headers | undefined = undefined
+  #keepAlive = false
+  #version = '1.1'
+  #framing: BodyLength = 0
+  #sentBefore = 0
+  #received = 0
+  /** When the first byte of the request that is coming came; -1 while there is none. */
+  #headBegan = -1
+  #idleSince: number
+  #pumping = false
+  #paused = false
+  /** The client has said that it will send no more. */
+  #ended = false
+  #stopping = false
+  #closed = false
+
+  constructor(session: Session, fixed?: Backend) {
+    this.session = session
+    this.#fixed = fixed
+    this.#socket = session.socket
+    this.#output = new Output(session.socket)
+    this.#decoder = new RequestDecoder(session.engine.limits)
+    this.#deadline = new Deadline(session.engine.clock, () => this.#expired())
+    this.#idleSince = session.acceptedAt
+  }
+
+  /** Begins to listen to the client. @param head what was read from it already */
+  start(head?: Buffer): void {
+    const socket = this.#socket
+    socket.on('data', this.#onData)
+    socket.on('end', this.#onEnd)
+    socket.on('error', this.#onError)
+    socket.on('close', this.#onClose)
+    socket.on('drain', this.#onDrain)
+    this.#deadline.set(this.session.entrance.frontend.timeouts.httpRequest)
+    if (head !== undefined && head.length > 0) this.#onData(head)
+    if (socket.readableEnded) this.#onEnd()
+    else if (!this.#paused) socket.resume()
+  }
+
+  /** Takes no further request: closes at once when idle, after the present answer otherwise. */
+  stop(): void {
+    this.#stopping = true
+    if (this.#transaction === undefined && this.#headBegan < 0) this.#close()
+  }
+
+  /** Ends whatever is going on. */
+  kill(): void {
+    if (this.#transaction !== undefined) this.#transaction.breakOff(outcomes.killed)
+    this.#close()
+  }
+
+  // ── the client's bytes ───────────────────────────────────────────────────
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#state === 'over') return
+    this.#received += chunk.length
+    this.#decoder.push(chunk)
+    if (this.#state === 'held') {
+      // A further request, while one is being served: it has to wait, and so does the client.
+      this.#pause()
+      return
+    }
+    if (this.#state === 'body') {
+      if (this.#sink === undefined) {
+        // Nobody reads the body yet: what has come is kept, and the client waits.
+        this.#pause()
+        return
+      }
+      this.#deadline.set(this.session.entrance.frontend.timeouts.client)
+    }
+    this.#pump()
+  }
+
+  #pump(): void {
+    if (this.#pumping) return
+    this.#pumping = true
+    try {
+      while (this.#step());
+    } finally {
+      this.#pumping = false
+    }
+  }
+
+  /** One step; `false` when there is nothing to do before something happens. */
+  #step(): boolean {
+    if (this.#state === 'over' || this.#state === 'held') return false
+    if (this.#state === 'body' && (this.#sink === undefined || this.#paused)) return false
+    if (this.#state === 'head' && !this.#output.flowing) return false
+    const { frontend } = this.session.entrance
+    if (this.#state === 'head' && this.#headBegan < 0 && this.#decoder.hasPending) {
+      this.#headBegan = this.session.engine.clock.now()
+      if (this.#sequence > 0) this.#deadline.set(frontend.timeouts.httpRequest)
+    }
+    switch (this.#decoder.next()) {
+      case HEAD:
+        this.#begin()
+        return true
+      case DATA:
+        if (this.#sink?.onBodyData(this.#decoder.data) === false) this.#pause()
+        return true
+      case END:
+        this.#endBody()
+        return true
+      case ERROR:
+        this.#refuse()
+        return false
+      default:
+        this.#sink?.onBodyPause()
+        if (this.#state === 'body' && this.#ended) this.#lost(undefined)
+        return false
+    }
+  }
+
+  #begin(): void {
+    const { session } = this
+    const { engine, entrance } = session
+    const decoder = this.#decoder
+    const request = decoder.head
+    const now = engine.clock.now()
+    const wall = engine.clock.wall()
+    const began = this.#headBegan < 0 ? now : this.#headBegan
+    const record = openRecord('http', session.frontend, session.clientAddress, session.sourcePort, wall)
+    record.method = request.method
+    record.target = request.target
+    record.version = `HTTP/${request.version}`
+    record.timers.idle = Math.round(began - this.#idleSince)
+    record.timers.request = Math.round(now - began)
+    this.bodyLength = decoder.bodyLength === 'close' ? 0 : decoder.bodyLength
+    this.upgrade = decoder.upgrade
+    this.#keepAlive = decoder.keepAlive
+    this.#version = request.version
+    this.#bodyEnded = this.bodyLength === 0
+    this.#trailers = undefined
+    this.#headBegan = -1
+    this.#sentBefore = this.#output.written
+    stripNamed(request.headers)
+    const context = session.requestContext(now, wall)
+    context.request = request
+    const transaction = new Transaction(engine, entrance.frontend, context, record, this, this.#sequence++, began)
+    transaction.own = this
+    transaction.takeCounts = this.#takeCounts
+    this.#transaction = transaction
+    // A request without a body ends right after its head.
+    if (this.#bodyEnded) this.#decoder.next()
+    this.#state = this.#bodyEnded ? 'held' : 'body'
+    this.#deadline.clear()
+    engine.began(transaction)
+    void transact(transaction, this.#fixed).then(() => this.#served(transaction))
+  }
+
+  #endBody(): void {
+    this.#bodyEnded = true
+    this.#trailers = this.#decoder.trailers
+    this.#state = 'held'
+    this.#deadline.clear()
+    const sink = this.#sink
+    sink?.onBodyEnd(this.#trailers)
+  }
+
+  /** The transaction is over: the next request, or the end. */
+  #served(transaction: Transaction): void {
+    if (this.#transaction !== transaction) return
+    this.#transaction = undefined
+    this.#sink = undefined
+    if (this.#closed || this.#state === 'over') return
+    if (!this.#keepAlive || this.#stopping || (this.#ended && !this.#decoder.hasPending)) {
+      this.#finish()
+      return
+    }
+    this.#state = 'head'
+    this.#idleSince = this.session.engine.clock.now()
+    this.#deadline.set(this.session.entrance.frontend.timeouts.httpKeepAlive)
+    this.#resume()
+    this.#pump()
+  }
+
+  #pause(): void {
+    if (this.#paused) return
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  #resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  // ── the exchange ─────────────────────────────────────────────────────────
+
+  readBody(sink: BodySink): void {
+    this.#sink = sink
+    if (this.#bodyEnded) {
+      sink.onBodyEnd(this.#trailers)
+      return
+    }
+    this.#deadline.set(this.session.entrance.frontend.timeouts.client)
+    this.#continueBody()
+  }
+
+  resumeBody(): void {
+    if (this.#bodyEnded) return
+    this.#deadline.set(this.session.entrance.frontend.timeouts.client)
+    this.#continueBody()
+  }
+
+  #continueBody(): void {
+    this.#resume()
+    // When the transaction got here without waiting for anything, the pump that began it goes on by itself.
+    this.#pump()
+  }
+
+  drain(): boolean {
+    if (this.#bodyEnded) return true
+    this.#sink = undefined
+    for (;;) {
+      const step = this.#decoder.next()
+      if (step === DATA) continue
+      if (step !== END) {
+        this.#keepAlive = false
+        this.#state = 'held'
+        return false
+      }
+      this.#bodyEnded = true
+      this.#state = 'held'
+      this.#deadline.clear()
+      return true
+    }
+  }
+
+  interim(response: Response): void {
+    if (this.#version === '1.0') return
+    this.#output.text(responseText(response, 0, '', undefined, false))
+    this.#output.flush()
+  }
+
+  respond(
+    response: Response,
+    framing: BodyLength,
+    bodiless: boolean,
+    close: boolean,
+    switched?: string | undefined,
+  ): void {
+    const { connectionMode } = this.session.entrance.frontend
+    if (close || framing === 'close' || this.#stopping || connectionMode === 'close') this.#keepAlive = false
+    this.#framing = framing
+    const word = switched === undefined ? this.#word(response) : switched === 'CONNECT' ? '' : 'upgrade'
+    this.#output.text(responseText(response, framing, word, switched, bodiless))
+  }
+
+  #word(response: Response): '' | 'close' | 'keep-alive' {
+    if (!this.#keepAlive) return response.version === '1.1' ? 'close' : ''
+    return response.version === '1.0' || this.#version === '1.0' ? 'keep-alive' : ''
+  }
+
+  data(data: Buffer): boolean {
+    this.#output.body(data, this.#framing)
+    if (this.#output.flowing) return true
+    // Now the client keeps us waiting.
+    this.#deadline.set(this.session.entrance.frontend.timeouts.client)
+    return false
+  }
+
+  end(trailers: Headers | undefined): void {
+    this.#output.end(this.#framing, trailers)
+  }
+
+  flush(): void {
+    this.#output.flush()
+  }
+
+  get retractable(): boolean {
+    return this.#output.written === this.#sentBefore
+  }
+
+  retract(): boolean {
+    if (!this.retractable) return false
+    this.#output.discard()
+    return true
+  }
+
+  cut(): void {
+    this.#output.flush()
+    this.#keepAlive = false
+    this.#state = 'over'
+    this.#finish()
+  }
+
+  detach(): { socket: Socket; head: Buffer | undefined } {
+    const socket = this.#socket
+    this.#output.flush()
+    socket.off('data', this.#onData)
+    socket.off('end', this.#onEnd)
+    socket.off('drain', this.#onDrain)
+    socket.off('close', this.#onClose)
+    socket.once('close', () => this.#onClose())
+    this.#deadline.stop()
+    this.#state = 'over'
+    socket.pause()
+    return { socket, head: this.#decoder.rest() }
+  }
+
+  readonly #takeCounts = (): { received: number; sent: number } => {
+    const received = this.#received
+    this.#received = 0
+    return { received, sent: this.#output.written - this.#sentBefore }
+  }
+
+  // ── server connections that only this client may use ─────────────────────
+
+  keep(connection: ServerConnection): void {
+    this.#own ??= new Map()
+    this.#own.get(connection.server)?.destroy()
+    this.#own.set(connection.server, connection)
+    connection.owner = this
+  }
+
+  take(server: Server): ServerConnection | undefined {
+    const connection = this.#own?.get(server)
+    if (connection === undefined) return undefined
+    this.#own?.delete(server)
+    connection.owner = undefined
+    return connection.reusable ? connection : undefined
+  }
+
+  remove(connection: ServerConnection): void {
+    if (this.#own?.get(connection.server) === connection) this.#own.delete(connection.server)
+  }
+
+  // ── the end ──────────────────────────────────────────────────────────────
+
+  readonly #onDrain = (): void => {
+    this.#output.drained()
+    this.#deadline.clear()
+    if (this.#transaction !== undefined) {
+      this.#sink?.onClientDrain()
+      return
+    }
+    this.#pump()
+  }
+
+  readonly #onEnd = (): void => {
+    this.#ended = true
+    if (this.#transaction === undefined) {
+      if (this.#state !== 'over') this.#lost(undefined)
+      return
+    }
+    // The rest of a body will never come; a client that only said that it has no further request still gets its answer.
+    if (this.#state === 'body' && this.#sink !== undefined && !this.#paused) this.#lost(undefined)
+  }
+
+  readonly #onError = (error: Error): void => this.#lost(error)
+
+  readonly #onClose = (): void => {
+    this.#lost(undefined)
+    this.#close()
+  }
+
+  /** The client is gone, or will never complete what it began. */
+  #lost(error: Error | undefined): void {
+    const transaction = this.#transaction
+    if (transaction !== undefined) {
+      transaction.breakOff(goneAt(transaction.stage), error)
+      return
+    }
+    if (this.#headBegan >= 0 || (this.#sequence === 0 && this.#received === 0)) this.#fault(outcomes.clientRequestAbort)
+    this.#close()
+  }
+
+  #expired(): void {
+    const transaction = this.#transaction
+    if (transaction !== undefined) {
+      this.#keepAlive = false
+      transaction.breakOff(lateAt(transaction.stage))
+      return
+    }
+    if (this.#state === 'over') {
+      this.#close()
+      return
+    }
+    if (this.#sequence > 0 && this.#headBegan < 0) {
+      this.#close()
+      return
+    }
+    this.#fault(outcomes.clientRequestTimeout)
+    this.#say(408)
+  }
+
+  /** Bytes that are no request, or not one that we pass on. */
+  #refuse(): void {
+    const transaction = this.#transaction
+    if (transaction !== undefined) {
+      this.#state = 'over'
+      this.#keepAlive = false
+      transaction.breakOff(outcomes.clientBodyBad, this.#decoder.error)
+      return
+    }
+    this.#fault(outcomes.clientRequestBad, this.#decoder.error)
+    this.#say(this.#decoder.error?.status ?? 400)
+  }
+
+  #fault(outcome: Outcome, error?: Error): void {
+    reportFault(this.session, outcome, this.#headBegan, this.#received, error)
+  }
+
+  /** The last word to a client that did not get as far as a request. */
+  #say(status: number): void {
+    this.#output.text(faultText(status))
+    this.#output.flush()
+    this.#state = 'over'
+    this.#finish()
+  }
+
+  /** No further request: what was written goes out, and then the connection closes. */
+  #finish(): void {
+    this.#state = 'over'
+    if (this.#closed) return
+    // Closing while bytes of the client are unread would reset the connection and lose what we wrote: they are read and thrown away
+    // until the client has closed as well, or has had enough time for it (RFC 9112 section 9.6).
+    const { clientFin, client } = this.session.entrance.frontend.timeouts
+    this.#deadline.set(Math.min(clientFin ?? client, LONGEST_LINGER))
+    this.#socket.end()
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  #close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#state = 'over'
+    this.#deadline.stop()
+    const own = this.#own
+    this.#own = undefined
+    if (own !== undefined) for (const connection of own.values()) connection.destroy()
+    if (!this.#socket.destroyed) this.#socket.destroy()
+    this.session.entrance.left(this, this.session)
+  }
+}
+
+/** How it is called when the client leaves at a stage. */
+function goneAt(stage: Stage): Outcome {
+  switch (stage) {
+    case 'request':
+      return outcomes.clientRequestAbort
+    case 'queue':
+      return outcomes.clientQueueAbort
+    case 'connect':
+      return outcomes.clientConnectAbort
+    case 'body':
+      return outcomes.clientBodyAbort
+    case 'headers':
+      return outcomes.clientHeadersAbort
+    default:
+      return outcomes.clientDataAbort
+  }
+}
+
+/** How it is called when the client keeps us waiting at a stage. */
+function lateAt(stage: Stage): Outcome {
+  switch (stage) {
+    case 'body':
+      return outcomes.clientBodyTimeout
+    case 'headers':
+      return outcomes.clientHeadersTimeout
+    default:
+      return outcomes.clientDataTimeout
+  }
+}

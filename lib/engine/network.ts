@@ -1,0 +1,130 @@
+/**
+ * The seam between the engine and the world: how to listen, dial and resolve. Everything else in this room works on what these calls give,
+ * so that tests replace the network and keep the whole engine.
+ */
+import { lookup } from 'node:dns/promises'
+import { chmod, chown, unlink } from 'node:fs/promises'
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  type ListenOptions,
+  type Server as NetServer,
+  type Socket as NetSocket,
+} from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Address } from '../base/address.js'
+import type { Bind } from '../proxy/frontend.js'
+import { abstractPath } from './target.js'
+
+/** A connection's end: a `net.Socket`, or anything of its shape. */
+export interface Socket extends Duplex {
+  readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
+  readonly localAddress?: string | undefined
+  readonly localPort?: number | undefined
+  readonly connecting?: boolean
+  setNoDelay?(on?: boolean): unknown
+  /** Ends the connection so that the peer sees a reset. */
+  resetAndDestroy?(): unknown
+}
+
+/** Something that listens. */
+export interface Listening {
+  /** IP address or path, and the port that it got. */
+  readonly address: string
+  readonly port: number
+  /** Takes no new connections from now on; those that it brought live on. Resolves when the port is free again. */
+  close(): Promise<void>
+}
+
+/** Where a server is, with its name resolved. */
+export type Target =
+  | { readonly host: string; readonly port: number; readonly localAddress?: string }
+  | { readonly path: string }
+
+/** What the engine needs of a network. */
+export interface Network {
+  /** Listens; hands over each connection unread. Rejects when the address cannot be had. */
+  listen(bind: Bind, connected: (socket: Socket) => void): Promise<Listening>
+  /** Begins to connect; the socket emits `connect`, or `error`. */
+  dial(target: Target): Socket
+  /** The IP address of a name. Rejects when it has none. */
+  resolve(name: string, family: 4 | 6 | undefined): Promise<string>
+}
+
+/** The operating system's network. */
+export const systemNetwork: Network = {
+  listen: (bind, connected) => listen(bind, connected),
+  dial: (target) => {
+    const socket = connect({ ...target, noDelay: true, allowHalfOpen: true })
+    return socket
+  },
+  resolve: async (name, family) => (await lookup(name, { family: family ?? 0 })).address,
+}
+
+async function listen(bind: Bind, connected: (socket: Socket) => void): Promise<Listening> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, connected)
+  const path = bind.parsed.kind === 'unix' ? bind.parsed.path : undefined
+  if (path !== undefined) await removeStale(path)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(listenOptions(bind), () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  // A listener that fails later, for want of descriptors, loses that one connection and not the process.
+  server.on('error', () => {})
+  if (path !== undefined) await setOwner(path, bind)
+  const address = server.address() as AddressInfo | string | null
+  const named = typeof address === 'string' || address === null
+  return {
+    address: named ? (path ?? bind.address) : address.address,
+    port: named ? 0 : address.port,
+    close: () => close(server),
+  }
+}
+
+function close(server: NetServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    // Its connections belong to their sessions; the port is free as soon as nobody listens there.
+    resolve()
+  })
+}
+
+function listenOptions(bind: Bind): ListenOptions & { fd?: number } {
+  const { parsed } = bind
+  const backlog = bind.backlog ?? 511
+  switch (parsed.kind) {
+    case 'unix':
+      return { path: parsed.path, backlog }
+    case 'abns':
+      return { path: abstractPath(parsed.name, parsed.padded), backlog }
+    case 'fd':
+      return { fd: parsed.fd, backlog }
+    case 'name':
+      return { host: parsed.name, port: parsed.port, backlog }
+    default:
+      return { host: parsed.ip, port: parsed.port, backlog, ipv6Only: parsed.family === 6 && bind.dualStack !== true }
+  }
+}
+
+/** A socket file that nobody listens at is left from a process that was killed. */
+async function removeStale(path: string): Promise<void> {
+  const alive = await new Promise<boolean>((resolve) => {
+    const probe = connect({ path })
+    probe.once('connect', () => {
+      probe.destroy()
+      resolve(true)
+    })
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'))
+  })
+  if (!alive) await unlink(path)
+}
+
+async function setOwner(path: string, bind: Bind): Promise<void> {
+  if (bind.fileMode !== undefined) await chmod(path, bind.fileMode)
+  if (bind.uid !== undefined || bind.gid !== undefined) await chown(path, bind.uid ?? -1, bind.gid ?? -1)
+}

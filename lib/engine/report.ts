@@ -1,0 +1,79 @@
+/** The end of a transaction: its record is completed, the counters take it in, and whoever listens is told. */
+import type { Outcome } from '../base/errors.js'
+import { countResponse } from '../observe/counters.js'
+import { closeRecord, openRecord, type TransactionRecord } from '../observe/record.js'
+import type { Session } from './session.js'
+import type { Transaction } from './transaction.js'
+
+/** Completes and tells. Never throws. */
+export function report(transaction: Transaction): void {
+  const { engine, record, frontend, backend, context, began } = transaction
+  const now = engine.clock.now()
+  record.timers.active = Math.round(now - began)
+  record.timers.total = record.timers.active + Math.max(record.timers.idle, 0)
+  // Where the request came to an end before it had a server, its place in a queue is all that is known.
+  load(transaction, record)
+  transaction.leaveServer()
+  const counts = transaction.takeCounts?.()
+  if (counts !== undefined) {
+    record.bytesIn += counts.received
+    record.bytesOut += counts.sent
+  }
+  frontend.counters.bytesIn += record.bytesIn
+  frontend.counters.bytesOut += record.bytesOut
+  if (record.mode === 'http') countResponse(frontend.counters, record.status)
+  if (backend !== undefined) {
+    backend.counters.current--
+    backend.counters.bytesIn += record.bytesIn
+    backend.counters.bytesOut += record.bytesOut
+    if (record.mode === 'http') countResponse(backend.counters, record.status)
+    const server = record.server === undefined ? undefined : backend.server(record.server)
+    if (server !== undefined) {
+      server.counters.bytesIn += record.bytesIn
+      server.counters.bytesOut += record.bytesOut
+    }
+  }
+  context.release()
+  engine.ended(transaction)
+  engine.tell(frontend, record)
+}
+
+function load(transaction: Transaction, record: TransactionRecord): void {
+  const { engine, frontend, backend, server } = transaction
+  record.load.process = engine.sessions
+  record.load.frontend = frontend.counters.current
+  record.load.backend = backend?.counters.current ?? 0
+  record.load.server = server?.counters.current ?? 0
+}
+
+/** A record for a client that did not get as far as a request. */
+export function reportFault(
+  session: Session,
+  outcome: Outcome,
+  began: number,
+  received: number,
+  error: Error | undefined,
+): void {
+  const { engine, entrance } = session
+  const { frontend } = entrance
+  if (received === 0 && frontend.ignoreEmptyConnections) return
+  const now = engine.clock.now()
+  const record = openRecord(
+    'http',
+    frontend.name,
+    session.clientAddress,
+    session.sourcePort,
+    began < 0 ? session.acceptedOn : engine.clock.wall() - (now - began),
+  )
+  record.status = outcome.status
+  record.bytesIn = received
+  record.timers.active = Math.round(now - (began < 0 ? session.acceptedAt : began))
+  record.timers.total = record.timers.active
+  record.load.process = engine.sessions
+  record.load.frontend = frontend.counters.current
+  closeRecord(record, outcome, error)
+  frontend.counters.requestErrors++
+  frontend.counters.bytesIn += received
+  countResponse(frontend.counters, record.status)
+  engine.tell(frontend, record)
+}

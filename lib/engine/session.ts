@@ -1,0 +1,73 @@
+/** What every client connection has, whatever is spoken on it: its addresses, its own context, and the place that it takes. */
+import { Ip } from '../base/ip.js'
+import { Context, type SessionView } from '../match/context.js'
+import type { Frontend } from '../proxy/frontend.js'
+import type { Engine } from './engine.js'
+import type { Entrance } from './entrance.js'
+import type { Socket } from './network.js'
+
+/** One client connection. */
+export class Session implements SessionView {
+  readonly engine: Engine
+  readonly entrance: Entrance
+  readonly socket: Socket
+  /** When it was accepted, by the engine's clock and by the calendar. */
+  readonly acceptedAt: number
+  readonly acceptedOn: number
+  readonly sourcePort: number
+  readonly destinationPort: number
+  readonly clientAddress: string
+  /** What the connection's own rules work on; tracking in it lasts as long as the connection. */
+  readonly context: Context
+  readonly #local: string | undefined
+  #source: Ip | undefined | null = null
+  #destination: Ip | undefined | null = null
+
+  constructor(engine: Engine, entrance: Entrance, socket: Socket) {
+    this.engine = engine
+    this.entrance = entrance
+    this.socket = socket
+    this.acceptedAt = engine.clock.now()
+    this.acceptedOn = engine.clock.wall()
+    this.clientAddress = plainAddress(socket.remoteAddress)
+    this.sourcePort = socket.remotePort ?? 0
+    this.#local = socket.localAddress
+    this.destinationPort = socket.localPort ?? 0
+    this.context = new Context(this, this.acceptedAt, this.acceptedOn)
+    this.context.clock = engine.clock
+  }
+
+  get frontend(): string {
+    return this.entrance.frontend.name
+  }
+
+  get source(): Ip | undefined {
+    if (this.#source === null) this.#source = Ip.fromSocket(this.socket.remoteAddress) ?? Ip.parse(this.clientAddress)
+    return this.#source
+  }
+
+  get destination(): Ip | undefined {
+    if (this.#destination === null) this.#destination = Ip.fromSocket(this.#local)
+    return this.#destination
+  }
+
+  /** A context for one request of this connection. */
+  requestContext(now: number, wall: number): Context {
+    const context = new Context(this, now, wall)
+    context.clock = this.engine.clock
+    context.connection = this.context
+    context.beginRequest()
+    return context
+  }
+}
+
+/** An IPv4 client of a listener for both families is shown as such; a unix socket's client as `unix`. */
+function plainAddress(address: string | undefined): string {
+  if (address === undefined || address === '') return 'unix'
+  return address.startsWith('::ffff:') ? address.slice(7) : address
+}
+
+/** Whoever can be told that a proxy is stopping. */
+export interface Stoppable {
+  readonly frontend: Frontend
+}

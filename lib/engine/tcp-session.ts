@@ -1,0 +1,229 @@
+/** A client connection whose bytes are passed on as they are: inspected for a while when rules ask for it, then joined to a server. */
+
+import type { Timer } from '../base/clock.js'
+import { type Outcome, outcomes } from '../base/errors.js'
+import type { Input } from '../match/context.js'
+import { openRecord, type TransactionRecord } from '../observe/record.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Decision } from '../proxy/decision.js'
+import { fail } from './answer.js'
+import { reachSocket } from './attempt.js'
+import type { Served } from './entrance.js'
+import { Http1Session } from './http1-session.js'
+import { report } from './report.js'
+import type { Session } from './session.js'
+import { asTransactionError, conclude, Transaction } from './transaction.js'
+import { Tunnel } from './tunnel.js'
+
+const EMPTY = Buffer.alloc(0)
+
+/** One client connection in TCP mode. */
+export class TcpSession implements Served {
+  readonly session: Session
+  readonly #record: TransactionRecord
+  readonly #transaction: Transaction
+  #bytes: Buffer = EMPTY
+  #ended = false
+  #over = false
+  #inspecting = false
+  /** The time for inspection is over: what has not come by now does not count. */
+  #timeUp = false
+  #timer: Timer | undefined = undefined
+  #again: (() => void) | undefined = undefined
+
+  constructor(session: Session) {
+    this.session = session
+    const { engine, entrance } = session
+    this.#record = openRecord('tcp', session.frontend, session.clientAddress, session.sourcePort, session.acceptedOn)
+    this.#record.destinationPort = session.destinationPort
+    this.#record.destinationAddress = session.destination?.toString() ?? ''
+    this.#transaction = new Transaction(
+      engine,
+      entrance.frontend,
+      session.context,
+      this.#record,
+      undefined,
+      0,
+      session.acceptedAt,
+    )
+  }
+
+  /** Begins. @param head bytes that were read already */
+  start(head?: Buffer): void {
+    const { socket, engine } = this.session
+    socket.on('data', this.#onData)
+    socket.on('end', this.#onEnd)
+    socket.on('error', this.#onGone)
+    socket.on('close', this.#onGone)
+    socket.pause()
+    if (head !== undefined) this.#bytes = head
+    engine.began(this.#transaction)
+    void this.#run()
+  }
+
+  stop(): void {}
+
+  kill(): void {
+    this.#transaction.breakOff(outcomes.killed)
+    this.session.socket.destroy()
+  }
+
+  async #run(): Promise<void> {
+    const transaction = this.#transaction
+    try {
+      const decision = await this.#decide()
+      if (decision.kind === 'forward') await this.#forward(decision.backend)
+      else conclude(transaction, this.#refusal(decision))
+    } catch (error) {
+      fail(transaction, asTransactionError(transaction, error))
+    } finally {
+      if (!this.#over) this.#finish()
+    }
+  }
+
+  #refusal(decision: Decision): Outcome {
+    if (decision.kind === 'reject' || decision.kind === 'respond') {
+      this.session.entrance.frontend.counters.deniedRequests++
+      return decision.outcome
+    }
+    return outcomes.proxyNoServer
+  }
+
+  /** The frontend's rules and routes, then the backend's own, each as often as more bytes come while they ask for them. */
+  async #decide(): Promise<Decision> {
+    const { frontend } = this.session.entrance
+    const decision = await this.#inspect(() => frontend.route(this.session.context), frontend.inspectDelay)
+    if (decision.kind !== 'forward') return decision
+    const { backend } = decision
+    this.#transaction.backend = backend
+    this.#record.backend = backend.name
+    this.session.engine.entered(this.#transaction, backend)
+    if (backend.mode === 'http' || backend.tcpRequestContent.length === 0) return decision
+    return this.#inspect(() => backend.route(this.session.context), backend.inspectDelay)
+  }
+
+  async #inspect(route: () => Decision | Promise<Decision>, delay: number): Promise<Decision> {
+    const { engine } = this.session
+    this.#timeUp = delay === 0
+    try {
+      for (;;) {
+        this.session.context.input = this.#input()
+        const decision = await this.#transaction.orBroken(Promise.resolve(route()))
+        if (decision.kind !== 'wait') return decision
+        if (this.session.context.input.complete) return decision
+        this.#timer ??= engine.clock.after(delay, () => {
+          this.#timeUp = true
+          this.#again?.()
+        })
+        await this.#more()
+      }
+    } finally {
+      this.#timer?.cancel()
+      this.#timer = undefined
+      this.#inspecting = false
+      this.session.socket.pause()
+    }
+  }
+
+  #input(): Input {
+    const full = this.#bytes.length >= this.session.engine.bufferSize
+    return { bytes: this.#bytes, complete: this.#timeUp || this.#ended || full }
+  }
+
+  /** Waits for more bytes, the client's end, or the end of the time. */
+  #more(): Promise<void> {
+    const { socket } = this.session
+    if (this.#transaction.ended !== undefined) return Promise.reject(this.#transaction.ended)
+    return new Promise((resolve, reject) => {
+      this.#inspecting = true
+      this.#again = () => {
+        this.#again = undefined
+        this.#transaction.broken = undefined
+        resolve()
+      }
+      this.#transaction.broken = reject
+      socket.resume()
+    })
+  }
+
+  async #forward(backend: Backend): Promise<void> {
+    if (backend.mode === 'http') {
+      this.#upgrade(backend)
+      return
+    }
+    const { engine, socket, entrance } = this.session
+    const transaction = this.#transaction
+    const server = await reachSocket(transaction, backend)
+    transaction.stage = 'data'
+    this.#release()
+    const tunnel = new Tunnel(
+      engine.clock,
+      { socket, head: this.#bytes.length > 0 ? this.#bytes : undefined },
+      { socket: server, head: undefined },
+      {
+        client: entrance.frontend.timeouts.client,
+        server: backend.timeouts.server,
+        tunnel: backend.timeouts.tunnel,
+        clientFin: entrance.frontend.timeouts.clientFin,
+        serverFin: backend.timeouts.serverFin,
+      },
+    )
+    this.#bytes = EMPTY
+    await new Promise<void>((resolve) => {
+      transaction.broken = (error) => tunnel.cut(error.outcome)
+      tunnel.run((outcome) => {
+        this.#record.bytesIn = tunnel.fromClient
+        this.#record.bytesOut = tunnel.fromServer
+        conclude(transaction, outcome)
+        resolve()
+      })
+    })
+  }
+
+  /** The backend speaks HTTP: from here on the connection does as well. */
+  #upgrade(backend: Backend): void {
+    const { engine, entrance, socket } = this.session
+    this.#over = true
+    this.#release()
+    socket.off('close', this.#onGone)
+    engine.ended(this.#transaction)
+    if (this.#transaction.backend !== undefined) this.#transaction.backend.counters.current--
+    entrance.replaced(this)
+    this.session.context.input = undefined
+    entrance.serveHttp(this.session, new Http1Session(this.session, backend), this.#bytes)
+  }
+
+  #release(): void {
+    const { socket } = this.session
+    socket.off('data', this.#onData)
+    socket.off('end', this.#onEnd)
+    socket.off('error', this.#onGone)
+  }
+
+  #finish(): void {
+    this.#over = true
+    const { socket, entrance } = this.session
+    this.#release()
+    socket.off('close', this.#onGone)
+    if (!socket.destroyed) socket.destroy()
+    report(this.#transaction)
+    entrance.left(this, this.session)
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
+    if (!this.#inspecting || this.#bytes.length >= this.session.engine.bufferSize) this.session.socket.pause()
+    this.#again?.()
+  }
+
+  readonly #onEnd = (): void => {
+    this.#ended = true
+    this.#again?.()
+  }
+
+  readonly #onGone = (): void => {
+    this.#transaction.breakOff(
+      this.#transaction.stage === 'connect' ? outcomes.clientConnectAbort : outcomes.clientRequestAbort,
+    )
+  }
+}

@@ -1,0 +1,167 @@
+/** The life of one request, from top to bottom: `transact` is the front door for whoever wants to know what this program does. */
+import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
+import type { Context } from '../match/context.js'
+import { closeRecord, type TransactionRecord } from '../observe/record.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Decision } from '../proxy/decision.js'
+import type { Frontend } from '../proxy/frontend.js'
+import type { Server } from '../proxy/server.js'
+import { RuleError } from '../rules/rule-error.js'
+import { answer, fail } from './answer.js'
+import { reach } from './attempt.js'
+import type { Engine } from './engine.js'
+import type { Exchange } from './exchange.js'
+import { AGAIN, Forward } from './forward.js'
+import { report } from './report.js'
+import type { ServerConnection } from './server-connection.js'
+
+/** Where a transaction stands; decides the second termination letter of whoever breaks it off. */
+export type Stage = 'request' | 'queue' | 'connect' | 'body' | 'headers' | 'data'
+
+/** The server connections of one client (`http-reuse never`). */
+export interface OwnConnections {
+  keep(connection: ServerConnection): void
+  take(server: Server): ServerConnection | undefined
+}
+
+/** One request and its response (in TCP mode: one connection), on its way through the proxy. */
+export class Transaction {
+  readonly engine: Engine
+  readonly frontend: Frontend
+  readonly context: Context
+  readonly record: TransactionRecord
+  /** The client's side; in TCP mode there is none. */
+  readonly exchange: Exchange | undefined
+  /** Server connections that only this client may use (`http-reuse never`). */
+  own: OwnConnections | undefined = undefined
+  /** Bytes from and to the client, head included, where somebody counts them. */
+  takeCounts: (() => { readonly received: number; readonly sent: number }) | undefined = undefined
+  /** How many requests its client sent before on this connection. */
+  readonly sequence: number
+  /** When its first byte came, by the engine's clock. */
+  readonly began: number
+  stage: Stage = 'request'
+  backend: Backend | undefined = undefined
+  /** The server whose place is taken; given back by {@link leaveServer}. */
+  server: Server | undefined = undefined
+  /** An answer has begun: nothing else can be said any more. */
+  answered = false
+  /** Called when the client is gone or the proxy gives up; whoever waits for something sets it. */
+  broken: ((error: TransactionError) => void) | undefined = undefined
+  #ended: TransactionError | undefined = undefined
+
+  constructor(
+    engine: Engine,
+    frontend: Frontend,
+    context: Context,
+    record: TransactionRecord,
+    exchange: Exchange | undefined,
+    sequence: number,
+    began: number,
+  ) {
+    this.engine = engine
+    this.frontend = frontend
+    this.context = context
+    this.record = record
+    this.exchange = exchange
+    this.sequence = sequence
+    this.began = began
+  }
+
+  /** The client has gone, or a time-out or an order ends this: wakes whoever waits. */
+  breakOff(outcome: Outcome, cause?: unknown): void {
+    if (this.#ended !== undefined) return
+    this.#ended = new TransactionError(outcome, cause)
+    this.context.leave(this.#ended)
+    this.broken?.(this.#ended)
+  }
+
+  /** Why it was broken off, when it was. */
+  get ended(): TransactionError | undefined {
+    return this.#ended
+  }
+
+  /** Waits for something that may never come, but no longer than the transaction lives. */
+  orBroken<T>(promise: Promise<T>): Promise<T> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended)
+    return new Promise((resolve, reject) => {
+      this.broken = reject
+      promise.then(resolve, reject)
+    })
+  }
+
+  /** Takes a server as its own. */
+  enterServer(server: Server): void {
+    this.server = server
+    this.context.server = server.name
+    this.record.server = server.name
+  }
+
+  /** Gives the server's place back. */
+  leaveServer(): void {
+    const server = this.server
+    if (server === undefined) return
+    this.server = undefined
+    this.backend?.release(server)
+  }
+}
+
+/**
+ * Takes a request through its life: route, reach a server, forward both ways; or answer it ourselves. Whatever goes wrong on the way ends in
+ * `fail`, whatever happens ends in `report`. Never rejects.
+ */
+export async function transact(transaction: Transaction, fixed?: Backend): Promise<void> {
+  try {
+    const routed = route(transaction, fixed)
+    const decision = routed instanceof Promise ? await transaction.orBroken(routed) : routed
+    if (decision.kind !== 'forward') await answer(transaction, decision)
+    else await serve(transaction, decision.backend)
+  } catch (error) {
+    fail(transaction, asTransactionError(transaction, error))
+  } finally {
+    report(transaction)
+  }
+}
+
+/** The frontend's rules and routes, then the backend's own rules. */
+function route(transaction: Transaction, fixed: Backend | undefined): Decision | Promise<Decision> {
+  const decision = fixed === undefined ? transaction.frontend.route(transaction.context) : fixed.forwarding
+  if (decision instanceof Promise) return decision.then((settled) => enter(transaction, settled))
+  return enter(transaction, decision)
+}
+
+function enter(transaction: Transaction, decision: Decision): Decision | Promise<Decision> {
+  if (decision.kind !== 'forward') return decision
+  const { backend } = decision
+  transaction.backend = backend
+  transaction.record.backend = backend.name
+  transaction.engine.entered(transaction, backend)
+  return backend.route(transaction.context)
+}
+
+/** Reaches a server and forwards both ways; once more when a connection that had stood idle turns out to be dead. */
+async function serve(transaction: Transaction, backend: Backend): Promise<void> {
+  let fresh = false
+  for (;;) {
+    const reached = reach(transaction, backend, fresh)
+    const connection = reached instanceof Promise ? await reached : reached
+    const result = await new Forward(transaction, backend, connection).run()
+    if (result !== AGAIN) return
+    fresh = true
+  }
+}
+
+/** Whatever was thrown, as the way in which this transaction ends. */
+export function asTransactionError(transaction: Transaction, error: unknown): TransactionError {
+  if (error instanceof TransactionError) return error
+  if (error instanceof RuleError && error.reason === 'left' && transaction.ended !== undefined) return transaction.ended
+  // What a rule or a listener of the host app threw, or a fault of our own: this request gets a 500, and somebody hears of it.
+  transaction.engine.complain(error, transaction)
+  const inResponse = transaction.stage === 'headers' || transaction.stage === 'data'
+  return new TransactionError(inResponse ? outcomes.proxyResponseError : outcomes.proxyRequestError, error)
+}
+
+/** Writes down how a transaction ended; the first word counts. */
+export function conclude(transaction: Transaction, outcome: Outcome, error?: unknown): void {
+  closeRecord(transaction.record, outcome, error)
+}

@@ -1,0 +1,186 @@
+/** Bytes both ways between two sockets, untouched: TCP mode, and what follows an upgrade or CONNECT. Each side may finish on its own. */
+
+import type { Clock } from '../base/clock.js'
+import { type Outcome, outcomes } from '../base/errors.js'
+import { Deadline } from './deadline.js'
+import type { Socket } from './network.js'
+
+/** One end, with what was read from it already. */
+export interface TunnelEnd {
+  readonly socket: Socket
+  readonly head: Buffer | undefined
+}
+
+/** Milliseconds without a byte; manual, `timeout client`, `server`, `tunnel`, `client-fin`, `server-fin`. */
+export interface TunnelTimeouts {
+  readonly client: number
+  readonly server: number
+  /** Once both sides talk, it stands in for the first two. */
+  readonly tunnel: number | undefined
+  readonly clientFin: number | undefined
+  readonly serverFin: number | undefined
+}
+
+/** Joins two sockets until both have finished, or one breaks. */
+export class Tunnel {
+  fromClient = 0
+  fromServer = 0
+  readonly #client: Side
+  readonly #server: Side
+  readonly #timeouts: TunnelTimeouts
+  readonly #clock: Clock
+  #done: ((outcome: Outcome) => void) | undefined = undefined
+
+  constructor(clock: Clock, client: TunnelEnd, server: TunnelEnd, timeouts: TunnelTimeouts) {
+    this.#clock = clock
+    this.#timeouts = timeouts
+    this.#client = new Side(this, client, clock, outcomes.clientDataAbort, outcomes.clientDataTimeout)
+    this.#server = new Side(this, server, clock, outcomes.serverDataAbort, outcomes.serverDataTimeout)
+    this.#client.other = this.#server
+    this.#server.other = this.#client
+  }
+
+  /** Begins. @param done told once, when both sockets are closed or given up */
+  run(done: (outcome: Outcome) => void): void {
+    this.#done = done
+    this.#client.open((count) => {
+      this.fromClient += count
+    })
+    this.#server.open((count) => {
+      this.fromServer += count
+    })
+    this.moved()
+  }
+
+  /** Breaks both sides off. */
+  cut(outcome: Outcome): void {
+    this.#close(outcome)
+  }
+
+  /** @internal Bytes have moved, or a side has finished: the time limits begin anew. */
+  moved(): void {
+    const { client, server, tunnel, clientFin, serverFin } = this.#timeouts
+    const finishing = this.#client.ended || this.#server.ended
+    const longest = finishing ? undefined : tunnel
+    this.#client.limit.set((finishing ? clientFin : undefined) ?? longest ?? client)
+    this.#server.limit.set((finishing ? serverFin : undefined) ?? longest ?? server)
+  }
+
+  /** @internal */
+  ended(): void {
+    if (this.#client.ended && this.#server.ended) this.#finishing()
+    else this.moved()
+  }
+
+  #finishing(): void {
+    // Both have said all; what is under way is written out, and then the sockets close by themselves.
+    this.moved()
+    this.#client.socket.end()
+    this.#server.socket.end()
+  }
+
+  /** @internal */
+  closed(side: Side): void {
+    if (!side.other.over && !side.ended) {
+      this.#close(side.aborted)
+      return
+    }
+    if (side.other.over) this.#close(outcomes.ok)
+    else if (side.ended && !side.other.ended) {
+      // It closed for good while the other still talks: there is nobody left to hear it.
+      this.#close(side.aborted)
+    }
+  }
+
+  /** @internal */
+  failed(side: Side): void {
+    this.#close(side.aborted)
+  }
+
+  /** @internal */
+  expired(side: Side): void {
+    this.#close(side.timedOut)
+  }
+
+  #close(outcome: Outcome): void {
+    const done = this.#done
+    if (done === undefined) return
+    this.#done = undefined
+    this.#client.close()
+    this.#server.close()
+    done(outcome)
+  }
+}
+
+class Side {
+  readonly socket: Socket
+  readonly limit: Deadline
+  readonly aborted: Outcome
+  readonly timedOut: Outcome
+  other!: Side
+  /** It has said all it had to say. */
+  ended = false
+  /** Its socket is closed. */
+  over = false
+  readonly #tunnel: Tunnel
+  readonly #head: Buffer | undefined
+  #count: (count: number) => void = () => {}
+
+  constructor(tunnel: Tunnel, end: TunnelEnd, clock: Clock, aborted: Outcome, timedOut: Outcome) {
+    this.#tunnel = tunnel
+    this.socket = end.socket
+    this.#head = end.head
+    this.aborted = aborted
+    this.timedOut = timedOut
+    this.limit = new Deadline(clock, () => tunnel.expired(this))
+  }
+
+  open(count: (count: number) => void): void {
+    this.#count = count
+    const { socket } = this
+    socket.on('data', this.#onData)
+    socket.on('end', this.#onEnd)
+    socket.on('drain', this.#onDrain)
+    socket.on('error', this.#onError)
+    socket.on('close', this.#onClose)
+    if (this.#head !== undefined) this.#onData(this.#head)
+    if (socket.destroyed) this.#onClose()
+    else if (socket.readableEnded) this.#onEnd()
+    else if (!this.other.socket.writableNeedDrain) socket.resume()
+  }
+
+  close(): void {
+    const { socket } = this
+    this.limit.stop()
+    socket.off('data', this.#onData)
+    socket.off('end', this.#onEnd)
+    socket.off('drain', this.#onDrain)
+    socket.off('close', this.#onClose)
+    if (!socket.destroyed) socket.destroy()
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#count(chunk.length)
+    this.#tunnel.moved()
+    if (!this.other.socket.write(chunk)) this.socket.pause()
+  }
+
+  readonly #onDrain = (): void => {
+    this.#tunnel.moved()
+    if (!this.other.ended) this.other.socket.resume()
+  }
+
+  readonly #onEnd = (): void => {
+    if (this.ended) return
+    this.ended = true
+    this.other.socket.end()
+    this.#tunnel.ended()
+  }
+
+  readonly #onError = (): void => this.#tunnel.failed(this)
+
+  readonly #onClose = (): void => {
+    this.over = true
+    this.#tunnel.closed(this)
+  }
+}

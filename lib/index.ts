@@ -1,0 +1,97 @@
+/** The public names of fairlead, and nothing else. */
+
+// Balancing
+export type { Algorithm, Candidate, Picker } from './balance/algorithm.js'
+export { roundRobin } from './balance/round-robin.js'
+// What people wire
+export {
+  type BackendStats,
+  Balancer,
+  type BalancerEvents,
+  type BalancerOptions,
+  type BalancerStats,
+  type ServerStats,
+  type StopOptions,
+} from './balancer.js'
+// Values and inputs
+export type { Clock, Timer } from './base/clock.js'
+export { OptionError, type Outcome, TransactionError } from './base/errors.js'
+export { Ip } from './base/ip.js'
+export type { Random } from './base/random.js'
+// What happened
+export type { HealthChange } from './engine/engine.js'
+export type { Listening, Network, Socket, Target } from './engine/network.js'
+export { stdoutLog, syslog } from './engine/syslog.js'
+
+// Questions
+export { Acl } from './match/acl.js'
+export type { AddressSample } from './match/address-sample.js'
+export { all, any, Condition, not, type Sighting } from './match/condition.js'
+export { Context, type SessionView } from './match/context.js'
+export { dst, dstPort, frontendName, src, srcPort } from './match/fetches/connection.js'
+export { alwaysFalse, alwaysTrue, variable } from './match/fetches/constant.js'
+export { inputLength, isHttp, payload, waitEnd } from './match/fetches/content.js'
+export { cookie, responseCookie } from './match/fetches/cookie.js'
+export {
+  fullHeader,
+  fullHeaderCount,
+  fullResponseHeader,
+  fullResponseHeaderCount,
+  header,
+  headerCount,
+  responseHeader,
+  responseHeaderCount,
+} from './match/fetches/header.js'
+export {
+  base,
+  baseq,
+  host,
+  method,
+  path,
+  pathq,
+  query,
+  requestVersion,
+  responseVersion,
+  status,
+  url,
+} from './match/fetches/message.js'
+export { urlParam } from './match/fetches/url-param.js'
+export type { FlagSample } from './match/flag-sample.js'
+export { Format, format } from './match/format.js'
+export type { NumberSample } from './match/number-sample.js'
+export type { Phase } from './match/phase.js'
+export { Sample } from './match/sample.js'
+export type { TextSample } from './match/text-sample.js'
+export { FieldError, Headers } from './message/headers.js'
+export { Request } from './message/request.js'
+export { Response } from './message/response.js'
+export type { Counters } from './observe/counters.js'
+export type { Logger } from './observe/logger.js'
+export type { Timers, TransactionRecord } from './observe/record.js'
+export { Backend, type BackendOptions, type Reuse } from './proxy/backend.js'
+export type { Decision, Explanation, RouteOptions } from './proxy/decision.js'
+export { alpn, helloType, sni } from './proxy/fetches/client-hello.js'
+export type { ForwardForOptions } from './proxy/forward-for.js'
+export { type BindOptions, Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
+export { type CheckTiming, type Expectation, HealthCheck, type HttpCheckOptions } from './proxy/health-check.js'
+export type { ConnectionMode, Mode } from './proxy/mode.js'
+export { Route, useBackend } from './proxy/route.js'
+export { type AdminState, Server, type ServerOptions } from './proxy/server.js'
+export type { ClientTimeouts, ServerTimeouts } from './proxy/timeouts.js'
+// Answers
+export { accept, allow, reject } from './rules/actions/accept.js'
+export { rule } from './rules/actions/custom.js'
+export { deny } from './rules/actions/deny.js'
+export { redirect } from './rules/actions/redirect.js'
+export { respond } from './rules/actions/respond.js'
+export { addHeader, delHeader, setHeader } from './rules/actions/set-header.js'
+export { setStatus } from './rules/actions/set-status.js'
+export { setMethod, setPath, setPathq, setQuery, setUri } from './rules/actions/set-target.js'
+export { tarpit } from './rules/actions/tarpit.js'
+export { track } from './rules/actions/track.js'
+export { Rule, type RuleSighting } from './rules/rule.js'
+export { RuleError } from './rules/rule-error.js'
+export type { Respond, Verdict } from './rules/verdict.js'
+// Memory
+export { concurrent, counter, rate } from './table/field.js'
+export { StickTable } from './table/stick-table.js'
