@@ -1,0 +1,23 @@
+/** The text that shows how the command is used. */
+
+/** What goes to stderr when the command line cannot be used. */
+export const usage = `Usage : fairlead [-f <cfgfile|cfgdir>]* [ -vdVD ] [ -n <maxconn> ] [ -p <pidfile> ]
+        [ -C <dir> ] [-- <cfgfile>*]
+        -v displays version ; -vv shows features and libraries.
+        -f adds a configuration file, or all *.cfg files of a folder
+        -c check mode : only check config files and exit
+        -cc check condition : evaluate a condition and exit
+        -d enters debug mode : foreground, each transaction is shown
+        -db only disables background mode.
+        -V enters verbose mode (disables quiet mode)
+        -q quiet mode : don't display messages
+        -D goes daemon ; -C changes to <dir> before loading files.
+        -n sets the maximum total # of connections
+        -L set local peer name (default to hostname)
+        -p writes the pid of the daemon to this file
+        -dr ignores server address resolution failures
+        -dW fails if any warning is emitted
+        -dD diagnostic mode : warn about suspicious configuration statements
+        -sf/-st [pid ]* finishes/terminates old pids.
+        -de -dp -dk -dS -dG -dR -dI -dM... -dV are accepted, for scripts that pass them
+`

@@ -1,0 +1,55 @@
+/** What `-v` and `-vv` print: who we are, what language we speak, and what this build can do. */
+import { readFileSync } from 'node:fs'
+import { arch, release, type } from 'node:os'
+import type { Capabilities } from '../config/capabilities.js'
+
+interface Package {
+  readonly name: string
+  readonly version: string
+}
+
+/** The version in our own package.json, which lies one or two folders above, wherever the build was put. */
+export function ownVersion(from: string | URL = import.meta.url): string {
+  for (let folder = new URL('.', from); ; folder = new URL('..', folder)) {
+    try {
+      const found = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as Package
+      if (found.name === 'fairlead') return found.version
+    } catch {
+      // No package here: it is further up.
+    }
+    if (folder.pathname === '/') return 'unknown'
+  }
+}
+
+const language = (capabilities: Capabilities): string => capabilities.version.split('.').slice(0, 2).join('.')
+
+/** `-v`. */
+export function shortVersion(capabilities: Capabilities): string {
+  return `fairlead version ${ownVersion()}
+Language : HAProxy ${language(capabilities)}
+Running on: Node.js ${process.version}, ${type()} ${release()} ${arch()}
+`
+}
+
+/** `-vv`. The feature list is in HAProxy's form, so that scripts which look for `+NAME` find it. */
+export function longVersion(capabilities: Capabilities): string {
+  const features = [...capabilities.features].map(([name, have]) => `${have ? '+' : '-'}${name}`)
+  return `${shortVersion(capabilities)}
+Feature list : ${features.join(' ')}
+
+Default settings :
+  bufsize = 16384, maxrewrite = 1024, maxhdr = 101
+
+Serves on one thread.
+Running on ${capabilities.tlsLibrary} version : ${capabilities.tlsLibraryVersion}
+Running on V8 version : ${process.versions.v8}
+Running on libuv version : ${process.versions.uv}
+
+Available multiplexer protocols :
+         h1 : mode=HTTP  side=FE|BE
+       none : mode=TCP   side=FE|BE
+
+Available services : none
+Available filters : none
+`
+}
