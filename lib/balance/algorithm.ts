@@ -13,6 +13,8 @@ export interface Candidate {
   readonly active: number
   /** Requests that wait for it. */
   readonly queued: number
+  /** No place left. Left out where servers have no limit. */
+  readonly full?: boolean
 }
 
 /**

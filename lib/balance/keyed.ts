@@ -1,0 +1,116 @@
+/** What all algorithms that hash a key share: the way from a hash to a server, and the turns that requests without a key take. */
+import type { Context } from '../match/context.js'
+import type { Algorithm, Candidate, Picker } from './algorithm.js'
+import type { HashType } from './hash-type.js'
+import { LoadBound } from './load-bound.js'
+import { Ring } from './ring.js'
+import { slotMap, usableSlot } from './slot-map.js'
+
+/** What {@link HashOf} answers when a request has no key. */
+export const NO_KEY = -1
+
+/** The hash of a request's key, before avalanche: an unsigned 32-bit number, or {@link NO_KEY}. */
+export type HashOf = (context: Context) => number
+
+/** An algorithm that sends equal keys to the same server. */
+export function keyed(name: string, needs: Algorithm['needs'], type: HashType, hashOf: HashOf): Algorithm {
+  return {
+    name,
+    needs,
+    skipsFull: false,
+    dynamic: type.consistent,
+    picker: (pool, _random, previous) =>
+      type.consistent ? new RingPicker(pool, type, hashOf, previous) : new MapPicker(pool, type, hashOf, previous),
+  }
+}
+
+/**
+ * Map-based. A key's server is the only one for it: when it was tried in vain there is no other.
+ * Requests without a key take the slots in turn.
+ */
+class MapPicker<T extends Candidate> implements Picker<T> {
+  readonly #slots: readonly T[]
+  readonly #type: HashType
+  readonly #hashOf: HashOf
+  readonly #place: Placing<T> = new Placing<T>()
+  #turn = 0
+
+  constructor(pool: readonly T[], type: HashType, hashOf: HashOf, previous: Picker<T> | undefined) {
+    this.#slots = slotMap(pool)
+    this.#type = type
+    this.#hashOf = hashOf
+    if (previous instanceof MapPicker) this.#turn = (previous as MapPicker<T>).#turn
+  }
+
+  pick(context: Context, usable: (server: T) => boolean): T | undefined {
+    const slots = this.#slots
+    if (slots.length === 0) return undefined
+    const hash = this.#hashOf(context)
+    if (hash !== NO_KEY) {
+      const server = slots[this.#type.finish(hash) % slots.length]!
+      return usable(server) ? server : undefined
+    }
+    this.#place.usable = usable
+    const at = usableSlot(slots, this.#turn, this.#place.free)
+    if (at < 0) return undefined
+    this.#turn = at + 1
+    return slots[at]
+  }
+
+  loadChanged(): void {}
+}
+
+/**
+ * Consistent. When a key's server was tried in vain or carries too much, the key goes to the next one around the ring.
+ * Requests without a key walk around the ring, one place each.
+ */
+class RingPicker<T extends Candidate> implements Picker<T> {
+  readonly #ring: Ring<T>
+  readonly #type: HashType
+  readonly #hashOf: HashOf
+  readonly #bound: LoadBound<T>
+  readonly #place: Placing<T>
+  /** The hash from which on the next request without a key looks. */
+  #turn = 0
+
+  constructor(pool: readonly T[], type: HashType, hashOf: HashOf, previous: Picker<T> | undefined) {
+    this.#ring = new Ring(pool)
+    this.#type = type
+    this.#hashOf = hashOf
+    this.#bound = new LoadBound(pool, type.balanceFactor)
+    this.#place = new Placing(this.#bound)
+    if (previous instanceof RingPicker) this.#turn = (previous as RingPicker<T>).#turn
+  }
+
+  pick(context: Context, usable: (server: T) => boolean): T | undefined {
+    const ring = this.#ring
+    if (ring.size === 0) return undefined
+    this.#place.usable = usable
+    const hash = this.#hashOf(context)
+    if (hash !== NO_KEY) {
+      const at = ring.usable(ring.nearest(this.#type.finish(hash)), this.#place.within)
+      return at < 0 ? undefined : ring.at(at)
+    }
+    const at = ring.usable(ring.from(this.#turn), this.#place.free)
+    if (at < 0) return undefined
+    this.#turn = (ring.place(at) + 1) >>> 0
+    return ring.at(at)
+  }
+
+  loadChanged(server: T): void {
+    this.#bound.loadChanged(server)
+  }
+}
+
+/** What may take a request, made once for a picker, so that a pick makes no closure. */
+class Placing<T extends Candidate> {
+  usable: (server: T) => boolean = () => false
+  /** For requests without a key: turns pass over full servers. */
+  readonly free = (server: T): boolean => server.full !== true && this.usable(server)
+  /** For requests with a key: a full server is waited for, unless the load bound says otherwise. */
+  readonly within: (server: T) => boolean
+
+  constructor(bound?: LoadBound<T>) {
+    this.within = (server) => this.usable(server) && (bound === undefined || bound.allows(server))
+  }
+}

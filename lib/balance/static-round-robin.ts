@@ -1,0 +1,34 @@
+/** `balance static-rr`: each server in turn, by weight, in the fixed order of a map. The dynamic form is `round-robin`. */
+import type { Context } from '../match/context.js'
+import type { Algorithm, Candidate, Picker } from './algorithm.js'
+import { slotMap, usableSlot } from './slot-map.js'
+
+/** Each server in turns, laid out once for a pool; a pick costs nothing but the next slot. Manual, `balance static-rr`. */
+export function staticRoundRobin(): Algorithm {
+  return {
+    name: 'static-rr',
+    needs: 'nothing',
+    skipsFull: true,
+    dynamic: false,
+    picker: (pool, _random, previous) => new SlotPicker(pool, previous),
+  }
+}
+
+class SlotPicker<T extends Candidate> implements Picker<T> {
+  readonly #slots: readonly T[]
+  #turn = 0
+
+  constructor(pool: readonly T[], previous: Picker<T> | undefined) {
+    this.#slots = slotMap(pool)
+    if (previous instanceof SlotPicker) this.#turn = (previous as SlotPicker<T>).#turn
+  }
+
+  pick(_context: Context, usable: (server: T) => boolean): T | undefined {
+    const at = usableSlot(this.#slots, this.#turn, usable)
+    if (at < 0) return undefined
+    this.#turn = at + 1
+    return this.#slots[at]
+  }
+
+  loadChanged(): void {}
+}
