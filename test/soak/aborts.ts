@@ -1,5 +1,5 @@
 /**
- * `node .build/test/soak/aborts.js [aborts] [seed]`: by default 100,000 clients leave at random moments; nothing may be left of
+ * `node .build/test/soak/aborts.js [aborts] [seed] [moment]`: by default 100,000 clients leave at random moments; nothing may be left of
  * them, and memory must be as it was after the first fifth. Exits 1 and says what was left when something was.
  */
 import { setFlagsFromString } from 'node:v8'
@@ -8,6 +8,7 @@ import { eventually, goingOn, leftBehind, type Rig, resources, startRig } from '
 
 const aborts = Number(process.argv[2] ?? 100_000)
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000)
+const only = process.argv[4] ?? ''
 const MEBIBYTE = 2 ** 20
 
 setFlagsFromString('--expose-gc')
@@ -41,11 +42,11 @@ async function run(): Promise<string[]> {
   const warmUp = Math.ceil(aborts / 5)
   say(`${aborts} aborts, seed ${seed}`)
 
-  await rig.abort(warmUp, seed)
+  await rig.abort(warmUp, seed, only)
   const warm = await memory(rig)
   say(`after ${warmUp}: ${show(warm)}`)
   const started = Date.now()
-  const outcome = await rig.abort(aborts - warmUp, seed + 1)
+  const outcome = await rig.abort(aborts - warmUp, seed + 1, only)
   const rate = (aborts - warmUp) / ((Date.now() - started) / 1000)
   const end = await memory(rig)
   say(`after ${aborts}: ${show(end)}, ${rate.toFixed(0)} aborts a second`)

@@ -9,6 +9,8 @@ export interface Errand {
   readonly seed: number
   readonly http: number
   readonly tcp: number
+  /** Part of the name of the only moments to choose from; empty for all. */
+  readonly only: string
 }
 export interface Outcome {
   /** How often each moment was chosen. */
@@ -157,7 +159,8 @@ function abortOnce(
   chance: Chance,
   outcome: { bytes: number; refused: number; moments: Record<string, number> },
 ) {
-  const moment = moments[chance(moments.length)]!
+  const choice = moments.filter((each) => each.name.includes(errand.only))
+  const moment = choice[chance(choice.length)]!
   outcome.moments[moment.name] = (outcome.moments[moment.name] ?? 0) + 1
   return new Promise<void>((resolve) => {
     const port = moment.tcp ? errand.tcp : errand.http

@@ -15,8 +15,8 @@ export interface Rig {
   readonly tcp: Frontend
   /** Custom rules that have begun and not ended. */
   readonly rulesWaiting: () => number
-  /** Lets so many clients abort; resolves when all have. */
-  abort(aborts: number, seed: number): Promise<Outcome>
+  /** Lets so many clients abort, at moments whose name contains `only`; resolves when all have. */
+  abort(aborts: number, seed: number, only?: string): Promise<Outcome>
   /** The connections that the origin holds. */
   originConnections(): Promise<number>
   /** Sends bytes on a connection of its own, and resolves to what came back until the other side closed or broke. */
@@ -65,8 +65,8 @@ export async function startRig(): Promise<Rig> {
     http,
     tcp,
     rulesWaiting: () => rulesWaiting,
-    abort: async (aborts, seed) => {
-      const errand: Errand = { aborts, seed, http: http.address().port, tcp: tcp.address().port }
+    abort: async (aborts, seed, only = '') => {
+      const errand: Errand = { aborts, seed, http: http.address().port, tcp: tcp.address().port, only }
       clients.send(errand)
       return await answer<Outcome>(clients)
     },
