@@ -72,7 +72,7 @@ t.test('upgrades that must not be passed on are not offered', async (t) => {
     ['GET / HTTP/1.1', 'Upgrade: websocket\r\n'],
     ['GET / HTTP/1.0', 'Connection: upgrade\r\nUpgrade: foo\r\n'],
     ['POST / HTTP/1.1', 'Connection: upgrade\r\nUpgrade: foo\r\nContent-Length: 1\r\n'],
-  ]) {
+  ] as const) {
     const decoder = decoderOf(`${line}\r\nHost: a\r\n${fields}\r\n`)
     t.equal(decoder.next(), HEAD)
     t.equal(decoder.upgrade, undefined, fields)
