@@ -6,6 +6,7 @@ import { type Headers, sameName } from '../message/headers.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
 import type { BodyLength } from './step.js'
+import { requestTarget } from './writer.js'
 
 /** What we say about the connection: nothing, or the one word. */
 export type ConnectionWord = '' | 'close' | 'keep-alive' | 'upgrade'
@@ -17,7 +18,7 @@ export function requestText(
   connection: ConnectionWord,
   upgrade: string | undefined,
 ): string {
-  const line = `${request.method} ${request.target} HTTP/${request.version}\r\n`
+  const line = `${request.method} ${requestTarget(request)} HTTP/${request.version}\r\n`
   return `${line}${fields(request.headers, framing, false)}${ending(connection, upgrade)}`
 }
 

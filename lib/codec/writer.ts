@@ -9,17 +9,19 @@ const SLASH = 0x2f
 /** The end of a chunked body without trailers. */
 export const LAST_CHUNK = '0\r\n\r\n'
 
-/**
- * A request's head with its empty line. Names, values and target were checked where they came in. When a rule has changed
- * `Host`, an absolute target follows it, as in HAProxy, so that the two never disagree at the server.
- */
+/** A request's head with its empty line. Names, values and target were checked where they came in. */
 export function requestHead(request: Request): string {
-  const { target } = request
-  return `${request.method} ${target.charCodeAt(0) === SLASH ? target : aligned(request)} HTTP/${request.version}\r\n${fieldLines(request.headers)}\r\n`
+  return `${request.method} ${requestTarget(request)} HTTP/${request.version}\r\n${fieldLines(request.headers)}\r\n`
 }
 
-function aligned(request: Request): string {
-  const { target, form, authority, scheme } = request
+/**
+ * The target that goes onto the wire. When a rule has changed `Host`, an absolute target follows it, as in HAProxy, so
+ * that the two never disagree at the server.
+ */
+export function requestTarget(request: Request): string {
+  const { target } = request
+  if (target.charCodeAt(0) === SLASH) return target
+  const { form, authority, scheme } = request
   const host = request.headers.first('host')
   if (form !== 'absolute' || authority === undefined || host === undefined || scheme === undefined) return target
   const known = scheme.toLowerCase()
