@@ -2,10 +2,11 @@
  * The lines that begin with a dot: conditional blocks (`.if` … `.endif`) and messages (`.notice` …). Manual, chapter 2.4.
  * Conditions themselves are read in `condition.ts`.
  */
+
+import { didYouMean } from './advice.js'
 import { type ConditionContext, ConditionError, evaluate } from './condition.js'
 import type { Diagnostics, Place, Severity } from './diagnostic.js'
 import { picture } from './lexer.js'
-import { didYouMean } from './nearest.js'
 
 interface Block extends Place {
   /** The lines that follow count. */

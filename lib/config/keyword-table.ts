@@ -1,5 +1,5 @@
 /** Finds the keyword that a line begins with, and says what is wrong when there is none. The families of keywords are joined here. */
-import { didYouMean } from './nearest.js'
+import { didYouMean } from './advice.js'
 import { type Removed, removedGlobal, removedProxy } from './removed.js'
 import type { ProxyKind } from './sections.js'
 import { globalWords, proxyWords } from './vocabulary.js'

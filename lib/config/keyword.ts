@@ -6,6 +6,7 @@ import type { ProcessDraft } from './process-draft.js'
 import type { ProxyDraft } from './proxy-draft.js'
 import type { Statement } from './reader.js'
 import type { ProxyKind } from './sections.js'
+import type { Words } from './words.js'
 
 /** What every keyword of a load may reach. */
 export interface Loading {
@@ -13,6 +14,8 @@ export interface Loading {
   readonly environment: Environment
   readonly capabilities: Capabilities
   readonly process: ProcessDraft
+  /** What expressions may name. */
+  readonly words: Words
   /** The bytes of a file that a line names, one character a byte. A relative path counts from `default-path`. */
   readonly readFile: (path: string, place: Place) => string
 }

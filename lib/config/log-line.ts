@@ -1,10 +1,22 @@
 /** Reads the arguments of `log`: address, length, format, sampling, facility and levels. Manual, `log`. */
+
+import { parseLogAddress } from '../engine/log-sink.js'
+import { facilities, type Level, levels, syslogFormats } from '../observe/syslog.js'
+import { didYouMean } from './advice.js'
 import type { Line } from './keyword.js'
-import { facilities, type LogTarget, levels, logFormats } from './log-target.js'
-import { didYouMean } from './nearest.js'
+import type { LogTarget } from './log-target.js'
 import { readInteger } from './values.js'
 
-const options = ['len', 'format', 'sample', 'profile'] as const
+const options = ['len', 'format', 'sample', 'profile']
+
+/** The word, when it is one of the list; otherwise what is known is told. */
+function oneOf<T extends string>(line: Line, known: readonly T[], word: string, what: string): T | undefined {
+  const found = known.find((one) => one === word)
+  if (found === undefined) {
+    line.alert(`log : unknown ${what} '${word}'`, didYouMean(word, known) ?? `known are ${known.join(', ')}`)
+  }
+  return found
+}
 
 /** The target that a line names; nothing when it cannot be read. */
 export function readLog(line: Line): LogTarget | undefined {
@@ -16,37 +28,38 @@ export function readLog(line: Line): LogTarget | undefined {
   let length = 1024
   let format: LogTarget['format']
   let sample: LogTarget['sample']
-  while (options.some((option) => option === rest[0])) {
+  while (options.includes(rest[0] ?? '')) {
     const [option, value = ''] = rest.splice(0, 2)
     if (option === 'len') length = readInteger(line, value, "log : 'len'", { min: 80, max: 65_535 }) ?? length
-    else if (option === 'format') {
-      format = logFormats.find((known) => known === value)
-      if (format === undefined)
-        line.alert(
-          `log : unknown log format '${value}'`,
-          didYouMean(value, logFormats) ?? `known are ${logFormats.join(', ')}`,
-        )
-    } else if (option === 'sample') sample = readSample(line, value)
+    else if (option === 'format') format = oneOf(line, syslogFormats, value, 'log format')
+    else if (option === 'sample') sample = readSample(line, value)
     else line.alert("log : 'profile' is not supported yet")
   }
-  const [facility = '', level = 'debug', minLevel = 'emerg', extra] = rest
-  if (!facilities.includes(facility)) {
-    line.alert(`log : unknown log facility '${facility}'`, didYouMean(facility, facilities))
-    return undefined
-  }
-  for (const name of [level, minLevel]) {
-    if (!levels.includes(name))
-      line.alert(
-        `log : unknown optional log level '${name}'`,
-        didYouMean(name, levels) ?? `known are ${levels.join(', ')}`,
-      )
-  }
+  const [facilityWord = '', levelWord, minWord, extra] = rest
+  const facility = oneOf(line, facilities, facilityWord, 'log facility')
+  const level = readLevel(line, levelWord, 'debug')
+  const minLevel = readLevel(line, minWord, 'emerg')
   if (extra !== undefined) line.alert(`log : cannot handle unexpected argument '${extra}'`)
-  if (address.startsWith('ring@') || address.startsWith('backend@')) {
-    line.alert(`log : '${address}' is not supported yet`)
-    return undefined
-  }
+  if (!isReachable(line, address) || facility === undefined) return undefined
   return { address, facility, level, minLevel, format, length, sample }
+}
+
+function readLevel(line: Line, word: string | undefined, otherwise: Level): Level {
+  return word === undefined ? otherwise : (oneOf(line, levels, word, 'optional log level') ?? otherwise)
+}
+
+function isReachable(line: Line, address: string): boolean {
+  if (/^(?:ring|backend)@/.test(address)) {
+    line.alert(`log : '${address}' is not supported yet`)
+    return false
+  }
+  try {
+    parseLogAddress(address)
+    return true
+  } catch (error) {
+    line.alert(`log : ${(error as Error).message}`)
+    return false
+  }
 }
 
 function readSample(line: Line, text: string): LogTarget['sample'] {

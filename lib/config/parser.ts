@@ -1,16 +1,17 @@
 /** Statements → drafts: follows the sections, and hands each line to its keyword. */
 
+import { didYouMean } from './advice.js'
 import type { Capabilities } from './capabilities.js'
 import { type Diagnostics, nowhere, type Place } from './diagnostic.js'
 import type { Environment } from './environment.js'
 import { Line, type Loading, type ProcessKeyword, type ProxyKeyword } from './keyword.js'
 import { type Complaint, findKeyword, listOf, unknownGlobal, unknownProxyWord } from './keyword-table.js'
 import { processKeywords, proxyKeywords } from './keywords/index.js'
-import { didYouMean } from './nearest.js'
 import { type ProcessDraft, processDraft } from './process-draft.js'
 import { type ProxyDraft, proxyDraft } from './proxy-draft.js'
 import { read, type Source, type Statement } from './reader.js'
 import { isSectionWord, openSection, type SectionHeader, sectionWords } from './sections.js'
+import type { Words } from './words.js'
 
 /** What all files together say. */
 export interface Drafts {
@@ -24,6 +25,7 @@ export interface Surroundings {
   readonly diagnostics: Diagnostics
   readonly environment: Environment
   readonly capabilities: Capabilities
+  readonly words: Words
   readonly readFile: (path: string, place: Place, process: ProcessDraft) => string
 }
 
@@ -36,11 +38,11 @@ class Parser {
   #section: { readonly kind: SectionHeader['kind']; readonly draft: ProxyDraft | undefined } | undefined
 
   constructor(surroundings: Surroundings) {
-    const { diagnostics, environment, capabilities, readFile } = surroundings
+    const { diagnostics, environment, capabilities, words, readFile } = surroundings
     const { process } = this
     this.#diagnostics = diagnostics
     const open = (path: string, place: Place): string => readFile(path, place, process)
-    this.#loading = { diagnostics, environment, capabilities, process, readFile: open }
+    this.#loading = { diagnostics, environment, capabilities, process, words, readFile: open }
   }
 
   /** Each file begins a section of its own. */

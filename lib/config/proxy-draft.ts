@@ -2,10 +2,12 @@
  * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
  * The objects are made of drafts in `link.ts`.
  */
-import type { Condition } from '../match/condition.js'
 import type { Phase } from '../match/phase.js'
+import type { ConnectionMode } from '../proxy/mode.js'
 import type { Rule } from '../rules/rule.js'
 import type { Place } from './diagnostic.js'
+import type { AclDraft, ConditionDraft } from './expression.js'
+import type { Linker } from './linker.js'
 import type { LogTarget } from './log-target.js'
 import type { ProxyKind, SectionHeader } from './sections.js'
 
@@ -14,34 +16,16 @@ export interface Reference extends Place {
   readonly name: string
 }
 
-/** A condition that is made when all lines of its ACLs are known. */
-export type ConditionDraft = () => Condition<Phase>
-
-/** An ACL: the conditions of its lines. */
-export interface AclDraft {
-  readonly name: string
-  readonly lines: ConditionDraft[]
-  /** Made at the first use, so that all rules share one object. */
-  made: Condition<Phase> | undefined
-}
-
 /** The sets that rules stand in. */
 export type RuleSetName =
   | 'tcp-request connection'
-  | 'tcp-request session'
   | 'tcp-request content'
   | 'http-request'
   | 'http-response'
   | 'http-after-response'
 
-/** A rule that is made once all sections have been read; `undefined` when a name in it cannot be resolved. */
+/** A rule that is made once all sections have been read; `undefined` when something in it is wrong, which has been told. */
 export type RuleDraft = (linker: Linker) => Rule<Phase> | undefined
-
-/** What rules need of the other sections. */
-export interface Linker {
-  /** A stick table by its proxy's name; what is missing has been told. */
-  table(reference: Reference): unknown
-}
 
 /** A `use_backend` line. */
 export interface RouteDraft extends Reference {
@@ -101,6 +85,21 @@ export interface CheckRequestDraft {
   readonly body?: string
 }
 
+/** A `balance` line. */
+export interface BalanceDraft extends Place {
+  /** Without its argument in parentheses. */
+  readonly algorithm: string
+  readonly argument: string | undefined
+  readonly options: readonly string[]
+}
+
+/** A `hash-type` line. */
+export interface HashTypeDraft {
+  readonly method: 'map-based' | 'consistent'
+  readonly hash: 'sdbm' | 'djb2' | 'wt6' | 'crc32' | 'none' | undefined
+  readonly avalanche: boolean
+}
+
 /** The names of `timeout`. */
 export type TimeoutName =
   | 'connect'
@@ -116,33 +115,27 @@ export type TimeoutName =
   | 'check'
 
 /** The options that are on or off. */
-export type SwitchName =
-  | 'allbackups'
-  | 'dontlognull'
-  | 'dontlog-normal'
-  | 'http-keep-alive'
-  | 'http-server-close'
-  | 'httpclose'
-  | 'log-health-checks'
-  | 'log-separate-errors'
-  | 'logasap'
-  | 'tcpka'
-  | 'clitcpka'
-  | 'srvtcpka'
+export type SwitchName = 'allbackups' | 'dontlognull'
+
+/** An `errorfile` line: a whole response, one character a byte. */
+export interface ErrorFileDraft extends Place {
+  readonly bytes: string
+}
 
 /** What a defaults section hands on to those that come of it. */
 export interface ProxySettings {
   mode: 'http' | 'tcp'
   timeouts: Partial<Record<TimeoutName, number>>
   switches: Partial<Record<SwitchName, boolean>>
+  connectionMode?: ConnectionMode
   retries?: number
   /** 0: never; -1: on the last retry; n: on every n-th. */
   redispatch?: number
   maxConnections?: number
   fullConnections?: number
   backlog?: number
-  balance?: { readonly algorithm: string; readonly args: readonly string[]; readonly place: Place }
-  hashType?: { readonly method: 'map-based' | 'consistent'; readonly hash?: string; readonly avalanche: boolean }
+  balance?: BalanceDraft
+  hashType?: HashTypeDraft
   hashBalanceFactor?: number
   httpReuse?: 'never' | 'safe' | 'aggressive' | 'always'
   forwardFor?: { readonly except: readonly string[]; readonly header?: string; readonly ifNone: boolean }
@@ -152,10 +145,10 @@ export interface ProxySettings {
   checkRequest: CheckRequestDraft
   expectations: readonly ExpectationDraft[]
   logs: readonly (LogTarget | 'global')[]
-  logFormat?: 'http' | 'tcp' | 'http-clf' | 'tcp-clf'
+  logFormat?: 'http' | 'tcp'
   logTag?: string
   disabled: boolean
-  errorFiles: ReadonlyMap<number, string>
+  errorFiles: ReadonlyMap<number, ErrorFileDraft>
 }
 
 /** One proxy section. */
@@ -167,6 +160,8 @@ export interface ProxyDraft extends Place {
   readonly said: Set<string>
   readonly acls: Map<string, AclDraft>
   readonly rules: Map<RuleSetName, RuleDraft[]>
+  /** `redirect` lines: they come after all `http-request` rules. */
+  readonly redirects: RuleDraft[]
   readonly routes: RouteDraft[]
   readonly binds: BindDraft[]
   readonly servers: ServerDraft[]
@@ -210,6 +205,7 @@ export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefin
     said: new Set(),
     acls: new Map(),
     rules: new Map([...(defaults?.rules ?? [])].map(([set, rules]) => [set, [...rules]])),
+    redirects: [],
     routes: [],
     binds: [],
     servers: [],

@@ -1,9 +1,19 @@
 /** All keywords that are built, one family a file. */
 import type { ProcessKeyword, ProxyKeyword } from '../keyword.js'
 import { keywordTable } from '../keyword-table.js'
+import { balanceKeywords } from './balance.js'
+import { bindKeywords } from './bind.js'
 import { environmentKeywords } from './environment.js'
 import { globalKeywords } from './global.js'
+import { healthKeywords } from './health.js'
+import { logKeywords } from './log.js'
+import { optionKeywords } from './options.js'
+import { proxySettingKeywords } from './proxy.js'
+import { ruleKeywords } from './rules.js'
+import { serverKeywords } from './server.js'
 import { statsSocketKeywords } from './stats-socket.js'
+import { tableKeywords } from './stick-table.js'
+import { timeoutKeywords } from './timeouts.js'
 import { tuneKeywords } from './tune.js'
 
 /** Keywords of `global`. */
@@ -15,4 +25,15 @@ export const processKeywords: ReadonlyMap<string, ProcessKeyword> = keywordTable
 )
 
 /** Keywords of the proxy sections. */
-export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable<ProxyKeyword>()
+export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
+  proxySettingKeywords,
+  bindKeywords,
+  serverKeywords,
+  balanceKeywords,
+  timeoutKeywords,
+  optionKeywords,
+  healthKeywords,
+  ruleKeywords,
+  tableKeywords,
+  logKeywords,
+)

@@ -1,0 +1,74 @@
+/** A configuration that has been loaded: the objects that its files describe, and what there was to say about them. */
+import type { Backend } from '../proxy/backend.js'
+import type { Frontend } from '../proxy/frontend.js'
+import type { StickTable } from '../table/stick-table.js'
+import type { Diagnostic } from './diagnostic.js'
+import type { Linked } from './link.js'
+import type { LogTarget } from './log-target.js'
+import type { ProcessDraft, ProcessSettings, StatsSocket } from './process-draft.js'
+
+/** What `global` says about the process: whoever runs the configuration acts on it. A library does not. */
+export interface ProcessDescription extends Readonly<ProcessSettings> {
+  readonly logs: readonly LogTarget[]
+  readonly statsSockets: readonly StatsSocket[]
+}
+
+/**
+ * The objects of a haproxy.cfg, as you would have made them yourself; `new Balancer(config)` runs them.
+ *
+ * ```ts
+ * const config = await loadConfig('haproxy.cfg')
+ * config.frontend('edge').httpRequest.prepend(deny(403).if(header('user-agent').matches(/scrapy/i)))
+ * ```
+ */
+export class Config {
+  readonly frontends: readonly Frontend[]
+  readonly backends: readonly Backend[]
+  readonly tables: readonly StickTable[]
+  readonly global: ProcessDescription
+  /** Warnings and messages, in the order of the files. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** The limit of `global`, for the balancer. */
+  readonly maxConnections?: number
+
+  constructor(linked: Linked, process: ProcessDraft, diagnostics: readonly Diagnostic[]) {
+    this.frontends = linked.frontends
+    this.backends = linked.backends
+    this.tables = linked.tables
+    this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
+    this.diagnostics = diagnostics
+    const { maxConnections } = process.settings
+    if (maxConnections !== undefined && maxConnections > 0) this.maxConnections = maxConnections
+  }
+
+  /**
+   * The frontend (or listen) of that name.
+   * @throws {Error} when there is none
+   */
+  frontend(name: string): Frontend {
+    return named('frontend', this.frontends, name)
+  }
+
+  /**
+   * The backend (or listen) of that name.
+   * @throws {Error} when there is none
+   */
+  backend(name: string): Backend {
+    return named('backend', this.backends, name)
+  }
+
+  /**
+   * The stick table of that proxy.
+   * @throws {Error} when there is none
+   */
+  table(name: string): StickTable {
+    return named('table', this.tables, name)
+  }
+}
+
+function named<T extends { readonly name: string }>(noun: string, all: readonly T[], name: string): T {
+  const found = all.find((one) => one.name === name)
+  if (found !== undefined) return found
+  const known = all.map((one) => `'${one.name}'`).join(', ')
+  throw new Error(`the configuration has no ${noun} '${name}'; it has ${known === '' ? 'none' : known}`)
+}

@@ -1,0 +1,274 @@
+/**
+ * ACLs and the conditions made of them: `acl NAME fetch …`, `if a !b { fetch … } or c` (manual, chapters 7.1 and 7.2). They are read
+ * line by line, and made once all files are known: the lines of one ACL may stand anywhere in its section.
+ */
+import { Acl } from '../match/acl.js'
+import { all, any, type Condition, not } from '../match/condition.js'
+import type { FetchLinks } from '../match/fetch.js'
+import type { Phase } from '../match/phase.js'
+import { predefinedAcls } from '../match/predefined.js'
+import type { Sample } from '../match/sample.js'
+import { didYouMean } from './advice.js'
+import type { Diagnostics, Place } from './diagnostic.js'
+import type { Line } from './keyword.js'
+import {
+  decideMethod,
+  type MatchMethod,
+  makeCondition,
+  type PatternDraft,
+  readPatterns,
+  takesPatterns,
+} from './patterns.js'
+import { ExpressionError, makeSample, readSample, type SampleDraft } from './sample-expression.js'
+
+/** A fetch with its patterns: what stands between braces, or behind an ACL's name. */
+export interface TestDraft {
+  readonly place: Place
+  readonly sample: SampleDraft
+  readonly method: MatchMethod
+  readonly patterns: PatternDraft
+}
+
+/** A named ACL: the tests of its lines, one of which has to hold. */
+export interface AclDraft {
+  readonly name: string
+  readonly tests: TestDraft[]
+}
+
+/** One word of a condition. */
+interface Term {
+  readonly negated: boolean
+  /** The name; nothing for `{ … }`. */
+  readonly acl: string | undefined
+  readonly tests: readonly TestDraft[]
+}
+
+/** A condition: alternatives, each of terms that must all hold. */
+export interface ConditionDraft {
+  readonly unless: boolean
+  readonly alternatives: readonly (readonly Term[])[]
+  readonly place: Place
+}
+
+/** Where a condition is asked. */
+export interface Checkpoint {
+  /** The phases at which its rule may run; a test must be askable at one of them. */
+  readonly phases: readonly Phase[]
+  /** As HAProxy calls it, for example `http-request rule`. */
+  readonly name: string
+}
+
+/**
+ * Reads a test.
+ * @throws ExpressionError
+ */
+function readTest(words: readonly string[], line: Line): TestDraft {
+  const [text = '', ...rest] = words
+  const sample = readSample(text, line.loading.words, { acl: true, response: false })
+  const patterns = readPatterns(rest, (path) => line.loading.readFile(path, line.place))
+  const own = sample.converters.length > 0 ? undefined : (sample.derived ?? sample.definition.match)
+  const type = sample.converters.at(-1)?.converter.type ?? sample.definition.type
+  const word = text.replace(/[(,].*$/s, '')
+  const method = decideMethod(patterns, type, word, own)
+  for (const flag of patterns.idle)
+    line.warning(`'${flag}' names the patterns for the runtime API, which is not there yet.`, 'remove it')
+  if (takesPatterns(method) && patterns.missing) {
+    const message = `parsing acl keyword '${word}' : no pattern to match against were provided, so this ACL will never match.`
+    line.warning(
+      message,
+      "add '--' if this is intended; to match only for existence, use '-m found'; to match an int as a bool, use '-m bool'",
+    )
+  }
+  if (!takesPatterns(method) && patterns.groups.length > 0) {
+    line.warning(
+      `'-m ${method}' looks at no pattern: '${patterns.groups.flatMap(({ values }) => values).join(' ')}' means nothing.`,
+      "remove it, or use '-m int' or '-m str' to compare",
+    )
+  }
+  return { place: line.place, sample, method, patterns }
+}
+
+/** Tells what is wrong with an expression; anything but a fault of the file is passed on. */
+function tell(line: Line, what: string, error: unknown): void {
+  if (!(error instanceof ExpressionError)) throw error
+  line.alert(`error detected while parsing ${what} : ${error.message}`, error.advice)
+}
+
+/** An `acl` line. */
+export function readAcl(line: Line, acls: Map<string, AclDraft>): void {
+  const [name = '', ...words] = line.args
+  const odd = /[^A-Za-z0-9_.:-]/.exec(name)?.[0]
+  if (name === '') line.alert("'acl' expects a name and a criterion.", "as in 'acl is_api path_beg /api/'")
+  else if (odd !== undefined) line.alert(`character '${odd}' is not permitted in acl name '${name}'.`)
+  else if (name === 'or')
+    line.alert(
+      "acl name 'or' will never match. 'or' is used to express a logical disjunction within a condition.",
+      'choose another name',
+    )
+  else {
+    const acl = acls.get(name) ?? { name, tests: [] }
+    // A name with a faulty line is known all the same, so that its uses are not faults, too.
+    acls.set(name, acl)
+    try {
+      acl.tests.push(readTest(words, line))
+    } catch (error) {
+      tell(line, `ACL '${name}'`, error)
+    }
+  }
+}
+
+class ConditionReader {
+  readonly #words: string[]
+  readonly #line: Line
+  readonly #acls: ReadonlyMap<string, AclDraft>
+
+  constructor(words: readonly string[], line: Line, acls: ReadonlyMap<string, AclDraft>) {
+    this.#words = [...words]
+    this.#line = line
+    this.#acls = acls
+  }
+
+  read(): readonly (readonly Term[])[] {
+    const alternatives: Term[][] = []
+    let current: Term[] | undefined
+    while (this.#words.length > 0) {
+      if (this.#words[0] === 'or' || this.#words[0] === '||') {
+        this.#words.shift()
+        current = undefined
+        continue
+      }
+      if (current === undefined) alternatives.push((current = []))
+      current.push(this.#term())
+    }
+    return alternatives
+  }
+
+  #term(): Term {
+    let negated = false
+    let word = this.#words.shift() ?? ''
+    for (;;) {
+      while (word.startsWith('!')) {
+        negated = !negated
+        word = word.slice(1)
+      }
+      if (word !== '') break
+      const next = this.#words.shift()
+      if (next === undefined) throw new ExpressionError("missing ACL name after '!'")
+      word = next
+    }
+    if (word === '{') return { negated, acl: undefined, tests: [this.#braces()] }
+    return { negated, acl: word, tests: this.#named(word) }
+  }
+
+  #braces(): TestDraft {
+    const end = this.#words.indexOf('}')
+    if (end < 0) throw new ExpressionError("missing closing '}' in condition.", "put blanks around '{' and '}'")
+    const inner = this.#words.splice(0, end + 1).slice(0, -1)
+    return readTest(inner, this.#line)
+  }
+
+  #named(name: string): readonly TestDraft[] {
+    const own = this.#acls.get(name)
+    if (own !== undefined) return own.tests
+    const known = predefinedAcls.find((acl) => acl.name === name)
+    if (known !== undefined) return [readTest(known.words, this.#line)]
+    const names = [...this.#acls.keys(), ...predefinedAcls.map((acl) => acl.name)]
+    const advice = /^[{}]|[{}]$/.test(name) ? "put blanks around '{' and '}'" : didYouMean(name, names)
+    throw new ExpressionError(`no such ACL : '${name}'.`, advice)
+  }
+}
+
+/**
+ * Reads `if …` or `unless …`, when that is what the words are; anything else is told.
+ * @param what the rule, as in `switching rule`
+ * @returns the condition; nothing when there is none; `false` when it cannot be read
+ */
+export function readCondition(
+  words: readonly string[],
+  line: Line,
+  acls: ReadonlyMap<string, AclDraft>,
+  what: string,
+): ConditionDraft | undefined | false {
+  const [keyword, ...rest] = words
+  if (keyword === undefined) return undefined
+  if (keyword !== 'if' && keyword !== 'unless') {
+    line.alert(
+      `'${line.keyword}' expects either 'if' or 'unless' followed by a condition but found '${keyword}'.`,
+      didYouMean(keyword, ['if', 'unless']),
+    )
+    return false
+  }
+  try {
+    const alternatives = new ConditionReader(rest, line, acls).read()
+    if (alternatives.length === 0)
+      line.warning(
+        `the condition behind '${keyword}' is empty: it never holds.`,
+        'write a condition, or remove the word',
+      )
+    return { unless: keyword === 'unless', alternatives, place: line.place }
+  } catch (error) {
+    tell(line, what, error)
+    return false
+  }
+}
+
+/** Makes conditions of drafts; the ACLs that have been made already are used again. */
+export class ConditionMaker {
+  readonly #diagnostics: Diagnostics
+  readonly #links: FetchLinks
+  readonly #made = new Map<readonly TestDraft[], Condition<Phase> | undefined>()
+
+  constructor(diagnostics: Diagnostics, links: FetchLinks) {
+    this.#diagnostics = diagnostics
+    this.#links = links
+  }
+
+  /** The condition; nothing when it cannot be asked at this checkpoint, or a pattern is faulty, which has been told. */
+  make(draft: ConditionDraft, checkpoint: Checkpoint): Condition<Phase> | undefined {
+    const alternatives = draft.alternatives.map((terms) => {
+      const conditions = terms.map((term) => this.#term(term, draft.place, checkpoint))
+      return conditions.every((condition) => condition !== undefined) ? conditions : undefined
+    })
+    if (alternatives.some((alternative) => alternative === undefined)) return undefined
+    const either = alternatives.map((conditions = []) => {
+      const [only] = conditions
+      return only !== undefined && conditions.length === 1 ? only : all(...conditions)
+    })
+    const [only] = either
+    const whole = only !== undefined && either.length === 1 ? only : any(...either)
+    return draft.unless ? not(whole) : whole
+  }
+
+  #term(term: Term, place: Place, checkpoint: Checkpoint): Condition<Phase> | undefined {
+    for (const { sample } of term.tests) {
+      if (checkpoint.phases.some((phase) => sample.phases.includes(phase))) continue
+      const who = term.acl === undefined ? 'anonymous acl' : `acl '${term.acl}'`
+      const message = `${who} will never match because it uses '${sample.text}' which cannot be asked in a '${checkpoint.name}'`
+      this.#diagnostics.alert(place, message, `it can be asked at: ${sample.phases.join(', ')}`)
+      return undefined
+    }
+    const condition = this.#named(term)
+    return condition !== undefined && term.negated ? not(condition) : condition
+  }
+
+  #named({ acl, tests }: Term): Condition<Phase> | undefined {
+    if (this.#made.has(tests)) return this.#made.get(tests)
+    const conditions = tests.map((test) => this.#test(test))
+    const [first, ...others] = conditions.filter((condition) => condition !== undefined)
+    let made: Condition<Phase> | undefined
+    if (first !== undefined && others.length + 1 === tests.length)
+      made = acl === undefined ? first : new Acl(acl, first, ...others)
+    this.#made.set(tests, made)
+    return made
+  }
+
+  #test({ place, sample, method, patterns }: TestDraft): Condition<Phase> | undefined {
+    try {
+      return makeCondition(makeSample(sample, this.#links) as Sample<unknown, Phase>, method, patterns.groups)
+    } catch (error) {
+      const advice = error instanceof ExpressionError ? error.advice : undefined
+      this.#diagnostics.alert(place, `error detected while parsing ACL : ${(error as Error).message}`, advice)
+      return undefined
+    }
+  }
+}

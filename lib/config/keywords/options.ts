@@ -1,0 +1,146 @@
+/** `option …`: what is on or off, how connections are kept, what is told to servers and logs. */
+import { Cidr } from '../../base/cidr.js'
+import type { ConnectionMode } from '../../proxy/mode.js'
+import { clientSide, everywhere, type Line, type ProxyKeyword, serverSide } from '../keyword.js'
+import type { ProxyDraft, ProxySettings, SwitchName } from '../proxy-draft.js'
+import { readInteger } from '../values.js'
+
+/** HAProxy's message for words behind an option that takes none. */
+function bare(line: Line): boolean {
+  const [extra] = line.args
+  if (extra === undefined) return true
+  line.alert(`'${line.keyword}' cannot handle unexpected argument '${extra}'.`, 'remove it')
+  return false
+}
+
+const option = (name: string, rest: Omit<ProxyKeyword, 'name'>): ProxyKeyword => ({
+  name: `option ${name}`,
+  elsewhere: 'ignored',
+  ...rest,
+})
+
+const onOff = (name: SwitchName, sections: ProxyKeyword['sections']): ProxyKeyword =>
+  option(name, {
+    sections,
+    negatable: true,
+    parse: (line, { settings }) => {
+      if (!bare(line)) return
+      if (line.prefix === 'default') delete settings.switches[name]
+      else settings.switches[name] = line.prefix !== 'no'
+    },
+  })
+
+/** One of them holds at a time: the last that was written. */
+const connection = (name: string, mode: ConnectionMode): ProxyKeyword =>
+  option(name, {
+    sections: everywhere,
+    negatable: true,
+    parse: (line, { settings }) => {
+      if (!bare(line)) return
+      if (line.prefix === undefined) settings.connectionMode = mode
+      else if (settings.connectionMode === mode) settings.connectionMode = 'keepAlive'
+    },
+  })
+
+const forwardFor = option('forwardfor', {
+  sections: everywhere,
+  parse: (line, { settings }) => {
+    const value = readForwardFor(line)
+    if (value !== undefined) settings.forwardFor = value
+  },
+})
+
+function readForwardFor(line: Line): ProxySettings['forwardFor'] {
+  const words = [...line.args]
+  const except: string[] = []
+  let header: string | undefined
+  let ifNone = false
+  while (words.length > 0) {
+    const word = words.shift()
+    if (word === 'except') {
+      const network = words.shift() ?? ''
+      if (!isNetwork(network)) {
+        line.alert("'option forwardfor except' expects <address>[/mask] as argument.")
+        return undefined
+      }
+      except.push(network)
+    } else if (word === 'header') header = words.shift() ?? ''
+    else if (word === 'if-none') ifNone = true
+    else {
+      line.alert("'option forwardfor' only supports optional values: 'except', 'header' and 'if-none'.")
+      return undefined
+    }
+  }
+  if (header !== '') return { except, ifNone, ...(header === undefined ? {} : { header }) }
+  line.alert("'option forwardfor header' expects <header_name> as argument.")
+  return undefined
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    Cidr.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const redispatch = option('redispatch', {
+  sections: serverSide,
+  negatable: true,
+  parse: (line, { settings }) => {
+    if (line.prefix !== undefined) settings.redispatch = 0
+    else if (line.args.length === 0) settings.redispatch = -1
+    else {
+      const value = readInteger(line, line.args[0], "'option redispatch'")
+      if (value !== undefined && line.atMost(1)) settings.redispatch = value
+    }
+  },
+})
+
+const log = (name: 'httplog' | 'tcplog', format: 'http' | 'tcp', sections: ProxyKeyword['sections']): ProxyKeyword =>
+  option(name, {
+    sections,
+    parse: (line, draft) => {
+      if (line.first === 'clf') line.alert(`'option ${name} clf' is not supported yet`)
+      else if (line.args.length > 0) line.alert(`keyword '${name}' only supports option 'clf'.`)
+      else setLogFormat(line, draft, format)
+    },
+  })
+
+function setLogFormat(line: Line, draft: ProxyDraft, format: 'http' | 'tcp'): void {
+  if (draft.said.has('log format') && draft.settings.logFormat !== format) {
+    line.warning(`'${line.keyword}' overrides the log format that was set before in this section.`, 'keep one of them')
+  }
+  draft.said.add('log format')
+  draft.settings.logFormat = format
+}
+
+/** Options of the kernel's or HAProxy's inner works, which have no counterpart here. */
+const without = (name: string, sections: ProxyKeyword['sections'], reason: string): ProxyKeyword =>
+  option(name, {
+    sections,
+    negatable: true,
+    parse: (line) => {
+      if (bare(line) && line.prefix === undefined)
+        line.warning(`'${line.keyword}' has no effect here: ${reason}.`, 'remove it')
+    },
+  })
+
+export const optionKeywords: readonly ProxyKeyword[] = [
+  onOff('allbackups', serverSide),
+  onOff('dontlognull', clientSide),
+  connection('http-keep-alive', 'keepAlive'),
+  connection('http-server-close', 'serverClose'),
+  connection('httpclose', 'close'),
+  forwardFor,
+  redispatch,
+  log('httplog', 'http', clientSide),
+  log('tcplog', 'tcp', everywhere),
+  without('splice-auto', everywhere, 'Node does not splice'),
+  without('splice-request', everywhere, 'Node does not splice'),
+  without('splice-response', everywhere, 'Node does not splice'),
+  without('tcp-smart-accept', clientSide, 'the kernel decides'),
+  without('tcp-smart-connect', serverSide, 'the kernel decides'),
+  without('contstats', clientSide, 'counters are always up to date'),
+]

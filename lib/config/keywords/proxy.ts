@@ -1,0 +1,137 @@
+/** The plain settings of a proxy: its mode, names, limits, and where it sends. */
+
+import { readCondition } from '../expression.js'
+import { clientSide, everywhere, type Line, notInDefaults, type ProxyKeyword, serverSide } from '../keyword.js'
+import type { ProxyDraft, ProxySettings } from '../proxy-draft.js'
+import { readInteger, readWord } from '../values.js'
+
+type NumberKey = 'maxConnections' | 'fullConnections' | 'backlog' | 'retries' | 'hashBalanceFactor'
+
+const number = (name: string, key: NumberKey, sections: ProxyKeyword['sections'], min = 0): ProxyKeyword => ({
+  name,
+  sections,
+  elsewhere: 'ignored',
+  parse: (line, draft) => {
+    const value = readInteger(line, line.args[0], `'${name}'`, { min })
+    if (value !== undefined && line.atMost(1)) draft.settings[key] = value
+  },
+})
+
+const mode: ProxyKeyword = {
+  name: 'mode',
+  sections: everywhere,
+  parse: (line, draft) => {
+    const [word] = line.args
+    if (word === 'http' || word === 'tcp') {
+      if (line.atMost(1)) draft.settings.mode = word
+    } else if (word === 'health') {
+      line.alert("'mode health' doesn't exist anymore.", "use 'http-request return status 200'")
+    } else if (word === 'log' || word === 'spop' || word === 'haterm') line.alert(`'mode ${word}' is not supported yet`)
+    else line.alert(`unknown proxy mode '${word ?? ''}'.`, "write 'mode http' or 'mode tcp'")
+  },
+}
+
+const httpReuse: ProxyKeyword = {
+  name: 'http-reuse',
+  sections: serverSide,
+  elsewhere: 'ignored',
+  parse: (line, draft) => {
+    const word = line.first
+    if (word === 'never' || word === 'safe' || word === 'aggressive' || word === 'always') {
+      if (line.atMost(1)) draft.settings.httpReuse = word
+    } else line.alert("'http-reuse' only supports 'never', 'safe', 'aggressive', 'always'.")
+  },
+}
+
+const defaultBackend: ProxyKeyword = {
+  name: 'default_backend',
+  sections: clientSide,
+  elsewhere: 'ignored',
+  parse: (line, draft) => {
+    if (line.args.length === 0) line.alert("'default_backend' expects a backend name.")
+    else if (line.atMost(1)) draft.settings.defaultBackend = { name: line.first, ...line.place }
+  },
+}
+
+const useBackend: ProxyKeyword = {
+  name: 'use_backend',
+  sections: ['frontend', 'listen'],
+  elsewhere: 'ignored',
+  parse: (line, draft) => {
+    const [name, ...words] = line.args
+    if (name === undefined) {
+      line.alert("'use_backend' expects a backend name.")
+      return
+    }
+    const condition = readCondition(words, line, draft.acls, 'switching rule')
+    if (name.includes('%['))
+      line.alert(
+        `dynamic 'use_backend ${name}' is not supported yet`,
+        'write one line for each backend, with a condition',
+      )
+    else if (condition !== false) draft.routes.push({ name, condition, ...line.place })
+  },
+}
+
+const description: ProxyKeyword = {
+  name: 'description',
+  sections: notInDefaults,
+  parse: (line, draft) => {
+    if (readWord(line, line.args[0], "'description'") !== undefined) draft.description = line.args.join(' ')
+  },
+}
+
+const id: ProxyKeyword = {
+  name: 'id',
+  sections: notInDefaults,
+  parse: (line, draft) => {
+    const value = readInteger(line, line.args[0], "'id'", { min: 1 })
+    if (value !== undefined && line.atMost(1)) draft.id = value
+  },
+}
+
+const state = (name: string, disabled: boolean): ProxyKeyword => ({
+  name,
+  sections: everywhere,
+  parse: (line, draft) => {
+    if (line.atMost(0)) draft.settings.disabled = disabled
+  },
+})
+
+/** Statuses that have an error page. */
+const errorFile: ProxyKeyword = {
+  name: 'errorfile',
+  sections: everywhere,
+  parse: (line, draft) => readErrorFile(line, draft),
+}
+
+function readErrorFile(line: Line, draft: ProxyDraft): void {
+  const [status = '', path] = line.args
+  if (path === undefined) {
+    line.alert('errorfile : expects <status_code> and <file> as arguments.')
+    return
+  }
+  const code = readInteger(line, status, "'errorfile'", { min: 200, max: 599 })
+  if (code === undefined || !line.atMost(2)) return
+  const errorFiles: ProxySettings['errorFiles'] = new Map(draft.settings.errorFiles).set(code, {
+    bytes: line.loading.readFile(path, line.place),
+    ...line.place,
+  })
+  draft.settings.errorFiles = errorFiles
+}
+
+export const proxySettingKeywords: readonly ProxyKeyword[] = [
+  mode,
+  number('maxconn', 'maxConnections', clientSide),
+  number('backlog', 'backlog', clientSide),
+  number('fullconn', 'fullConnections', serverSide),
+  number('retries', 'retries', serverSide),
+  httpReuse,
+  defaultBackend,
+  useBackend,
+  description,
+  id,
+  state('disabled', true),
+  state('enabled', false),
+  errorFile,
+]

@@ -1,0 +1,76 @@
+/** The keywords that hold rules: `http-request`, `http-response`, `http-after-response`, `tcp-request`, `redirect`, and `acl`. */
+import { type ActionKeyword, readAction, readRule } from '../action.js'
+import { readAcl } from '../expression.js'
+import { everywhere, type Line, notInDefaults, type ProxyKeyword } from '../keyword.js'
+import { keywordTable } from '../keyword-table.js'
+import type { ProxyDraft, RuleSetName } from '../proxy-draft.js'
+import { readTime } from '../values.js'
+import { answeringActions, redirectAction } from './actions.js'
+import { messageActions } from './message-actions.js'
+
+const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(answeringActions, messageActions)
+
+function addRule(line: Line, set: RuleSetName, draft: ProxyDraft): void {
+  const rule = readRule(line, set, actions, draft)
+  if (rule === undefined) return
+  const rules = draft.rules.get(set)
+  if (rules === undefined) draft.rules.set(set, [rule])
+  else rules.push(rule)
+}
+
+const ruleSet = (name: RuleSetName, sections: ProxyKeyword['sections'] = everywhere): ProxyKeyword => ({
+  name,
+  sections,
+  namedDefaultsOnly: true,
+  parse: (line, draft) => {
+    addRule(line, name, draft)
+    if (
+      draft.settings.mode === 'tcp' &&
+      draft.said.has('mode') &&
+      name.startsWith('http-') &&
+      draft.kind !== 'defaults'
+    ) {
+      line.warning(
+        `'${name}' rules ignored for ${draft.kind} '${draft.name}' as they require HTTP mode.`,
+        "write 'mode http'",
+      )
+    }
+  },
+})
+
+const inspectDelay: ProxyKeyword = {
+  name: 'tcp-request inspect-delay',
+  sections: everywhere,
+  namedDefaultsOnly: true,
+  parse: (line, draft) => {
+    const value = readTime(line, line.args[0], "'tcp-request inspect-delay'")
+    if (value !== undefined && line.atMost(1)) draft.inspectDelay = value
+  },
+}
+
+const redirect: ProxyKeyword = {
+  name: 'redirect',
+  sections: notInDefaults,
+  parse: (line, draft) => {
+    const rule = readAction(line, 'http-request', redirectAction, draft)
+    if (rule !== undefined) draft.redirects.push(rule)
+  },
+}
+
+const acl: ProxyKeyword = {
+  name: 'acl',
+  sections: everywhere,
+  namedDefaultsOnly: true,
+  parse: (line, draft) => readAcl(line, draft.acls),
+}
+
+export const ruleKeywords: readonly ProxyKeyword[] = [
+  acl,
+  ruleSet('http-request'),
+  ruleSet('http-response'),
+  ruleSet('http-after-response'),
+  ruleSet('tcp-request connection', ['defaults', 'frontend', 'listen']),
+  ruleSet('tcp-request content'),
+  inspectDelay,
+  redirect,
+]

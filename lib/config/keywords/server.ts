@@ -1,0 +1,148 @@
+/** `server` and `default-server`: where requests go, and the options of the servers. Manual, chapter 5.2. */
+import { parseServerAddress } from '../../base/address.js'
+import { Ip } from '../../base/ip.js'
+import { didYouMean } from '../advice.js'
+import { type Line, type ProxyKeyword, serverSide } from '../keyword.js'
+import type { ProxyDraft, ServerSettings } from '../proxy-draft.js'
+import { forbiddenCharacter } from '../sections.js'
+import { type Range, readInteger, readTime } from '../values.js'
+import { serverWords } from '../vocabulary.js'
+
+type Settings = { -readonly [K in keyof ServerSettings]: ServerSettings[K] } & { id?: number }
+
+interface ServerOption {
+  readonly takes: 0 | 1
+  readonly read: (line: Line, value: string, into: Settings) => void
+}
+
+const flag = (key: 'backup' | 'disabled' | 'check', value: boolean): ServerOption => ({
+  takes: 0,
+  read: (_line, _word, into) => {
+    into[key] = value
+  },
+})
+
+const number = (
+  word: string,
+  key: 'weight' | 'maxConnections' | 'checkPort' | 'rise' | 'fall' | 'id',
+  range: Range,
+): ServerOption => ({
+  takes: 1,
+  read: (line, value, into) => {
+    const read = readInteger(line, value, `'${word}'`, range)
+    if (read !== undefined) into[key] = read
+  },
+})
+
+const time = (word: string, key: 'interval' | 'fastInterval' | 'downInterval'): ServerOption => ({
+  takes: 1,
+  read: (line, value, into) => {
+    const read = readTime(line, value, `'${word}'`)
+    if (read === undefined) return
+    if (read === 0) line.alert(`invalid value 0 for argument '${word}'.`)
+    else {
+      into[key] = read
+      if (/^\d{1,2}$/.test(value))
+        line.warning(`'${word} ${value}' is ${value} milliseconds.`, `write '${word} ${value}s' if seconds are meant`)
+    }
+  },
+})
+
+const checkAddress: ServerOption = {
+  takes: 1,
+  read: (line, value, into) => {
+    if (Ip.parse(value.replace(/^(?:ipv[46]@)?/, '')) === undefined)
+      line.alert(`'addr' : invalid address: '${value}'`, 'write an IP address')
+    else into.checkAddress = value
+  },
+}
+
+/** Not a word of HAProxy's, but of tutorials; its meaning is plain. */
+const drain: ServerOption = {
+  takes: 0,
+  read: (line, _value, into) => {
+    into.drain = true
+    line.warning(
+      "'drain' is not a server option of HAProxy: the server starts drained.",
+      "write 'weight 0', or drain it at run time",
+    )
+  },
+}
+
+const options: ReadonlyMap<string, ServerOption> = new Map([
+  ['weight', number('weight', 'weight', { min: 0, max: 256 })],
+  ['maxconn', number('maxconn', 'maxConnections', { min: 0 })],
+  ['id', number('id', 'id', { min: 1 })],
+  ['backup', flag('backup', true)],
+  ['no-backup', flag('backup', false)],
+  ['disabled', flag('disabled', true)],
+  ['enabled', flag('disabled', false)],
+  ['check', flag('check', true)],
+  ['no-check', flag('check', false)],
+  ['inter', time('inter', 'interval')],
+  ['fastinter', time('fastinter', 'fastInterval')],
+  ['downinter', time('downinter', 'downInterval')],
+  ['rise', number('rise', 'rise', { min: 1 })],
+  ['fall', number('fall', 'fall', { min: 1 })],
+  ['port', number('port', 'checkPort', { min: 1, max: 65_535 })],
+  ['addr', checkAddress],
+  ['drain', drain],
+])
+
+function readOptions(line: Line, words: readonly string[], subject: string, start: ServerSettings): Settings {
+  const settings: Settings = { ...start }
+  const rest = [...words]
+  while (rest.length > 0) {
+    const word = rest.shift() ?? ''
+    const option = options.get(word)
+    if (option === undefined) {
+      if (serverWords.includes(word)) line.alert(`${subject} : '${word}' is not supported yet`)
+      else line.alert(`${subject} : unknown keyword '${word}'`, didYouMean(word, serverWords))
+      // What follows may be its argument or another option: nobody can tell.
+      return settings
+    }
+    const value = option.takes === 0 ? '' : rest.shift()
+    if (value === undefined) line.alert(`${subject} : '${word}' expects an argument.`)
+    else option.read(line, value, settings)
+  }
+  return settings
+}
+
+function readServer(line: Line, draft: ProxyDraft): void {
+  const [name, address, ...words] = line.args
+  if (name === undefined || address === undefined) {
+    line.alert("'server' expects <name> and <addr>[:<port>] as arguments.")
+    return
+  }
+  const odd = forbiddenCharacter(name)
+  const subject = `'server ${draft.name}/${name}'`
+  if (odd !== undefined) line.alert(`character '${odd}' is not permitted in server name '${name}'.`)
+  const twin = draft.servers.find((server) => server.name === name)
+  if (twin !== undefined)
+    line.alert(`${subject} : there is another server of that name at ${twin.file}:${twin.line}.`, 'choose another name')
+  const { id, ...settings } = readOptions(line, words, subject, draft.settings.defaultServer)
+  if (isAddress(line, subject, address) && odd === undefined && twin === undefined) {
+    draft.servers.push({ name, address, id, settings, ...line.place })
+  }
+}
+
+function isAddress(line: Line, subject: string, address: string): boolean {
+  try {
+    parseServerAddress(address)
+    return true
+  } catch (error) {
+    line.alert(`${subject} : ${(error as Error).message}`)
+    return false
+  }
+}
+
+function readDefaultServer(line: Line, draft: ProxyDraft): void {
+  const { id, ...settings } = readOptions(line, line.args, "'default-server'", draft.settings.defaultServer)
+  if (id !== undefined) line.alert("'default-server' : 'id' belongs to one server alone.")
+  draft.settings.defaultServer = settings
+}
+
+export const serverKeywords: readonly ProxyKeyword[] = [
+  { name: 'server', sections: ['listen', 'backend'], parse: readServer },
+  { name: 'default-server', sections: serverSide, elsewhere: 'ignored', parse: readDefaultServer },
+]

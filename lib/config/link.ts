@@ -1,0 +1,361 @@
+/**
+ * Drafts → objects: resolves the names that sections have for each other, and makes tables, servers, backends and frontends with
+ * their public constructors. What is wrong beyond a single line is told here.
+ */
+
+import { all, type Condition, not } from '../match/condition.js'
+import { frontendName } from '../match/fetches/connection.js'
+import type { Phase } from '../match/phase.js'
+import { Backend, type BackendOptions } from '../proxy/backend.js'
+import { clientHelloFetches } from '../proxy/fetches/client-hello.js'
+import { type BindOptions, Frontend } from '../proxy/frontend.js'
+import { type Route, useBackend } from '../proxy/route.js'
+import { Server } from '../proxy/server.js'
+import type { ClientTimeouts, ServerTimeouts } from '../proxy/timeouts.js'
+import { Rule } from '../rules/rule.js'
+import { storeWords, tableFetches } from '../table/fetches.js'
+import { concurrent, counter, type Field, rate } from '../table/field.js'
+import { StickTable } from '../table/stick-table.js'
+import { didYouMean } from './advice.js'
+import { makeAlgorithm } from './balance-link.js'
+import { makeCheck, serverOptions } from './check-link.js'
+import type { Diagnostics, Place } from './diagnostic.js'
+import { Linker } from './linker.js'
+import { LoggerMaker } from './log-link.js'
+import type { Drafts } from './parser.js'
+import {
+  type BindDraft,
+  isBackend,
+  isFrontend,
+  type ProxyDraft,
+  type Reference,
+  type RuleSetName,
+  type TableDraft,
+  type TimeoutName,
+} from './proxy-draft.js'
+import { commonFetches, joinFetches, type Words } from './words.js'
+
+/** Everything that expressions of a haproxy.cfg may name. */
+export const configWords: Words = {
+  fetches: joinFetches(commonFetches, clientHelloFetches, tableFetches),
+  converters: new Map(),
+}
+
+/** The objects of a configuration, in the order of the files. */
+export interface Linked {
+  readonly frontends: readonly Frontend[]
+  readonly backends: readonly Backend[]
+  readonly tables: readonly StickTable[]
+}
+
+function field(name: string, period: number | undefined): Field {
+  const word = storeWords.get(name)
+  if (word?.kind === 'rate') return rate(period ?? 0, { of: word.of })
+  return word?.kind === 'counter' ? counter({ of: word.of }) : concurrent()
+}
+
+function makeTable(name: string, draft: TableDraft): StickTable {
+  return new StickTable(name, {
+    // HAProxy's `ip` is IPv4.
+    key: draft.type === 'ip' || draft.type === 'ipv4' ? 'ipv4' : (draft.type as 'integer' | 'string'),
+    size: draft.size,
+    ...(draft.length === undefined ? {} : { keyLength: draft.length }),
+    ...(draft.expire === undefined ? {} : { expire: draft.expire }),
+    store: Object.fromEntries(draft.store.map(({ name: word, period }) => [word, field(word, period)])),
+  })
+}
+
+/** The rules that frontends and backends have alike. */
+interface RuleSets {
+  readonly tcpRequestContent: readonly Rule<'content'>[]
+  readonly httpRequest: readonly Rule<'request'>[]
+  readonly httpResponse: readonly Rule<'response'>[]
+  readonly httpAfterResponse: readonly Rule<'afterResponse'>[]
+}
+
+class ConfigLinker {
+  readonly #drafts: Drafts
+  readonly #diagnostics: Diagnostics
+  readonly #loggers: LoggerMaker
+  readonly #tables = new Map<string, StickTable>()
+  readonly #backends = new Map<string, Backend>()
+
+  constructor(drafts: Drafts, diagnostics: Diagnostics) {
+    this.#drafts = drafts
+    this.#diagnostics = diagnostics
+    this.#loggers = new LoggerMaker(drafts.process, diagnostics)
+  }
+
+  link(): Linked {
+    const { proxies } = this.#drafts
+    for (const draft of proxies) {
+      if (draft.table !== undefined) this.#keep(this.#tables, draft, makeTable(draft.name, draft.table))
+    }
+    for (const draft of proxies) {
+      this.#warn(draft)
+      if (isBackend(draft))
+        this.#keep(
+          this.#backends,
+          draft,
+          this.#guard(draft, () => this.#makeBackend(draft)),
+        )
+    }
+    const frontends = proxies
+      .filter((draft) => isFrontend(draft) && !draft.settings.disabled)
+      .map((draft) => this.#guard(draft, () => this.#makeFrontend(draft)))
+    return {
+      frontends: frontends.filter((frontend) => frontend !== undefined),
+      backends: [...this.#backends.values()],
+      tables: [...this.#tables.values()],
+    }
+  }
+
+  #keep<T>(into: Map<string, T>, { name }: ProxyDraft, made: T | undefined): void {
+    if (made !== undefined && !into.has(name)) into.set(name, made)
+  }
+
+  /** What a constructor refuses is a fault of the section. */
+  #guard<T>(draft: ProxyDraft, make: () => T): T | undefined {
+    try {
+      return make()
+    } catch (error) {
+      this.#diagnostics.alert(draft, (error as Error).message)
+      return undefined
+    }
+  }
+
+  #warn(draft: ProxyDraft): void {
+    const { kind, name, settings } = draft
+    const needed: readonly TimeoutName[] = [
+      ...(isFrontend(draft) ? (['client'] as const) : []),
+      ...(isBackend(draft) ? (['connect', 'server'] as const) : []),
+    ]
+    const used = draft.binds.length + draft.servers.length > 0
+    const missing = needed.filter((timeout) => !((settings.timeouts[timeout] ?? 0) > 0))
+    if (used && missing.length > 0) {
+      const list = missing.map((timeout) => `'${timeout}'`).join(', ')
+      this.#diagnostics.warning(
+        draft,
+        `missing timeouts for ${kind} '${name}': without ${list}, a peer that stays silent is waited for without end.`,
+        `add ${missing.map((timeout) => `'timeout ${timeout} <time>'`).join(', ')}`,
+      )
+    }
+    if (settings.mode === 'http') return
+    for (const set of ['http-request', 'http-response', 'http-after-response'] as const) {
+      if ((draft.rules.get(set)?.length ?? 0) === 0) continue
+      this.#diagnostics.warning(
+        draft,
+        `'${set}' rules ignored for ${kind} '${name}' as they require HTTP mode.`,
+        "write 'mode http'",
+      )
+    }
+    if (draft.redirects.length > 0) {
+      this.#diagnostics.warning(
+        draft,
+        `'redirect' rules ignored for ${kind} '${name}' as they require HTTP mode.`,
+        "write 'mode http'",
+      )
+    }
+  }
+
+  #linker(draft: ProxyDraft): Linker {
+    return new Linker(draft.name, this.#tables, configWords, this.#diagnostics)
+  }
+
+  #rules<P extends Phase>(draft: ProxyDraft, set: RuleSetName, linker: Linker): readonly Rule<P>[] {
+    const redirects = set === 'http-request' ? draft.redirects : []
+    const made = [...(draft.rules.get(set) ?? []), ...redirects].map((rule) => rule(linker))
+    // Where each rule may stand has been checked as it was made.
+    return made.filter((rule) => rule !== undefined) as unknown as readonly Rule<P>[]
+  }
+
+  #ruleSets(draft: ProxyDraft, linker: Linker): RuleSets {
+    return {
+      tcpRequestContent: this.#rules<'content'>(draft, 'tcp-request content', linker),
+      httpRequest: this.#rules<'request'>(draft, 'http-request', linker),
+      httpResponse: this.#rules<'response'>(draft, 'http-response', linker),
+      httpAfterResponse: this.#rules<'afterResponse'>(draft, 'http-after-response', linker),
+    }
+  }
+
+  #makeBackend(draft: ProxyDraft): Backend {
+    const { settings } = draft
+    const linker = this.#linker(draft)
+    const check = makeCheck(draft, linker)
+    const balance = makeAlgorithm(draft, linker)
+    const servers = draft.servers.map((server) =>
+      this.#guard(draft, () => new Server(server.name, server.address, serverOptions(server))),
+    )
+    this.#checkServers(draft)
+    const options: BackendOptions = {
+      mode: settings.mode,
+      servers: servers.filter((server) => server !== undefined),
+      check,
+      ...(balance === undefined ? {} : { balance }),
+      ...(draft.kind === 'listen' ? this.#foreignRules(draft, linker) : this.#ruleSets(draft, linker)),
+      timeouts: serverTimeouts(settings.timeouts),
+      redispatch: settings.redispatch ?? 0,
+      connectionMode: settings.connectionMode ?? 'keepAlive',
+      forwardFor: settings.forwardFor ?? false,
+      allBackups: settings.switches.allbackups ?? false,
+      ...(settings.retries === undefined ? {} : { retries: settings.retries }),
+      ...(settings.httpReuse === undefined ? {} : { reuse: settings.httpReuse }),
+    }
+    return new Backend(draft.name, options)
+  }
+
+  #checkServers(draft: ProxyDraft): void {
+    for (const server of draft.servers) {
+      const { settings, name } = server
+      const bare = !/:\d|@|^\//.test(server.address) && !/:\d+$/.test(server.address)
+      if (settings.check === true && settings.checkPort === undefined && bare) {
+        this.#diagnostics.alert(
+          server,
+          `'server ${draft.name}/${name}' has neither service port nor check port.`,
+          "write the port behind the address, or 'port <port>'",
+        )
+      }
+      const twin = draft.servers.find((other) => other !== server && other.id !== undefined && other.id === server.id)
+      if (twin !== undefined && twin.line < server.line) {
+        this.#diagnostics.alert(
+          server,
+          `'server ${draft.name}/${name}' : custom id ${server.id} is already used by server '${twin.name}' at ${twin.file}:${twin.line}.`,
+        )
+      }
+    }
+  }
+
+  /**
+   * A listen's rules stand in its frontend. Its backend has them, too, for requests that come from other frontends: for its own they
+   * must not run twice.
+   */
+  #foreignRules(draft: ProxyDraft, linker: Linker): Partial<RuleSets> {
+    const others = this.#drafts.proxies.filter((other) => other !== draft)
+    const used = others.some(
+      ({ routes, settings }) =>
+        settings.defaultBackend?.name === draft.name || routes.some((route) => route.name === draft.name),
+    )
+    if (!used) return {}
+    const foreign = not(frontendName.is(draft.name)) as unknown as Condition<Phase>
+    const guarded = <P extends Phase>(rules: readonly Rule<P>[]): readonly Rule<P>[] =>
+      rules.map((rule) => {
+        const condition = rule.condition === undefined ? foreign : all<P>(foreign, rule.condition)
+        return new Rule<P>(rule.name, rule.phases, rule.action, condition, rule.where)
+      })
+    const sets = this.#ruleSets(draft, linker)
+    return {
+      tcpRequestContent: guarded(sets.tcpRequestContent),
+      httpRequest: guarded(sets.httpRequest),
+      httpResponse: guarded(sets.httpResponse),
+      httpAfterResponse: guarded(sets.httpAfterResponse),
+    }
+  }
+
+  #makeFrontend(draft: ProxyDraft): Frontend {
+    const { settings } = draft
+    const linker = this.#linker(draft)
+    const own = draft.kind === 'listen' ? this.#backends.get(draft.name) : undefined
+    const fallback =
+      settings.defaultBackend === undefined ? own : this.#find(draft, settings.defaultBackend, 'default_backend')
+    return new Frontend(draft.name, {
+      bind: draft.binds.map((bind) => bindOptions(bind, settings.backlog)),
+      mode: settings.mode,
+      tcpRequestConnection: this.#rules<'connection'>(draft, 'tcp-request connection', linker),
+      ...this.#ruleSets(draft, linker),
+      ...(draft.inspectDelay === undefined ? {} : { inspectDelay: draft.inspectDelay }),
+      routes: this.#routes(draft, linker),
+      ...(fallback === undefined ? {} : { defaultBackend: fallback }),
+      timeouts: clientTimeouts(settings.timeouts),
+      connectionMode: settings.connectionMode ?? 'keepAlive',
+      forwardFor: settings.forwardFor ?? false,
+      ignoreEmptyConnections: settings.switches.dontlognull ?? false,
+      ...(settings.maxConnections === undefined || settings.maxConnections === 0
+        ? {}
+        : { maxConnections: settings.maxConnections }),
+      loggers: this.#loggers.of(draft),
+    })
+  }
+
+  #routes(draft: ProxyDraft, linker: Linker): readonly Route<'request'>[] {
+    const routes: Route<'request'>[] = []
+    for (const { condition, ...reference } of draft.routes) {
+      const backend = this.#find(draft, reference, 'use_backend')
+      const made =
+        condition && linker.condition(condition, { phases: ['request', 'content'], name: 'use_backend rule' })
+      if (backend === undefined || (condition !== undefined && made === undefined)) continue
+      const route = useBackend(backend).at(`${reference.file}:${reference.line}`)
+      routes.push(made === undefined ? route : route.if(made as Condition<'request'>))
+    }
+    return routes
+  }
+
+  /** A disabled backend is as good as none: HAProxy 3.5 passes over it. */
+  #find(from: ProxyDraft, reference: Reference, word: string): Backend | undefined {
+    const { proxies } = this.#drafts
+    const target = proxies.find((draft) => draft.name === reference.name && isBackend(draft))
+    if (target === undefined) {
+      const names = proxies.filter(isBackend).map((draft) => draft.name)
+      this.#diagnostics.alert(
+        reference,
+        `Proxy '${from.name}': unable to find required ${word}: '${reference.name}'.`,
+        didYouMean(reference.name, names),
+      )
+      return undefined
+    }
+    if (from.settings.mode === 'http' && target.settings.mode === 'tcp') {
+      const message = `${word} '${target.name}' is in TCP mode, and ${from.kind} '${from.name}' in HTTP mode, so they cannot work together.`
+      this.#diagnostics.alert(
+        reference,
+        message,
+        `write 'mode http' at ${target.file}:${target.line}, or 'mode tcp' at ${from.file}:${from.line}`,
+      )
+      return undefined
+    }
+    return target.settings.disabled ? undefined : this.#backends.get(reference.name)
+  }
+}
+
+/** HAProxy waits without end for what has no timeout, and 0 is none. */
+const endless = (time: number | undefined): number =>
+  time === undefined || time === 0 ? Number.POSITIVE_INFINITY : time
+
+function serverTimeouts(given: Partial<Record<TimeoutName, number>>): ServerTimeouts {
+  const optional = {
+    tunnel: given.tunnel,
+    serverFin: given['server-fin'],
+    check: given.check,
+    tarpit: given.tarpit ?? given.connect,
+  }
+  return {
+    connect: endless(given.connect),
+    server: endless(given.server),
+    queue: endless(given.queue ?? given.connect),
+    ...Object.fromEntries(Object.entries(optional).filter(([, time]) => time !== undefined && time > 0)),
+  }
+}
+
+function clientTimeouts(given: Partial<Record<TimeoutName, number>>): ClientTimeouts {
+  const httpRequest = given['http-request'] ?? given.client
+  const optional = { clientFin: given['client-fin'], tarpit: given.tarpit ?? given.connect }
+  return {
+    client: endless(given.client),
+    httpRequest: endless(httpRequest),
+    httpKeepAlive: endless(given['http-keep-alive'] ?? httpRequest),
+    ...Object.fromEntries(Object.entries(optional).filter(([, time]) => time !== undefined && time > 0)),
+  }
+}
+
+function bindOptions(
+  { file: _file, line: _line, ...bind }: BindDraft & Place,
+  backlog: number | undefined,
+): BindOptions {
+  const given = Object.entries({ ...bind, backlog: bind.backlog ?? backlog }).filter(
+    ([, value]) => value !== undefined && value !== 0,
+  )
+  return { address: bind.address, ...Object.fromEntries(given) }
+}
+
+/** Makes the objects, and tells whatever keeps them from being made. */
+export function link(drafts: Drafts, diagnostics: Diagnostics): Linked {
+  return new ConfigLinker(drafts, diagnostics).link()
+}

@@ -1,0 +1,135 @@
+/** What drafts of rules are made with, once all sections have been read: conditions, samples, formats and tables of one proxy. */
+import type { Condition } from '../match/condition.js'
+import type { FetchLinks } from '../match/fetch.js'
+import { dst, dstPort, frontendName, src, srcPort } from '../match/fetches/connection.js'
+import { method, path, status, url } from '../match/fetches/message.js'
+import { type Format, parseFormat, type Text } from '../match/format.js'
+import type { Phase } from '../match/phase.js'
+import type { Sample } from '../match/sample.js'
+import type { StickTable } from '../table/stick-table.js'
+import { didYouMean } from './advice.js'
+import type { Diagnostics, Place } from './diagnostic.js'
+import { type Checkpoint, type ConditionDraft, ConditionMaker } from './expression.js'
+import { ExpressionError, makeSample, readSample } from './sample-expression.js'
+import type { Words } from './words.js'
+
+/** The log variables that are samples, by their letters behind the percent sign. Manual, chapter 8.2.4. */
+const variables: ReadonlyMap<string, { readonly sample: Sample<unknown, never>; readonly phases: readonly Phase[] }> =
+  new Map(
+    (
+      [
+        ['ci', src],
+        ['cp', srcPort],
+        ['fi', dst],
+        ['fp', dstPort],
+        ['f', frontendName],
+        ['ft', frontendName],
+        ['HM', method, 'request'],
+        ['HP', path, 'request'],
+        ['HU', url, 'request'],
+        ['ST', status],
+      ] as const
+    ).map(([name, sample, phase]) => [
+      name,
+      { sample: sample as Sample<unknown, never>, phases: phase === undefined ? sample.phases : [phase] },
+    ]),
+  )
+
+/** The others: known to HAProxy, not built yet. */
+const laterVariables =
+  'o T Tl Ts t ms B CC CS H HQ HV HPO ID Ta Tc Td Th Ti Tq Tr TR Tt Tu Tw U ac b bc bi bp bq fc hr hrl hs hsl lc pid r rc rt s sc si sp sq sslc sslv tr trg trl ts tsc'.split(
+    ' ',
+  )
+
+/** One proxy's linker. */
+export class Linker {
+  readonly diagnostics: Diagnostics
+  readonly #words: Words
+  readonly #tables: ReadonlyMap<string, StickTable>
+  readonly #proxy: string
+  readonly #conditions: ConditionMaker
+  readonly #links: FetchLinks
+
+  constructor(proxy: string, tables: ReadonlyMap<string, StickTable>, words: Words, diagnostics: Diagnostics) {
+    this.diagnostics = diagnostics
+    this.#proxy = proxy
+    this.#tables = tables
+    this.#words = words
+    this.#links = { table: (name) => tables.get(name ?? proxy) }
+    this.#conditions = new ConditionMaker(diagnostics, this.#links)
+  }
+
+  /** A condition; nothing when it is faulty. */
+  condition(draft: ConditionDraft, checkpoint: Checkpoint): Condition<Phase> | undefined {
+    return this.#conditions.make(draft, checkpoint)
+  }
+
+  /** The table of a proxy, by default the one at hand. */
+  table(name: string | undefined, place: Place, what: string): StickTable | undefined {
+    const found = this.#tables.get(name ?? this.#proxy)
+    if (found !== undefined) return found
+    const advice =
+      didYouMean(name ?? this.#proxy, this.#tables.keys()) ?? "declare it with a 'stick-table' line in that section"
+    this.diagnostics.alert(place, `unable to find table '${name ?? this.#proxy}' referenced by ${what}.`, advice)
+    return undefined
+  }
+
+  /** A sample that can be asked at a checkpoint; nothing when it is faulty. */
+  sample(text: string, place: Place, checkpoint: Checkpoint): Sample<unknown, Phase> | undefined {
+    try {
+      return this.#sample(text, checkpoint)
+    } catch (error) {
+      this.#tell(place, checkpoint, error)
+      return undefined
+    }
+  }
+
+  /** A text with samples in it; nothing when it is faulty. */
+  format(text: string, place: Place, checkpoint: Checkpoint): Text<Phase> | undefined {
+    if (!text.includes('%')) return text
+    let advice: string | undefined
+    const expression = (source: string): Sample<unknown, never> => {
+      try {
+        return this.#sample(source, checkpoint) as Sample<unknown, never>
+      } catch (error) {
+        if (error instanceof ExpressionError) advice = error.advice
+        throw error
+      }
+    }
+    try {
+      return parseFormat(text, { expression, variable: (name) => this.#variable(name, checkpoint) }) as Format<Phase>
+    } catch (error) {
+      this.#tell(place, checkpoint, error, advice)
+      return undefined
+    }
+  }
+
+  #tell(
+    place: Place,
+    { name }: Checkpoint,
+    error: unknown,
+    advice = error instanceof ExpressionError ? error.advice : undefined,
+  ): void {
+    this.diagnostics.alert(place, `error detected while parsing '${name}' : ${(error as Error).message}`, advice)
+  }
+
+  #sample(text: string, checkpoint: Checkpoint): Sample<unknown, Phase> {
+    const response = checkpoint.phases.some((phase) => phase === 'response' || phase === 'afterResponse')
+    const draft = readSample(text, this.#words, { acl: false, response })
+    if (!checkpoint.phases.some((phase) => draft.phases.includes(phase))) {
+      const message = `sample fetch '${text}' may not be reliably used here because it cannot be asked in a '${checkpoint.name}'`
+      throw new ExpressionError(message, `it can be asked at: ${draft.phases.join(', ')}`)
+    }
+    return makeSample(draft, this.#links) as Sample<unknown, Phase>
+  }
+
+  #variable(name: string, checkpoint: Checkpoint): Sample<unknown, never> | undefined {
+    const found = variables.get(name)
+    if (found !== undefined) {
+      if (checkpoint.phases.some((phase) => found.phases.includes(phase))) return found.sample
+      throw new ExpressionError(`'%${name}' cannot be asked in a '${checkpoint.name}'`)
+    }
+    if (laterVariables.includes(name)) throw new ExpressionError(`variable '%${name}' is not supported yet`)
+    return undefined
+  }
+}
