@@ -31,18 +31,23 @@ function issueText(issue: z.core.$ZodIssue): string {
 }
 
 /** An option that is a length of time: milliseconds, or text with a unit as in `'2s'` (us, ms, s, m, h, d). `Infinity` is "no limit". */
-export const durationOption: z.ZodType<number> = z.union([z.number(), z.string()]).transform((given, context) => {
-  if (given === Number.POSITIVE_INFINITY) return given
-  try {
-    const milliseconds = parseDuration(given)
-    if (milliseconds >= 0) return milliseconds
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message })
+export const durationOption: z.ZodType<number> = z
+  .union([z.number(), z.literal(Number.POSITIVE_INFINITY), z.string()])
+  .transform((given, context) => {
+    if (given === Number.POSITIVE_INFINITY) return given
+    try {
+      const milliseconds = parseDuration(given)
+      if (milliseconds >= 0) return milliseconds
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+      return z.NEVER
+    }
+    context.addIssue({
+      code: 'custom',
+      message: `a time must not be negative, but is ${formatDuration(Number(given))}`,
+    })
     return z.NEVER
-  }
-  context.addIssue({ code: 'custom', message: `a time must not be negative, but is ${formatDuration(Number(given))}` })
-  return z.NEVER
-}) as unknown as z.ZodType<number>
+  }) as unknown as z.ZodType<number>
 
 /** An option that is a whole number within bounds. */
 export function integerOption(least: number, most: number, noun = 'a whole number'): z.ZodType<number> {
