@@ -14,6 +14,9 @@ export function roundRobin(): Algorithm {
   }
 }
 
+/** Parts of one unit of weight; a round is as many times longer. */
+const SCALE = 16
+
 /** A server's place in the rotation. */
 class Turn<T> implements HeapItem {
   place = -1
@@ -28,7 +31,7 @@ class Turn<T> implements HeapItem {
 
   constructor(server: T, weight: number, waiting: Heap<Turn<T>>) {
     this.server = server
-    this.weight = weight
+    this.weight = weight * SCALE
     this.waiting = waiting
   }
 }
@@ -43,7 +46,7 @@ const heaviestFirst = <T>(a: Turn<T>, b: Turn<T>): boolean =>
   a.weight !== b.weight ? a.weight > b.weight : a.order < b.order
 
 /**
- * A round has as many positions as the weights sum up to. A server of weight w is due every total/w positions from its
+ * A round has sixteen times as many positions as the weights sum up to. A server of weight w is due every total/w positions from its
  * first turn on; positions at which none is due go to those that had no turn in this round yet, the heaviest first.
  */
 class RoundRobinPicker<T extends Candidate> implements Picker<T> {
@@ -64,7 +67,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     let count = 0
     for (const server of pool) {
       if (server.weight <= 0) continue
-      total += server.weight
+      total += server.weight * SCALE
       count++
       this.#adopt(server, turns?.get(server), previous as RoundRobinPicker<T>)
     }
@@ -101,6 +104,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     if (first !== undefined && (first.due <= this.#position || this.#fresh.size === 0)) return this.#due.take()!
     const turn = this.#fresh.take()!
     turn.due = this.#position
+    turn.rest = 0
     return turn
   }
 
@@ -146,7 +150,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     turn.order = this.#order++
     if (before !== undefined) {
       turn.due = before.due
-      turn.rest = Math.min(before.rest, server.weight - 1)
+      turn.rest = Math.min(before.rest, turn.weight - 1)
     }
     heap.add(turn)
   }
