@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +17,11 @@ import { accepts, haproxy, isReference, ProxyProcess, subject } from './support/
 import { ask, run } from './support/talk.js'
 
 t.setTimeout(0)
+
+/** What the helpers need of a running test. */
+interface Scope {
+  teardown(what: () => unknown): void
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-cli-'))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
@@ -43,21 +48,21 @@ backend b
 
 const closing = get('/', 'Connection: close\r\n')
 
-async function origin(t: Tap.Test, script = always('here')): Promise<Origin> {
-  const server = new Origin(script, new Bell(), new Set())
+async function origin(t: Scope, script = always('here')): Promise<Origin> {
+  const bell = new Bell()
+  const server = new Origin(script, bell, new Set())
   await server.listen()
-  t.teardown(() => server.close())
+  t.teardown(async () => {
+    await server.close()
+    bell.silence()
+  })
   return server
 }
 
-async function started(t: Tap.Test, text: string, port: number): Promise<ProxyProcess> {
+async function started(t: Scope, text: string, port: number): Promise<ProxyProcess> {
   const proxy = await ProxyProcess.start(subject, text, port)
   t.teardown(() => proxy.stop())
   return proxy
-}
-
-declare namespace Tap {
-  type Test = typeof t
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -235,7 +240,12 @@ t.test('several files and a folder are one configuration', async (t) => {
   const cut = text.indexOf('\nbackend b') + 1
   const first = file('1.cfg', text.slice(0, cut))
   const second = file('2.cfg', text.slice(cut))
-  t.equal((await run([...subject, '-c', '-f', first, second])).code, 0, '-f with two files')
+  const both = join(folder, 'both')
+  mkdirSync(both)
+  writeFileSync(join(both, '1.cfg'), text.slice(0, cut))
+  writeFileSync(join(both, '2.cfg'), text.slice(cut))
+  writeFileSync(join(both, 'notes.txt'), 'not read')
+  t.equal((await run([...subject, '-c', '-f', both])).code, 0, '-f with a folder')
   t.equal((await run([...subject, '-c', '-f', first, '-f', second])).code, 0, 'two -f')
   t.equal((await run([...subject, '-c', '--', first, second])).code, 0, '--')
   t.equal((await run([...subject, '-c', '-f', first])).code, 1, 'half of it is not enough')

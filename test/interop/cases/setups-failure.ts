@@ -414,7 +414,7 @@ const times: Setup = {
   timeout client 500ms
   timeout server 900ms
   timeout http-request 300ms
-  timeout http-keep-alive 400ms
+  timeout http-keep-alive 800ms
   timeout tunnel 400ms
   timeout tarpit 200ms`,
   sections: simple(

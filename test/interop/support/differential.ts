@@ -81,7 +81,7 @@ export async function observe(command: readonly string[], setup: Setup, shared: 
   try {
     const seen = await playAll(setup, stages)
     await proxyQuiet(syslog)
-    if (!proxy.running) seen.push([`[the proxy ended] ${proxy.stderr}`])
+    if (!proxy.running) throw new Error(`${command.join(' ')} ended while it was used: ${proxy.ending}`)
     await proxy.stop()
     await proxyQuiet(syslog)
     return seen.map((lines, number) => show(lines, syslog.of(`fe${number}`), stages[number], refused))

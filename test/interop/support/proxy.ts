@@ -83,6 +83,11 @@ export class ProxyProcess {
     return this.child.exitCode === null && this.child.signalCode === null
   }
 
+  /** How and with which words it ended. */
+  get ending(): string {
+    return `exit code ${this.child.exitCode}, signal ${this.child.signalCode}\n${this.stderr}`
+  }
+
   async signal(name: NodeJS.Signals): Promise<number | null> {
     if (!this.running) return this.child.exitCode
     const exit = once(this.child, 'exit')
