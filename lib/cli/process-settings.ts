@@ -72,26 +72,14 @@ function descriptorLimit(): number | undefined {
 /** Descriptors that are open beside connections: Node's own, listeners, checks, logs. */
 const OTHER_DESCRIPTORS = 100
 
-/** Compares `ulimit-n` and `maxconn` with what the system grants. `false` when it must not start (`strict-limits`, the default). */
-export function checkLimits(settings: ProcessSettings, report: Report, limit = descriptorLimit()): boolean {
-  if (limit === undefined) return true
-  const { openFiles, maxConnections, strictLimits } = settings
-  if (openFiles !== undefined && openFiles > limit) {
-    const message = `[fairlead.main()] Cannot raise FD limit to ${openFiles}, limit is ${limit}.`
-    if (strictLimits !== false) {
-      report.alert(message)
-      return false
-    }
-    report.warning(message)
-  }
+/** Warns when `maxconn` is more than the system grants descriptors for: each connection has one on either side. */
+export function checkLimits(maxConnections: number | undefined, report: Report, limit = descriptorLimit()): void {
   const needed = (maxConnections ?? 0) * 2 + OTHER_DESCRIPTORS
-  if (needed > limit) {
-    report.warning(
-      `[fairlead.main()] FD limit (${limit}) too low for maxconn=${maxConnections}. ` +
-        `Please raise the limit of the service to ${needed} or more to avoid any trouble.`,
-    )
-  }
-  return true
+  if (maxConnections === undefined || limit === undefined || needed <= limit) return
+  report.warning(
+    `[fairlead.main()] FD limit (${limit}) too low for maxconn=${maxConnections}. ` +
+      `Please raise the limit of the service to ${needed} or more to avoid any trouble.`,
+  )
 }
 
 /** Writes our process id. `false` when the file cannot be written. */

@@ -29,6 +29,8 @@ export function writeTo(descriptor: 1 | 2): Write {
 /** Tells alerts and warnings, and counts them. Quiet, it only counts. */
 export class Report {
   quiet = false
+  /** Warnings and notices are only counted. */
+  alertsOnly = false
   warnings = 0
   alerts = 0
   readonly #write: Write
@@ -64,7 +66,7 @@ export class Report {
   }
 
   #tell(label: Label, text: string): void {
-    if (this.quiet) return
+    if (this.quiet || (this.alertsOnly && label !== 'ALERT')) return
     this.#introduce()
     this.#write(shape(label, pid, text))
   }

@@ -36,10 +36,10 @@ t.test('addresses of every form', async (t) => {
 
 t.test('options are checked', async (t) => {
   t.throws(() => syslog('127.0.0.1:x'), { code: 'ERR_OPTION' })
-  t.throws(() => syslog('127.0.0.1', { facility: 'nope' as 'daemon' }), { path: 'facility' })
-  t.throws(() => syslog('127.0.0.1', { length: 12 }), { path: 'length' })
-  t.throws(() => syslog('127.0.0.1', { sample: { ranges: [[1, 9]], size: 3 } }), { path: 'sample' })
-  t.throws(() => stdoutLog({ tag: '' }), { path: 'tag' })
+  t.throws(() => syslog('127.0.0.1', { facility: 'nope' as 'daemon' }), { message: /'facility'/ })
+  t.throws(() => syslog('127.0.0.1', { length: 12 }), { message: /'length'/ })
+  t.throws(() => syslog('127.0.0.1', { sample: { ranges: [[1, 9]], size: 3 } }), { message: /'sample'/ })
+  t.throws(() => stdoutLog({ tag: '' }), { message: /'tag'/ })
 })
 
 t.test('one datagram a line', async (t) => {
@@ -114,7 +114,7 @@ t.test('a datagram socket is told of with the way out', { skip: process.platform
     once(daemon.stdout, 'data').then(() => true),
     once(daemon, 'exit').then(() => false),
   ]).catch(() => false)
-  if (!ready) return t.skip('no python3')
+  if (!ready) return void t.comment('no python3')
   t.teardown(() => daemon.stdin.end())
   const told = await new Promise<string>((warn) => logSink({ kind: 'unix', path }, { clock: still, warn }).open())
   t.match(told, /datagram socket.*log 127\.0\.0\.1:514/)

@@ -3,7 +3,7 @@ import { connectionLog, escapeLog, httpLog, modeLog, tcpLog } from '../../lib/ob
 import { openRecord, type TransactionRecord } from '../../lib/observe/record.js'
 
 // The expected lines were printed by HAProxy 2.6.12, in UTC.
-process.env.TZ = 'UTC'
+Object.assign(process.env, { TZ: 'UTC' })
 
 const at = Date.UTC(2026, 10, 8, 4, 32, 55, 7)
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { levels, SyslogDress, type SyslogFormat, type SyslogHeader } from '../../lib/observe/syslog.js'
 
 // The expected lines were printed by HAProxy 2.6.12.
-process.env.TZ = 'America/New_York'
+Object.assign(process.env, { TZ: 'America/New_York' })
 
 const wall = Date.UTC(2026, 10, 8, 4, 36, 55, 153)
 const dress = (format: SyslogFormat, more: Partial<SyslogHeader> = {}) =>

@@ -1,0 +1,131 @@
+/** From a loaded configuration to a process that serves, and to its end. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { Balancer } from '../balancer.js'
+import { OptionError } from '../base/errors.js'
+import type { Config } from '../config/index.js'
+import { Announcer } from './announcer.js'
+import type { CommandLine } from './arguments.js'
+import type { Background } from './daemon.js'
+import { assume, checkLimits, findIdentity, writePidFile } from './process-settings.js'
+import { type Report, writeTo } from './report.js'
+import { obey } from './signals.js'
+
+/** Milliseconds between two attempts to get a port that a predecessor still holds, and how many there are. */
+const RETRY_EVERY = 20
+const RETRIES = 100
+
+/** What serving needs to know. */
+export interface Service {
+  readonly line: CommandLine
+  readonly config: Config
+  readonly report: Report
+  /** This process was put into the background. */
+  readonly background: Background | undefined
+}
+
+/** Serves until a signal ends it. Resolves with the exit status. */
+export async function serve(service: Service): Promise<number> {
+  const { line, config, report, background } = service
+  if (config.frontends.every(({ binds }) => binds.length === 0)) {
+    report.alert("[fairlead.main()] No enabled listener found (check for 'bind' directives) ! Exiting.")
+    return 1
+  }
+  checkLimits(line.maxConnections ?? config.maxConnections, report)
+  const identity = findIdentity(config.global, report)
+  if (report.alerts > 0) return 1
+  const balancer = makeBalancer(line, config)
+  const announcer = new Announcer(config, report)
+  announcer.follow(balancer, line.debug ? writeTo(1) : undefined)
+  const ended = endOf(balancer, announcer, service)
+  if (!(await start(balancer, line, report))) return 1
+  const pidFile = line.pidFile ?? config.global.pidfile
+  const named = background === undefined && line.masterWorker === undefined ? undefined : pidFile
+  if ((named !== undefined && !writePidFile(named, report)) || !assume(identity, report)) {
+    await balancer.stop()
+    return 1
+  }
+  signalPredecessors(line)
+  report.started()
+  if (background !== undefined) {
+    background.started()
+    report.quiet = true
+  }
+  return ended
+}
+
+function makeBalancer(line: CommandLine, config: Config): Balancer {
+  const { bufferSize, maxHeaders } = config.global
+  const maxConnections = line.maxConnections ?? config.maxConnections
+  return new Balancer({
+    frontends: config.frontends,
+    backends: config.backends,
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+    ...(bufferSize === undefined ? {} : { bufferSize }),
+    ...(maxHeaders === undefined ? {} : { maxHeaders }),
+  })
+}
+
+const isBusy = (error: unknown): boolean => error instanceof OptionError && error.message.includes(' is in use ')
+
+/** Listens. A port that a predecessor holds is asked for: first with a pause (SIGTTOU), then by telling it to leave. */
+async function start(balancer: Balancer, line: CommandLine, report: Report): Promise<boolean> {
+  const predecessors = [...line.finish, ...line.terminate]
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await balancer.start()
+      return true
+    } catch (error) {
+      if (predecessors.length === 0 || !isBusy(error) || attempt === RETRIES) {
+        report.alert(error instanceof OptionError ? `Starting ${error.message}.` : String(error))
+        report.alert('[fairlead.main()] Some protocols failed to start their listeners! Exiting.')
+        return false
+      }
+    }
+    if (attempt === 0) for (const pid of predecessors) signal(pid, 'SIGTTOU')
+    else if (attempt === 5) signalPredecessors(line)
+    await pause(RETRY_EVERY)
+  }
+}
+
+function signalPredecessors({ finish, terminate }: CommandLine): void {
+  for (const pid of finish) signal(pid, 'SIGUSR1')
+  for (const pid of terminate) signal(pid, 'SIGTERM')
+}
+
+/** A process that has gone already needs no signal. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {}
+}
+
+/** Takes the signals over; resolves with the exit status when one of them has ended the process's work. */
+function endOf(balancer: Balancer, announcer: Announcer, { config, report }: Service): Promise<number> {
+  return new Promise((resolve) => {
+    const leave = (): void => {
+      announcer.close()
+      resolve(0)
+    }
+    const stop = (drain: boolean | number): void => {
+      balancer.stop({ drain }).then(leave, (error: unknown) => {
+        report.alert(`[fairlead.main()] ${error}`)
+        resolve(1)
+      })
+    }
+    let finishing = false
+    obey({
+      stop: () => stop(false),
+      finish: () => {
+        if (finishing) return
+        finishing = true
+        // `grace`: time for load balancers in front of us to notice before we stop listening.
+        setTimeout(() => {
+          announcer.stopped(balancer)
+          stop(config.global.hardStopAfter ?? true)
+        }, config.global.grace ?? 0)
+      },
+      describe: () => announcer.describe(balancer),
+      reload: () => report.warning('SIGUSR2 received: reloading needs a new process, start it with -sf.'),
+    })
+  })
+}
