@@ -1,13 +1,90 @@
 /** `balance`, `hash-type` and `hash-balance-factor` together → an algorithm. */
 import type { Algorithm } from '../balance/algorithm.js'
+import { first } from '../balance/first.js'
+import { hash } from '../balance/hash.js'
+import type { HashOptions } from '../balance/hash-type.js'
+import { headerHash } from '../balance/header-hash.js'
+import { leastConn } from '../balance/least-conn.js'
+import { random } from '../balance/random.js'
+import { rdpCookie } from '../balance/rdp-cookie.js'
 import { roundRobin } from '../balance/round-robin.js'
+import { source } from '../balance/source.js'
+import { staticRoundRobin } from '../balance/static-round-robin.js'
+import { uri } from '../balance/uri.js'
+import { urlParam } from '../balance/url-param.js'
 import type { Linker } from './linker.js'
-import type { ProxyDraft } from './proxy-draft.js'
+import type { BalanceDraft, ProxyDraft } from './proxy-draft.js'
+
+/** `len 3 depth 2 whole path-only`. */
+function uriOptions(words: readonly string[]): { len?: number; depth?: number; whole: boolean; pathOnly: boolean } {
+  const after = (word: string): number | undefined => {
+    const index = words.indexOf(word)
+    return index < 0 ? undefined : Number(words[index + 1])
+  }
+  const len = after('len')
+  const depth = after('depth')
+  return {
+    ...(len === undefined ? {} : { len }),
+    ...(depth === undefined ? {} : { depth }),
+    whole: words.includes('whole'),
+    pathOnly: words.includes('path-only'),
+  }
+}
+
+function hashOptions({ settings }: ProxyDraft): HashOptions {
+  const { hashType, hashBalanceFactor } = settings
+  return {
+    ...(hashType === undefined ? {} : { method: hashType.method === 'consistent' ? 'consistent' : 'mapBased' }),
+    ...(hashType?.hash === undefined ? {} : { function: hashType.hash }),
+    // Without a function, consistent hashing mixes of itself.
+    ...(hashType?.hash === undefined ? {} : { avalanche: hashType.avalanche }),
+    ...(hashBalanceFactor === undefined || hashType?.method !== 'consistent'
+      ? {}
+      : { balanceFactor: hashBalanceFactor }),
+  }
+}
+
+function hashed(balance: BalanceDraft, options: HashOptions, linker: Linker): Algorithm | undefined {
+  const [word = ''] = balance.options
+  switch (balance.algorithm) {
+    case 'source':
+      return source(options)
+    case 'uri':
+      return uri({ ...options, ...uriOptions(balance.options) })
+    case 'url_param':
+      return urlParam(word, { ...options, checkPost: balance.options.includes('check_post') })
+    case 'hdr':
+      return headerHash(balance.argument ?? '', { ...options, useDomainOnly: word === 'use_domain_only' })
+    case 'rdp-cookie':
+      return balance.argument === undefined ? rdpCookie(undefined, options) : rdpCookie(balance.argument, options)
+    default: {
+      const sample = linker.sample(word, balance, {
+        phases: ['request', 'content', 'connection'],
+        name: 'balance hash',
+      })
+      return sample === undefined ? undefined : hash(sample, options)
+    }
+  }
+}
 
 /** The algorithm that a section asks for; nothing when it is faulty, which has been told. */
 export function makeAlgorithm(draft: ProxyDraft, linker: Linker): Algorithm | undefined {
-  const { balance } = draft.settings
-  if (balance === undefined || balance.algorithm === 'roundrobin') return roundRobin()
-  linker.diagnostics.alert(balance, `'balance ${balance.algorithm}' is not supported yet`)
-  return undefined
+  const { balance, hashBalanceFactor } = draft.settings
+  if (balance === undefined) return roundRobin()
+  switch (balance.algorithm) {
+    case 'roundrobin':
+      return roundRobin()
+    case 'static-rr':
+      return staticRoundRobin()
+    case 'leastconn':
+      return leastConn()
+    case 'first':
+      return first()
+    case 'random': {
+      const draws = balance.argument === undefined ? 2 : Number(balance.argument)
+      return random(draws, hashBalanceFactor === undefined ? {} : { balanceFactor: hashBalanceFactor })
+    }
+    default:
+      return hashed(balance, hashOptions(draft), linker)
+  }
 }

@@ -1,4 +1,5 @@
 /** A configuration that has been loaded: the objects that its files describe, and what there was to say about them. */
+import type { BalancerOptions } from '../balancer.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Frontend } from '../proxy/frontend.js'
 import type { StickTable } from '../table/stick-table.js'
@@ -21,15 +22,17 @@ export interface ProcessDescription extends Readonly<ProcessSettings> {
  * config.frontend('edge').httpRequest.prepend(deny(403).if(header('user-agent').matches(/scrapy/i)))
  * ```
  */
-export class Config {
+export class Config implements BalancerOptions {
   readonly frontends: readonly Frontend[]
   readonly backends: readonly Backend[]
   readonly tables: readonly StickTable[]
   readonly global: ProcessDescription
   /** Warnings and messages, in the order of the files. */
   readonly diagnostics: readonly Diagnostic[]
-  /** The limit of `global`, for the balancer. */
+  /** Limits of `global`, for the balancer. */
   readonly maxConnections?: number
+  readonly bufferSize?: number
+  readonly maxHeaders?: number
 
   constructor(linked: Linked, process: ProcessDraft, diagnostics: readonly Diagnostic[]) {
     this.frontends = linked.frontends
@@ -37,8 +40,10 @@ export class Config {
     this.tables = linked.tables
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
     this.diagnostics = diagnostics
-    const { maxConnections } = process.settings
+    const { maxConnections, bufferSize, maxHeaders } = process.settings
     if (maxConnections !== undefined && maxConnections > 0) this.maxConnections = maxConnections
+    if (bufferSize !== undefined) this.bufferSize = bufferSize
+    if (maxHeaders !== undefined) this.maxHeaders = maxHeaders
   }
 
   /**

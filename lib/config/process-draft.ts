@@ -30,18 +30,9 @@ export interface ProcessSettings {
   localPeer?: string
   hardStopAfter?: number
   grace?: number
-  /** Percent by which the moments of health checks may be spread. */
-  spreadChecks?: number
-  maxSpreadChecks?: number
-  openFiles?: number
   quiet?: boolean
   zeroWarning?: boolean
-  strictLimits?: boolean
-  caBase?: string
-  crtBase?: string
-  keyBase?: string
   bufferSize?: number
-  maxRewrite?: number
   maxHeaders?: number
   logTag?: string
   logSendHostname?: string

@@ -117,11 +117,6 @@ export type TimeoutName =
 /** The options that are on or off. */
 export type SwitchName = 'allbackups' | 'dontlognull'
 
-/** An `errorfile` line: a whole response, one character a byte. */
-export interface ErrorFileDraft extends Place {
-  readonly bytes: string
-}
-
 /** What a defaults section hands on to those that come of it. */
 export interface ProxySettings {
   mode: 'http' | 'tcp'
@@ -132,7 +127,6 @@ export interface ProxySettings {
   /** 0: never; -1: on the last retry; n: on every n-th. */
   redispatch?: number
   maxConnections?: number
-  fullConnections?: number
   backlog?: number
   balance?: BalanceDraft
   hashType?: HashTypeDraft
@@ -148,7 +142,6 @@ export interface ProxySettings {
   logFormat?: 'http' | 'tcp'
   logTag?: string
   disabled: boolean
-  errorFiles: ReadonlyMap<number, ErrorFileDraft>
 }
 
 /** One proxy section. */
@@ -190,7 +183,6 @@ const empty = (): ProxySettings => ({
   expectations: [],
   logs: [],
   disabled: false,
-  errorFiles: new Map(),
 })
 
 /** A new section, with what it inherits. */

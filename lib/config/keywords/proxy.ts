@@ -1,11 +1,10 @@
 /** The plain settings of a proxy: its mode, names, limits, and where it sends. */
 
 import { readCondition } from '../expression.js'
-import { clientSide, everywhere, type Line, notInDefaults, type ProxyKeyword, serverSide } from '../keyword.js'
-import type { ProxyDraft, ProxySettings } from '../proxy-draft.js'
+import { clientSide, everywhere, notInDefaults, type ProxyKeyword, serverSide } from '../keyword.js'
 import { readInteger, readWord } from '../values.js'
 
-type NumberKey = 'maxConnections' | 'fullConnections' | 'backlog' | 'retries' | 'hashBalanceFactor'
+type NumberKey = 'maxConnections' | 'backlog' | 'retries'
 
 const number = (name: string, key: NumberKey, sections: ProxyKeyword['sections'], min = 0): ProxyKeyword => ({
   name,
@@ -16,6 +15,20 @@ const number = (name: string, key: NumberKey, sections: ProxyKeyword['sections']
     if (value !== undefined && line.atMost(1)) draft.settings[key] = value
   },
 })
+
+const fullConnections: ProxyKeyword = {
+  name: 'fullconn',
+  sections: serverSide,
+  elsewhere: 'ignored',
+  parse: (line) => {
+    const value = readInteger(line, line.args[0], "'fullconn'", { min: 1 })
+    if (value !== undefined && line.atMost(1))
+      line.warning(
+        "'fullconn' has no effect here: it matters to servers with 'minconn' only, which is not supported yet.",
+        'remove it',
+      )
+  },
+}
 
 const mode: ProxyKeyword = {
   name: 'mode',
@@ -98,33 +111,11 @@ const state = (name: string, disabled: boolean): ProxyKeyword => ({
   },
 })
 
-/** Statuses that have an error page. */
-const errorFile: ProxyKeyword = {
-  name: 'errorfile',
-  sections: everywhere,
-  parse: (line, draft) => readErrorFile(line, draft),
-}
-
-function readErrorFile(line: Line, draft: ProxyDraft): void {
-  const [status = '', path] = line.args
-  if (path === undefined) {
-    line.alert('errorfile : expects <status_code> and <file> as arguments.')
-    return
-  }
-  const code = readInteger(line, status, "'errorfile'", { min: 200, max: 599 })
-  if (code === undefined || !line.atMost(2)) return
-  const errorFiles: ProxySettings['errorFiles'] = new Map(draft.settings.errorFiles).set(code, {
-    bytes: line.loading.readFile(path, line.place),
-    ...line.place,
-  })
-  draft.settings.errorFiles = errorFiles
-}
-
 export const proxySettingKeywords: readonly ProxyKeyword[] = [
   mode,
   number('maxconn', 'maxConnections', clientSide),
   number('backlog', 'backlog', clientSide),
-  number('fullconn', 'fullConnections', serverSide),
+  fullConnections,
   number('retries', 'retries', serverSide),
   httpReuse,
   defaultBackend,
@@ -133,5 +124,4 @@ export const proxySettingKeywords: readonly ProxyKeyword[] = [
   id,
   state('disabled', true),
   state('enabled', false),
-  errorFile,
 ]

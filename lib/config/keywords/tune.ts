@@ -7,17 +7,22 @@ const bufferSize: ProcessKeyword = {
   parse: (line, draft) => {
     const value = readSize(line, line.args[0], "'tune.bufsize'")
     if (value === undefined || !line.atMost(1)) return
-    if (value < 1024 || value > 2 ** 28)
-      line.alert(`'tune.bufsize' must be between 1024 and ${2 ** 28} (got ${value}).`)
+    if (value < 2048 || value > 2 ** 24)
+      line.alert(`'tune.bufsize' must be between 2048 and ${2 ** 24} (got ${value}).`)
     else draft.settings.bufferSize = value
   },
 }
 
+/** The room that is kept in a buffer for what rules add. */
+const rewriteRoom = 1024
+
 const maxRewrite: ProcessKeyword = {
   name: 'tune.maxrewrite',
-  parse: (line, draft) => {
+  parse: (line) => {
     const value = readSize(line, line.args[0], "'tune.maxrewrite'")
-    if (value !== undefined && line.atMost(1)) draft.settings.maxRewrite = value
+    if (value !== undefined && line.atMost(1) && value !== rewriteRoom) {
+      line.warning(`'tune.maxrewrite ${value}' has no effect here: ${rewriteRoom} bytes are kept.`, 'remove it')
+    }
   },
 }
 
@@ -63,7 +68,7 @@ export const tuneKeywords: readonly ProcessKeyword[] = [
     'Node has no way to set it',
     'tune.rcvbuf.client tune.rcvbuf.server tune.rcvbuf.frontend tune.rcvbuf.backend tune.sndbuf.client tune.sndbuf.server ' +
       'tune.sndbuf.frontend tune.sndbuf.backend tune.notsent-lowat.client tune.notsent-lowat.server set-dumpable insecure-fork-wanted ' +
-      'insecure-setuid-wanted setcap fd-hard-limit prealloc-fd',
+      'insecure-setuid-wanted setcap fd-hard-limit prealloc-fd ulimit-n strict-limits',
   ),
   ...without(
     'TLS is not supported yet',
@@ -73,7 +78,7 @@ export const tuneKeywords: readonly ProcessKeyword[] = [
       'ssl-load-extra-files ssl-load-extra-del-ext ssl-mode-async ssl-engine ssl-skip-self-issued-ca issuers-chain-path ' +
       'tune.ssl.default-dh-param tune.ssl.cachesize tune.ssl.lifetime tune.ssl.maxrecord tune.ssl.hard-maxrecord ' +
       'tune.ssl.ssl-ctx-cache-size tune.ssl.force-private-cache tune.ssl.capture-buffer-size tune.ssl.capture-cipherlist-size ' +
-      'tune.ssl.keylog maxsslconn maxsslrate',
+      'tune.ssl.keylog maxsslconn maxsslrate ca-base crt-base key-base',
   ),
   ...without(
     'compression is not supported yet',
