@@ -86,7 +86,8 @@ function unknownAction(line: Line, set: RuleSetName, name: string, actions: Read
     line.alert(`'${name}' is not an action of '${set}'`, `it belongs into ${sets.map((one) => `'${one}'`).join(', ')}`)
   else {
     const known = [...actionWords].filter(([, where]) => where.includes(set)).map(([one]) => one)
-    line.alert(`unknown action '${name}' for '${set}'`, didYouMean(name, known) ?? `known are ${known.join(', ')}`)
+    const built = [...actions.values()].filter((one) => one.sets.includes(set)).map((one) => one.name)
+    line.alert(`unknown action '${name}' for '${set}'`, didYouMean(name, known) ?? `built are ${built.join(', ')}`)
   }
 }
 

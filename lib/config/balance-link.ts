@@ -85,6 +85,13 @@ export function makeAlgorithm(draft: ProxyDraft, linker: Linker): Algorithm | un
       return random(draws, hashBalanceFactor === undefined ? {} : { balanceFactor: hashBalanceFactor })
     }
     default:
+      if (hashBalanceFactor && draft.settings.hashType?.method !== 'consistent') {
+        linker.diagnostics.warning(
+          draft,
+          "'hash-balance-factor' means nothing without 'hash-type consistent'.",
+          'remove it',
+        )
+      }
       return hashed(balance, hashOptions(draft), linker)
   }
 }

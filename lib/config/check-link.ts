@@ -20,8 +20,6 @@ function expectation({ kind, pattern, not }: ExpectationDraft): Expectation {
   }
 }
 
-const versions: Readonly<Record<string, '1.0' | '1.1'>> = { 'HTTP/1.0': '1.0', 'HTTP/1.1': '1.1' }
-
 /** How a backend checks those of its servers that say `check`. */
 export function makeCheck(draft: ProxyDraft, linker: Linker): HealthCheck {
   const { settings, kind, name } = draft
@@ -33,14 +31,11 @@ export function makeCheck(draft: ProxyDraft, linker: Linker): HealthCheck {
     return HealthCheck.tcp()
   }
   const { method, uri, version, headers, body } = settings.checkRequest
-  const known = version === undefined ? '1.0' : versions[version]
-  if (known === undefined)
-    linker.diagnostics.alert(draft, `'option httpchk' : unknown version '${version}'`, "write 'HTTP/1.0' or 'HTTP/1.1'")
   const { expectations } = settings
   return HealthCheck.http({
     method: method ?? 'OPTIONS',
     path: uri ?? '/',
-    version: known ?? '1.0',
+    version: version ?? '1.0',
     ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body }),
     ...(expectations.length === 0 ? {} : { expect: expectations.map(expectation) }),

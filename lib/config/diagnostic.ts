@@ -53,18 +53,23 @@ export class Diagnostics {
   }
 }
 
+/** What, and what to write instead. */
+export function wording({ message, advice }: Diagnostic): string {
+  return advice === undefined ? message : `${message.replace(/\.$/, '')}; ${advice}`
+}
+
 /** `file:line: what; what to write instead`. */
 export function describe(diagnostic: Diagnostic): string {
-  const { file, line, message, advice } = diagnostic
+  const { file, line } = diagnostic
   const place = file === '' ? '' : line === 0 ? `${file}: ` : `${file}:${line}: `
-  return `${place}${message}${advice === undefined ? '' : `; ${advice}`}`
+  return `${place}${wording(diagnostic)}`
 }
 
 /** The text that HAProxy prints behind `[ALERT]    (pid) : `. */
 export function haproxyText(diagnostic: Diagnostic): string {
-  const { file, line, message, advice } = diagnostic
+  const { file, line } = diagnostic
   const place = file === '' ? '' : line === 0 ? `[${file}] : ` : `parsing [${file}:${line}] : `
-  return `config : ${place}${message}${advice === undefined ? '' : `; ${advice}`}`
+  return `config : ${place}${wording(diagnostic)}`
 }
 
 /** A configuration that cannot be used. `diagnostics` holds every finding, warnings too; the message holds the faults. */

@@ -239,6 +239,11 @@ export class ConditionMaker {
     return draft.unless ? not(whole) : whole
   }
 
+  /** Makes ACLs that no rule may use, so that their faults are told as well. */
+  makeAll(acls: Iterable<AclDraft>): void {
+    for (const { name, tests } of acls) this.#named({ negated: false, acl: name, tests })
+  }
+
   #term(term: Term, place: Place, checkpoint: Checkpoint): Condition<Phase> | undefined {
     for (const { sample } of term.tests) {
       if (checkpoint.phases.some((phase) => sample.phases.includes(phase))) continue
@@ -267,7 +272,11 @@ export class ConditionMaker {
       return makeCondition(makeSample(sample, this.#links) as Sample<unknown, Phase>, method, patterns.groups)
     } catch (error) {
       const advice = error instanceof ExpressionError ? error.advice : undefined
-      this.#diagnostics.alert(place, `error detected while parsing ACL : ${(error as Error).message}`, advice)
+      this.#diagnostics.alert(
+        place,
+        `error detected while parsing '${sample.text}' : ${(error as Error).message}`,
+        advice,
+      )
       return undefined
     }
   }

@@ -44,7 +44,7 @@ export function unknownGlobal([word = '']: readonly string[], built: ReadonlyMap
   if (removed !== undefined) return gone(word, removed)
   if (globalWords.includes(word)) return alert(`'${word}' is not supported yet`)
   const known = [...globalWords, ...built.keys()]
-  return alert(`unknown keyword '${word}' in 'global' section`, didYouMean(word, known) ?? misplaced(word))
+  return alert(`unknown keyword '${word}' in 'global' section`, misplaced(word) ?? didYouMean(word, known))
 }
 
 /** Where a word belongs that stands in the wrong kind of section. */
@@ -84,12 +84,14 @@ function unknownSecond(word: string, second: string): Complaint | undefined {
   const names = [...proxyWords.keys()].filter((name) => name.startsWith(`${word} `))
   if (names.length === 0) return undefined
   const seconds = names.map((name) => name.slice(word.length + 1))
-  const supported = `'${word}' supports ${seconds.map((name) => `'${name}'`).join(', ')}`
+  // The list of all options is no help.
+  const supported =
+    seconds.length > 15 ? undefined : `'${word}' supports ${seconds.map((name) => `'${name}'`).join(', ')}`
   if (second === '') return alert(`'${word}' expects an argument`, supported)
   return alert(`unknown ${word} '${second}'`, didYouMean(second, seconds) ?? supported)
 }
 
 function unknownFirst(word: string, kind: ProxyKind): Complaint {
   const firsts = new Set([...proxyWords.keys()].map((name) => name.split(' ')[0] as string))
-  return alert(`unknown keyword '${word}' in '${kind}' section`, didYouMean(word, firsts) ?? misplaced(word))
+  return alert(`unknown keyword '${word}' in '${kind}' section`, misplaced(word) ?? didYouMean(word, firsts))
 }

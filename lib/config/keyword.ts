@@ -28,8 +28,11 @@ export class Line {
   readonly prefix: Statement['prefix']
   readonly place: Place
   readonly loading: Loading
+  /** Put before messages. */
+  readonly subject: string
 
-  constructor(keyword: string, args: readonly string[], statement: Statement, loading: Loading) {
+  constructor(keyword: string, args: readonly string[], statement: Statement, loading: Loading, subject = '') {
+    this.subject = subject
     this.keyword = keyword
     this.args = args
     this.prefix = statement.prefix
@@ -48,11 +51,11 @@ export class Line {
   }
 
   alert(message: string, advice?: string | undefined): void {
-    this.loading.diagnostics.alert(this.place, message, advice)
+    this.loading.diagnostics.alert(this.place, this.subject + message, advice)
   }
 
   warning(message: string, advice?: string | undefined): void {
-    this.loading.diagnostics.warning(this.place, message, advice)
+    this.loading.diagnostics.warning(this.place, this.subject + message, advice)
   }
 
   /** Complains when there are more words than these. */
@@ -61,6 +64,17 @@ export class Line {
     if (extra === undefined) return true
     this.alert(`'${this.keyword}' cannot handle unexpected argument '${extra}'.`, 'remove it, or quote the whole value')
     return false
+  }
+
+  /** The same line, whose messages begin with whom they are about. */
+  about(subject: string): Line {
+    return new Line(
+      this.keyword,
+      this.args,
+      { words: [], prefix: this.prefix, ...this.place },
+      this.loading,
+      `${subject} : `,
+    )
   }
 
   /** The same line, read under another keyword: the words that it takes are gone. */

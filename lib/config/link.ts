@@ -33,6 +33,7 @@ import {
   type TableDraft,
   type TimeoutName,
 } from './proxy-draft.js'
+import { forbiddenCharacter } from './sections.js'
 import { commonFetches, joinFetches, type Words } from './words.js'
 
 /** Everything that expressions of a haproxy.cfg may name. */
@@ -79,6 +80,7 @@ class ConfigLinker {
   readonly #loggers: LoggerMaker
   readonly #tables = new Map<string, StickTable>()
   readonly #backends = new Map<string, Backend>()
+  readonly #linkers = new Map<ProxyDraft, Linker>()
 
   constructor(drafts: Drafts, diagnostics: Diagnostics) {
     this.#drafts = drafts
@@ -87,12 +89,14 @@ class ConfigLinker {
   }
 
   link(): Linked {
-    const { proxies } = this.#drafts
+    // A section whose name cannot be used has been told of; whoever refers to it finds it all the same.
+    const proxies = this.#drafts.proxies.filter(({ name }) => name !== '' && forbiddenCharacter(name) === undefined)
     for (const draft of proxies) {
       if (draft.table !== undefined) this.#keep(this.#tables, draft, makeTable(draft.name, draft.table))
     }
     for (const draft of proxies) {
       this.#warn(draft)
+      this.#linker(draft).checkAcls(draft.acls.values())
       if (isBackend(draft))
         this.#keep(
           this.#backends,
@@ -159,7 +163,12 @@ class ConfigLinker {
   }
 
   #linker(draft: ProxyDraft): Linker {
-    return new Linker(draft.name, this.#tables, configWords, this.#diagnostics)
+    let linker = this.#linkers.get(draft)
+    if (linker === undefined) {
+      linker = new Linker(draft.name, this.#tables, configWords, this.#diagnostics)
+      this.#linkers.set(draft, linker)
+    }
+    return linker
   }
 
   #rules<P extends Phase>(draft: ProxyDraft, set: RuleSetName, linker: Linker): readonly Rule<P>[] {
@@ -349,9 +358,9 @@ function bindOptions(
   { file: _file, line: _line, ...bind }: BindDraft & Place,
   backlog: number | undefined,
 ): BindOptions {
-  const given = Object.entries({ ...bind, backlog: bind.backlog ?? backlog }).filter(
-    ([, value]) => value !== undefined && value !== 0,
-  )
+  // 0 is HAProxy's word for "no limit of its own".
+  const limits = { maxConnections: bind.maxConnections || undefined, backlog: (bind.backlog ?? backlog) || undefined }
+  const given = Object.entries({ ...bind, ...limits }).filter(([, value]) => value !== undefined)
   return { address: bind.address, ...Object.fromEntries(given) }
 }
 

@@ -9,7 +9,7 @@ import type { Sample } from '../match/sample.js'
 import type { StickTable } from '../table/stick-table.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
-import { type Checkpoint, type ConditionDraft, ConditionMaker } from './expression.js'
+import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker } from './expression.js'
 import { ExpressionError, makeSample, readSample } from './sample-expression.js'
 import type { Words } from './words.js'
 
@@ -57,6 +57,11 @@ export class Linker {
     this.#words = words
     this.#links = { table: (name) => tables.get(name ?? proxy) }
     this.#conditions = new ConditionMaker(diagnostics, this.#links)
+  }
+
+  /** Tells the faults of a section's ACLs, used or not. */
+  checkAcls(acls: Iterable<AclDraft>): void {
+    this.#conditions.makeAll(acls)
   }
 
   /** A condition; nothing when it is faulty. */

@@ -80,7 +80,7 @@ export interface ExpectationDraft {
 export interface CheckRequestDraft {
   readonly method?: string
   readonly uri?: string
-  readonly version?: string
+  readonly version?: '1.0' | '1.1'
   readonly headers?: readonly (readonly [string, string])[]
   readonly body?: string
 }

@@ -108,10 +108,8 @@ export function readSample(
   if (word === undefined || (word.derived !== undefined && !place.acl)) throw unknownFetch(fetch.name, words)
   const { definition, derived } = word
   if (fetch.args.length > definition.arguments.length) {
-    throw new ExpressionError(
-      `'${fetch.name}' : expected ')' before ',${fetch.args[definition.arguments.length]}'`,
-      usage(definition),
-    )
+    const allowed = definition.arguments.length === 0 ? 'no argument' : `at most ${definition.arguments.length}`
+    throw new ExpressionError(`'${fetch.name}' takes ${allowed}, but got '${fetch.args.join(',')}'`, usage(definition))
   }
   const converters = rest.map(({ name, args }) => {
     const converter = words.converters.get(name)

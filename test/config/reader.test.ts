@@ -59,8 +59,8 @@ t.test('faults of blocks are told where they are', async (t) => {
     "x.cfg:7: unknown directive '.wat'.",
     "x.cfg:9: Unexpected argument 'b' for '.alert'. Use quotes if the message should contain spaces.",
     "x.cfg:10: 'stop'.",
-    "x.cfg:3: non-terminated '.if' block.; close it with '.endif'",
-    "x.cfg:8: non-terminated '.if' block.; close it with '.endif'",
+    "x.cfg:3: non-terminated '.if' block; close it with '.endif'",
+    "x.cfg:8: non-terminated '.if' block; close it with '.endif'",
   ])
 })
 

@@ -112,12 +112,12 @@ function readRedirect(words: ActionLine): RuleMaker | undefined {
   }
   // HAProxy passes over the options that another kind of redirect has.
   const options = kind === 'location' ? { ...rest, ignoreEmpty } : { ...rest, dropQuery, appendSlash }
-  const stray = kind === 'location' ? (dropQuery ?? appendSlash) : ignoreEmpty
-  if (stray === true)
-    words.line.warning(
-      `'${words.line.keyword}' : an option has no meaning for '${kind}', and none is given to it.`,
-      'remove it',
-    )
+  const stray =
+    kind === 'location' ? { 'drop-query': dropQuery, 'append-slash': appendSlash } : { 'ignore-empty': ignoreEmpty }
+  for (const [option, given] of Object.entries(stray)) {
+    if (given === true)
+      words.line.warning(`'${words.line.keyword}' : '${option}' means nothing with '${kind}'.`, 'remove it')
+  }
   return (linker, checkpoint) => {
     const text = linker.format(to, words.line.place, checkpoint)
     return text === undefined ? undefined : redirect({ ...options, [kind]: text })

@@ -24,7 +24,10 @@ function readBalance(line: Line, draft: ProxyDraft): void {
   if (algorithm === 'sticky' || algorithm === 'log-hash') line.alert(`'balance ${algorithm}' is not supported yet`)
   else if (!algorithms.includes(algorithm) || (algorithm === 'hdr' && parentheses === undefined)) {
     const known = algorithms.map((name) => (name === 'hdr' ? "'hdr(name)'" : `'${name}'`)).join(', ')
-    line.alert(`balance only supports ${known} (got '${word}').`, didYouMean(algorithm, algorithms))
+    line.alert(
+      `balance only supports ${known} (got '${word}').`,
+      algorithm === 'hdr' ? "write 'hdr(<name of a header>)'" : didYouMean(algorithm, algorithms),
+    )
   } else if (isComplete(line, algorithm, argument, options)) {
     if (draft.said.has('balance'))
       line.warning("'balance' was already specified in this section.", 'the last one counts: remove the other')

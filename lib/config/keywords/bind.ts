@@ -12,13 +12,13 @@ type Changing = { -readonly [K in keyof BindDraft]: BindDraft[K] }
 interface BindOption {
   /** Words behind it. */
   readonly takes: 0 | 1
-  readonly read: (line: Line, value: string, into: Changing) => void
+  readonly read: (line: Line, value: string, into: Changing, word: string) => void
 }
 
 const number = (key: 'maxConnections' | 'backlog' | 'uid' | 'gid', min: number): BindOption => ({
   takes: 1,
-  read: (line, value, into) => {
-    into[key] = readInteger(line, value, `'bind' option`, { min })
+  read: (line, value, into, word) => {
+    into[key] = readInteger(line, value, `'${word}'`, { min })
   },
 })
 
@@ -27,21 +27,20 @@ const account = (key: 'uid' | 'gid', find: (name: string) => number | undefined)
   read: (line, value, into) => {
     into[key] = find(value)
     const what = key === 'uid' ? 'user' : 'group'
-    if (into[key] === undefined) line.alert(`'bind ${into.address}' : '${what}' : unknown ${what} name '${value}'`)
+    if (into[key] === undefined) line.alert(`'${what}' : unknown ${what} name '${value}'`)
   },
 })
 
 /** Tells the kernel something that Node cannot tell it; clients are served all the same. */
 const without = (takes: 0 | 1, reason: string): BindOption => ({
   takes,
-  read: (line, value) =>
-    line.warning(`'bind' option${value === '' ? '' : ` with '${value}'`} has no effect here: ${reason}.`, 'remove it'),
+  read: (line, _value, _into, word) => line.warning(`'${word}' has no effect here: ${reason}.`, 'remove it'),
 })
 
 /** Would change who is served, or how, and cannot be done. */
 const impossible = (takes: 0 | 1, reason: string): BindOption => ({
   takes,
-  read: (line) => line.alert(`an option of 'bind' cannot be done: ${reason}.`, 'remove it'),
+  read: (line, _value, _into, word) => line.alert(`'${word}' cannot be done: ${reason}.`, 'remove it'),
 })
 
 const options: ReadonlyMap<string, BindOption> = new Map([
@@ -58,10 +57,7 @@ const options: ReadonlyMap<string, BindOption> = new Map([
   ],
   ['v4v6', { takes: 0, read: (_line: Line, _value: string, into: Changing) => void (into.dualStack = true) }],
   ['v6only', { takes: 0, read: (_line: Line, _value: string, into: Changing) => void (into.dualStack = false) }],
-  [
-    'id',
-    { takes: 1, read: (line: Line, value: string) => void readInteger(line, value, "'bind' option 'id'", { min: 1 }) },
-  ],
+  ['id', { takes: 1, read: (line: Line, value: string) => void readInteger(line, value, "'id'", { min: 1 }) }],
   ['tfo', without(0, 'Node cannot ask for TCP fast open')],
   ['defer-accept', without(0, 'Node accepts connections at once')],
   ['nice', without(1, 'there is one thread')],
@@ -107,25 +103,25 @@ function readBind(line: Line, draft: ProxyDraft): void {
   }
   const bind = defaults(line, address)
   const sound = checkAddress(line, address)
+  const about = line.about(`'bind ${address}' in section '${draft.kind}'`)
   while (words.length > 0) {
     const word = words.shift() ?? ''
     const option = options.get(word)
     if (option === undefined) {
-      unknownOption(line, address, draft, word)
+      unknownOption(about, word)
       return
     }
     const value = option.takes === 0 ? '' : words.shift()
-    if (value === undefined) line.alert(`'bind ${address}' : '${word}' expects an argument.`)
-    else option.read(line, value, bind)
+    if (value === undefined) about.alert(`'${word}' expects an argument.`)
+    else option.read(about, value, bind, word)
   }
   if (sound) draft.binds.push(bind)
 }
 
 /** What follows an unknown option may be its argument or another option: nobody can tell, so that one complaint a line is all. */
-function unknownOption(line: Line, address: string, { kind }: ProxyDraft, word: string): void {
-  const where = `'bind ${address}' in section '${kind}'`
-  if (bindWords.includes(word)) line.alert(`${where}: '${word}' is not supported yet`)
-  else line.alert(`${where}: unknown keyword '${word}'`, didYouMean(word, bindWords))
+function unknownOption(line: Line, word: string): void {
+  if (bindWords.includes(word)) line.alert(`'${word}' is not supported yet`)
+  else line.alert(`unknown keyword '${word}'`, didYouMean(word, bindWords))
 }
 
 export const bindKeywords: readonly ProxyKeyword[] = [

@@ -18,6 +18,13 @@ function readHttpchk(line: Line, { settings }: ProxyDraft): void {
         : { method: first, uri: second, ...readVersion(line, version) }
 }
 
+/** `HTTP/1.0`, `HTTP/1.1`. */
+function known(line: Line, version: string): CheckRequestDraft {
+  if (version === 'HTTP/1.0' || version === 'HTTP/1.1') return { version: version === 'HTTP/1.0' ? '1.0' : '1.1' }
+  line.alert(`'${line.keyword}' : unknown version '${version}'`, "write 'HTTP/1.0' or 'HTTP/1.1'")
+  return {}
+}
+
 /** Headers behind the version are an old trick, which HAProxy still honours. */
 function readVersion(line: Line, text: string | undefined): CheckRequestDraft {
   if (text === undefined) return {}
@@ -36,8 +43,10 @@ function readVersion(line: Line, text: string | undefined): CheckRequestDraft {
     const colon = field.indexOf(':')
     return colon < 0 ? [field, ''] : [field.slice(0, colon), field.slice(colon + 1).trim()]
   })
-  return { version, headers, ...(body === '' ? {} : { body }) }
+  return { ...known(line, version), headers, ...(body === '' ? {} : { body }) }
 }
+
+const sendWords = ['meth', 'uri', 'uri-lf', 'ver', 'hdr', 'body', 'body-lf', 'comment']
 
 function readSend(line: Line): CheckRequestDraft {
   const words = [...line.args]
@@ -46,21 +55,22 @@ function readSend(line: Line): CheckRequestDraft {
   while (words.length > 0) {
     const word = words.shift() ?? ''
     const value = words.shift()
+    if (!sendWords.includes(word)) {
+      line.alert(`'http-check send' : expects 'meth', 'uri', 'ver', 'hdr' or 'body' but got '${word}' as argument.`)
+      break
+    }
     if (word === 'uri-lf' || word === 'body-lf' || word === 'comment')
       line.alert(`'http-check send' : '${word}' is not supported yet`)
     else if (value === undefined) {
       line.alert(`'http-check send' : '${word}' expects a value.`)
     } else if (word === 'meth') read = { ...read, method: value }
     else if (word === 'uri') read = { ...read, uri: value }
-    else if (word === 'ver') read = { ...read, version: value }
+    else if (word === 'ver') read = { ...read, ...known(line, value) }
     else if (word === 'body') read = { ...read, body: value }
-    else if (word === 'hdr') {
+    else {
       const text = words.shift()
       if (text === undefined) line.alert("'http-check send' : 'hdr' expects <name> and <value> as arguments.")
       else headers.push([value, text])
-    } else {
-      line.alert(`'http-check send' : expects 'meth', 'uri', 'ver', 'hdr' or 'body' but got '${word}' as argument.`)
-      break
     }
   }
   return headers.length === 0 ? read : { ...read, headers }

@@ -91,19 +91,20 @@ const options: ReadonlyMap<string, ServerOption> = new Map([
 
 function readOptions(line: Line, words: readonly string[], subject: string, start: ServerSettings): Settings {
   const settings: Settings = { ...start }
+  const about = line.about(subject)
   const rest = [...words]
   while (rest.length > 0) {
     const word = rest.shift() ?? ''
     const option = options.get(word)
     if (option === undefined) {
-      if (serverWords.includes(word)) line.alert(`${subject} : '${word}' is not supported yet`)
-      else line.alert(`${subject} : unknown keyword '${word}'`, didYouMean(word, serverWords))
+      if (serverWords.includes(word)) about.alert(`'${word}' is not supported yet`)
+      else about.alert(`unknown keyword '${word}'`, didYouMean(word, serverWords))
       // What follows may be its argument or another option: nobody can tell.
       return settings
     }
     const value = option.takes === 0 ? '' : rest.shift()
-    if (value === undefined) line.alert(`${subject} : '${word}' expects an argument.`)
-    else option.read(line, value, settings)
+    if (value === undefined) about.alert(`'${word}' expects an argument.`)
+    else option.read(about, value, settings)
   }
   return settings
 }

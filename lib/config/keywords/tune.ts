@@ -80,6 +80,7 @@ export const tuneKeywords: readonly ProcessKeyword[] = [
       'tune.ssl.ssl-ctx-cache-size tune.ssl.force-private-cache tune.ssl.capture-buffer-size tune.ssl.capture-cipherlist-size ' +
       'tune.ssl.keylog maxsslconn maxsslrate ca-base crt-base key-base',
   ),
+  ...without('the moments of health checks are not spread yet', 'spread-checks max-spread-checks'),
   ...without(
     'compression is not supported yet',
     'maxcomprate maxcompcpuusage maxzlibmem tune.comp.maxlevel tune.zlib.memlevel tune.zlib.windowsize',
