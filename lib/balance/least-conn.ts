@@ -13,7 +13,8 @@ export function leastConn(): Algorithm {
   }
 }
 
-/** Load for weight in 256ths, as coarse as HAProxy's, so that its ties are ours. */
+/** What one more request would make of it, for its weight, in 256ths; but all idle servers are equals, as with HAProxy. */
 function loadOf(server: Candidate): number {
-  return Math.floor(((server.active + server.queued) * 256) / server.weight)
+  const load = server.active + server.queued
+  return load === 0 ? 0 : Math.floor(((load + 1) * 256) / server.weight)
 }

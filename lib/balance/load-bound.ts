@@ -1,10 +1,19 @@
 /** `hash-balance-factor`: how much more than the average a server may carry before a key goes to the next one. */
 import type { Candidate } from './algorithm.js'
 
+/** What a bound knows of one server. */
+interface Share {
+  /** Weights of the servers that are declared before it. */
+  readonly before: number
+  readonly weight: number
+  /** Its load when it was last told of. */
+  load: number
+}
+
 /** The bound of one pool; it is told of load changes, so that asking costs a few operations. */
 export class LoadBound<T extends Candidate> {
   readonly #factor: number
-  readonly #loads = new Map<T, number>()
+  readonly #shares = new Map<T, Share>()
   #weight = 0
   #load = 0
 
@@ -14,23 +23,29 @@ export class LoadBound<T extends Candidate> {
     if (factor === 0) return
     for (const server of pool) {
       if (server.weight <= 0) continue
+      this.#shares.set(server, { before: this.#weight, weight: server.weight, load: server.active })
       this.#weight += server.weight
       this.#load += server.active
-      this.#loads.set(server, server.active)
     }
   }
 
   loadChanged(server: T): void {
-    const before = this.#loads.get(server)
-    if (before === undefined) return
-    this.#load += server.active - before
-    this.#loads.set(server, server.active)
+    const share = this.#shares.get(server)
+    if (share === undefined) return
+    this.#load += server.active - share.load
+    share.load = server.active
   }
 
-  /** Whether one more request keeps a server within the bound, shares being by weight and rounded up. */
+  /**
+   * Whether one more request keeps a server within the bound. The places that the factor allows to all are dealt out by
+   * weight in the order of declaration, so that fractions add up; each server has one at least.
+   */
   allows(server: T): boolean {
-    if (this.#factor === 0) return true
+    const share = this.#shares.get(server)
+    if (share === undefined) return true
     const places = Math.ceil(((this.#load + 1) * this.#factor) / 100)
-    return server.active < Math.ceil((places * server.weight) / this.#weight)
+    const from = Math.floor((places * share.before) / this.#weight)
+    const to = Math.floor((places * (share.before + share.weight)) / this.#weight)
+    return server.active < Math.max(1, to - from)
   }
 }
