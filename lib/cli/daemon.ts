@@ -3,6 +3,7 @@
  * process serves or has failed. It inherits the descriptors that it is to listen on, and tells its messages to us as long as it starts.
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import type { Write } from './report.js'
 
 /** Set in the environment of the process in the background, and taken out again as soon as it runs. */
@@ -16,6 +17,8 @@ export interface Background {
   readonly write: Write
   /** It serves: whoever waits may leave. */
   started(): void
+  /** Resolves when all messages have been handed over: before that, leaving would lose the last ones. */
+  flushed(): Promise<void>
 }
 
 /** What this process is, when another one has started it for the background. */
@@ -23,14 +26,18 @@ export function background(): Background | undefined {
   const marked = process.env[MARK] !== undefined && process.send !== undefined
   delete process.env[MARK]
   if (!marked) return undefined
+  const sent: Promise<void>[] = []
   const tell = (message: Message): void => {
-    if (process.connected) process.send?.(message, () => {})
+    if (process.connected) sent.push(new Promise((resolve) => process.send?.(message, () => resolve())))
   }
   return {
     write: (text) => tell({ text }),
     started: () => {
       tell({ started: true })
       if (process.connected) process.disconnect()
+    },
+    flushed: async () => {
+      await Promise.all(sent)
     },
   }
 }
@@ -71,6 +78,12 @@ export function daemonize({ directory, descriptors, write }: DaemonOptions): Pro
       child.unref()
       resolve(0)
     })
-    child.on('exit', (code) => resolve(code === null || code === 0 ? 1 : code))
+    // Its last message may come behind the news of its end; the channel closes behind both.
+    const ended = once(child, 'exit') as Promise<[code: number | null]>
+    const silent = once(child, 'disconnect')
+    Promise.all([ended, silent]).then(
+      ([[code]]) => resolve(code === null || code === 0 ? 1 : code),
+      () => resolve(1),
+    )
   })
 }

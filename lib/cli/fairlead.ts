@@ -1,13 +1,10 @@
 #!/usr/bin/env node
 /** The command `fairlead`: what the words of its command line ask for, step by step. Manual (management), chapter 3. */
-import { ConditionError, type Config, capabilities, evaluateCondition } from '../config/index.js'
-import { type CommandLine, readArguments } from './arguments.js'
-import { loadFor } from './configuration.js'
-import { background, daemonize } from './daemon.js'
-import { resolveServers } from './names.js'
-import { findIdentity } from './process-settings.js'
+import { capabilities } from '../config/capabilities.js'
+import { ConditionError, evaluateCondition } from '../config/condition.js'
+import { readArguments } from './arguments.js'
+import { background } from './daemon.js'
 import { Report, writeTo } from './report.js'
-import { serve } from './serve.js'
 import { usage } from './usage.js'
 import { longVersion, shortVersion } from './version.js'
 
@@ -19,7 +16,9 @@ report.alertsOnly = parent !== undefined
 
 process.title = 'fairlead'
 guard()
-process.exit(await main())
+const code = await main()
+await parent?.flushed()
+process.exit(code)
 
 /** Resolves with the exit status. */
 async function main(): Promise<number> {
@@ -33,51 +32,9 @@ async function main(): Promise<number> {
   const directory = process.cwd()
   if (line.directory !== undefined && !enter(line.directory)) return 1
   if (line.condition !== undefined) return evaluate(line.condition)
-  return run(line, directory)
-}
-
-async function run(line: CommandLine, directory: string): Promise<number> {
-  tellRemarks(line)
-  const config = await loadFor(line, report)
-  if (config === undefined) return 1
-  if (config.global.quiet === true && !line.verbose) report.quiet = true
-  await resolveServers(config, line.ignoreUnresolved, report)
-  if (line.check) findIdentity(config.global, report)
-  if (report.alerts > 0) {
-    report.alert('config : Fatal errors found in configuration.')
-    return 1
-  }
-  if ((line.zeroWarning || config.global.zeroWarning === true) && report.warnings > 0) {
-    report.alert("config : Some warnings were found and 'zero-warning' is set. Aborting.")
-    return 1
-  }
-  if (line.check) return checked(config)
-  if (line.takeOver !== undefined) {
-    report.alert(`'-x ${line.takeOver}' is not supported yet: the sockets of an old process cannot be taken over.`)
-    return 1
-  }
-  const behind = line.daemon || (config.global.daemon === true && line.masterWorker === undefined)
-  if (behind && !line.foreground && !line.debug && parent === undefined) {
-    const descriptors = config.frontends.flatMap(({ binds }) =>
-      binds.flatMap(({ parsed }) => (parsed.kind === 'fd' ? [parsed.fd] : [])),
-    )
-    return daemonize({ directory, descriptors, write: (text) => report.plain(text) })
-  }
-  return serve({ line, config, report, background: parent })
-}
-
-/** `-c`. */
-function checked(config: Config): number {
-  const print = (text: string): void => {
-    if (!report.quiet) say(text)
-  }
-  if (config.frontends.every(({ binds }) => binds.length === 0)) {
-    print('Configuration file has no error but will not start (no listener) => exit(2).\n')
-    return 2
-  }
-  if (report.warnings > 0) print('Warnings were found.\n')
-  print('Configuration file is valid\n')
-  return 0
+  // The rest of the library is loaded only when there is something to load it for: `-v` and `-cc` stand in scripts that run often.
+  const { run } = await import('./run.js')
+  return run(line, { report, directory, parent })
 }
 
 /** `-cc`: 0 when it holds, 1 when not, 2 when it cannot be read. */
@@ -115,23 +72,6 @@ function enter(directory: string): boolean {
     report.alert(`Could not change to directory ${directory} : ${reason}`)
     return false
   }
-}
-
-/** What was asked for on the command line and will not happen. */
-function tellRemarks(line: CommandLine): void {
-  for (const remark of line.remarks) report.warning(remark)
-  if (line.masterWorker !== undefined)
-    report.warning('master-worker mode is not supported yet: this one process serves, and SIGUSR2 does not reload it.')
-  if (line.masterSocket !== undefined)
-    report.warning(
-      line.masterWorker === undefined
-        ? 'config : a master CLI socket was defined, but master-worker mode (-W) is not enabled.'
-        : `'-S ${line.masterSocket}' is not supported yet: nothing listens there.`,
-    )
-  if (line.memory !== undefined)
-    report.warning("'-m' is not supported: limit the memory from outside (systemd's MemoryMax=, a container).")
-  if (line.proxyMaxConnections !== undefined)
-    report.warning("'-N' is not supported yet: write 'maxconn' in the defaults section.")
 }
 
 /** Node's own warnings, and those of loggers, in our shape and once each; and the last words when we have made a mistake. */

@@ -104,7 +104,7 @@ export function start(t: Test, args: readonly string[], options?: ConstructorPar
 
 /** Connects as soon as somebody listens. */
 export async function reach(port: number): Promise<Socket> {
-  for (;;) {
+  for (let attempt = 0; attempt < 3000; attempt++) {
     const socket = connect(port, '127.0.0.1')
     const connected = await new Promise<boolean>((resolve) => {
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
@@ -112,6 +112,7 @@ export async function reach(port: number): Promise<Socket> {
     if (connected) return socket.on('error', () => {})
     await pause(10)
   }
+  throw new Error(`nobody listens at port ${port}`)
 }
 
 /** Resolves as soon as nobody listens any more. */
