@@ -2,7 +2,18 @@
 
 // Balancing
 export type { Algorithm, Candidate, Picker } from './balance/algorithm.js'
+export { first } from './balance/first.js'
+export { hash } from './balance/hash.js'
+export type { HashOptions } from './balance/hash-type.js'
+export { headerHash } from './balance/header-hash.js'
+export { leastConn } from './balance/least-conn.js'
+export { random } from './balance/random.js'
+export { rdpCookie } from './balance/rdp-cookie.js'
 export { roundRobin } from './balance/round-robin.js'
+export { source } from './balance/source.js'
+export { staticRoundRobin } from './balance/static-round-robin.js'
+export { uri } from './balance/uri.js'
+export { urlParam as urlParamHash } from './balance/url-param.js'
 // What people wire
 export {
   type BackendStats,

@@ -21,6 +21,8 @@ export interface Exchange {
   readonly bodyLength: BodyLength
   /** The protocol that the client asks to switch to. */
   readonly upgrade: string | undefined
+  /** Tells this one, from now on, when the client takes more of the answer. */
+  attend(sink: BodySink): void
   /** Begins to hand over the body. */
   readBody(sink: BodySink): void
   /** Asks for more, after a piece was answered with `false`. */

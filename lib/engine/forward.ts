@@ -76,6 +76,7 @@ export class Forward implements BodySink, ResponseSink {
     const word = upgrade !== undefined ? 'upgrade' : this.#word(request.version)
     connection.output.text(requestText(request, bodyLength, word, upgrade))
     if (this.#requestEnded) {
+      this.#exchange.attend(this)
       this.#requestSent()
       return
     }

@@ -234,6 +234,10 @@ export class Http1Session implements Exchange, OwnConnections, Served {
 
   // ── the exchange ─────────────────────────────────────────────────────────
 
+  attend(sink: BodySink): void {
+    this.#sink = sink
+  }
+
   readBody(sink: BodySink): void {
     this.#sink = sink
     if (this.#bodyEnded) {

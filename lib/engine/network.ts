@@ -4,16 +4,8 @@
  */
 import { lookup } from 'node:dns/promises'
 import { chmod, chown, unlink } from 'node:fs/promises'
-import {
-  type AddressInfo,
-  connect,
-  createServer,
-  type ListenOptions,
-  type Server as NetServer,
-  type Socket as NetSocket,
-} from 'node:net'
+import { type AddressInfo, connect, createServer, type ListenOptions, type Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Address } from '../base/address.js'
 import type { Bind } from '../proxy/frontend.js'
 import { abstractPath } from './target.js'
 

@@ -28,11 +28,9 @@ export class Tunnel {
   readonly #client: Side
   readonly #server: Side
   readonly #timeouts: TunnelTimeouts
-  readonly #clock: Clock
   #done: ((outcome: Outcome) => void) | undefined = undefined
 
   constructor(clock: Clock, client: TunnelEnd, server: TunnelEnd, timeouts: TunnelTimeouts) {
-    this.#clock = clock
     this.#timeouts = timeouts
     this.#client = new Side(this, client, clock, outcomes.clientDataAbort, outcomes.clientDataTimeout)
     this.#server = new Side(this, server, clock, outcomes.serverDataAbort, outcomes.serverDataTimeout)

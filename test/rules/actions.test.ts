@@ -74,7 +74,7 @@ t.test('each answer has fields of its own, as later rules may change them', asyn
 })
 
 t.test('redirects are those of HAProxy 2.6, byte for byte', async (t) => {
-  const go = (options: Parameters<typeof redirect>[0], target: string): string =>
+  const go = (options: Parameters<typeof redirect<'request'>>[0], target: string): string =>
     bytes(answer(redirect(options), exchange(target, { headers: { host: 'ex.com:81' } })))
   const found = (location: string, more = ''): string =>
     `302 Found\ncontent-length: 0\nlocation: ${location}\ncache-control: no-cache\n${more}\n`
@@ -115,7 +115,8 @@ t.test('redirect says what is wrong', async (t) => {
 })
 
 t.test('respond is HAProxy 2.6 return, byte for byte', async (t) => {
-  const go = (...given: Parameters<typeof respond>): string => bytes(answer(respond(...given), exchange('/')))
+  const go = (...given: Parameters<typeof respond<'request'>>): string =>
+    bytes(answer(respond(...given), exchange('/')))
   t.equal(go(200), '200 OK\ncontent-length: 0\n\n')
   t.equal(go(204), '204 No Content\n\n')
   t.equal(

@@ -148,7 +148,7 @@ t.test('a signal asked for late has fired already', async (t) => {
         context,
       ),
     ),
-    { reason: 'left' },
+    { reason: 'left' } as unknown as Error,
   )
   t.equal(aborted, true)
 })

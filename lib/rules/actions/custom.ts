@@ -24,7 +24,7 @@ export interface RuleExchange {
 
 /** What a custom rule may say: nothing, to go on; what another rule would say, as in `return respond(401)`; or a verdict. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return is a rule, too
-export type RuleAnswer = Rule<'request'> | Rule<'response'> | Verdict | void
+export type RuleAnswer = Rule<never> | Verdict | void
 
 /** A decision in code. */
 export type RuleFunction = (exchange: RuleExchange) => RuleAnswer | Promise<RuleAnswer>
