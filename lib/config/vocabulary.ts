@@ -150,7 +150,7 @@ export const bindWords: readonly string[] = list(`
   no-ca-names no-sslv3 no-strict-sni no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13 npn
   prefer-client-ciphers proto quic-force-retry quic-socket severity-output sigalgs ssl ssl-max-ver ssl-min-ver
   strict-sni tcp-md5sig tcp-ss tcp-ut tfo thread tls-tickets tls-ticket-keys transparent uid user v4v6 v6only verify
-  process shards tcp-cc expose-fd force-sslv3
+  process shards tcp-cc expose-fd
 `)
 
 /** Options of `server` and `default-server` lines. */
