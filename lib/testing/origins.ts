@@ -1,0 +1,75 @@
+/** Which of a test's servers a dial means. Servers are known by name, and the network only knows places. */
+import { OptionError } from '../base/errors.js'
+import type { Target } from '../engine/network.js'
+import { placeOf } from '../engine/target.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Server } from '../proxy/server.js'
+import type { Reached } from './memory-network.js'
+import { MemoryOrigin } from './memory-origin.js'
+import type { MemorySocket } from './memory-socket.js'
+import type { Handler, Origin } from './reply.js'
+
+/** What stands for each server, by its name or, where two backends have one of that name, by `backend/server`. */
+export type Origins = Readonly<Record<string, Origin>>
+
+interface Entry {
+  readonly server: Server
+  readonly origin: Origin | undefined
+}
+
+/** The servers of a test. */
+export class OriginTable {
+  readonly #entries: readonly Entry[]
+  readonly #failed: (error: unknown) => void
+
+  /**
+   * @param failed told of what a handler throws
+   * @throws {OptionError} when a name is no server's
+   */
+  constructor(backends: readonly Backend[], origins: Origins, failed: (error: unknown) => void) {
+    this.#failed = failed
+    const given = new Map(Object.entries(origins))
+    const known: string[] = []
+    this.#entries = backends.flatMap((backend) =>
+      backend.servers.map((server) => {
+        const full = `${backend.name}/${server.name}`
+        known.push(full)
+        return { server, origin: given.get(full) ?? given.get(server.name) }
+      }),
+    )
+    for (const name of given.keys())
+      if (!known.some((full) => full === name || full.endsWith(`/${name}`)))
+        throw new OptionError('inMemory()', name, `there is no server of that name; there are ${known.join(', ')}`)
+  }
+
+  /** Who is at a place. A server that the test says nothing of refuses. */
+  readonly lookup = (target: Target): Reached => {
+    const found = this.#at(target)
+    const origin = found?.origin
+    if (found === undefined || origin === undefined) return 'refuse'
+    if (typeof origin !== 'function') {
+      if (origin.kind === 'refuse' || origin.kind === 'unreachable') return origin.kind
+      if (origin.kind === 'tcp') return (socket) => origin.serve(socket, found.server.name)
+    }
+    const handler: Handler = typeof origin === 'function' ? origin : () => origin
+    return (socket: MemorySocket) => void new MemoryOrigin(socket, found.server.name, handler, this.#failed)
+  }
+
+  /** Several servers may share a place (two pools with the same machines): the first that the test speaks of is meant. */
+  #at(target: Target): Entry | undefined {
+    const here = this.#entries.filter(({ server }) => isAt(server, target))
+    return here.find(({ origin }) => origin !== undefined) ?? here[0]
+  }
+}
+
+function isAt(server: Server, target: Target): boolean {
+  const place = placeOf(server.parsed, server.resolved, 0)
+  if ('path' in target) return 'path' in place && place.path === target.path
+  if (!('host' in place)) return false
+  const { parsed, checkAddress, checkPort } = server
+  if (checkPort === target.port && (checkAddress ?? place.host) === target.host) return true
+  if (place.host !== target.host && checkAddress !== target.host) return false
+  // A port that follows the client's is any port.
+  const follows = 'portOffset' in parsed && parsed.portOffset !== undefined
+  return follows || place.port === 0 || place.port === target.port
+}
