@@ -36,7 +36,7 @@ export class TcpSession implements Served {
     const { engine, entrance } = session
     this.#record = openRecord('tcp', session.frontend, session.clientAddress, session.sourcePort, session.acceptedOn)
     this.#record.destinationPort = session.destinationPort
-    this.#record.destinationAddress = session.destination?.toString() ?? ''
+    this.#record.destinationAddress = session.destinationAddress
     this.#transaction = new Transaction(
       engine,
       entrance.frontend,
@@ -185,7 +185,6 @@ export class TcpSession implements Served {
     const { engine, entrance, socket } = this.session
     this.#over = true
     this.#release()
-    socket.off('close', this.#onGone)
     engine.ended(this.#transaction)
     if (this.#transaction.backend !== undefined) this.#transaction.backend.counters.current--
     entrance.replaced(this)
@@ -198,13 +197,13 @@ export class TcpSession implements Served {
     socket.off('data', this.#onData)
     socket.off('end', this.#onEnd)
     socket.off('error', this.#onGone)
+    socket.off('close', this.#onGone)
   }
 
   #finish(): void {
     this.#over = true
     const { socket, entrance } = this.session
     this.#release()
-    socket.off('close', this.#onGone)
     if (!socket.destroyed) socket.destroy()
     report(this.#transaction)
     entrance.left(this, this.session)
