@@ -54,7 +54,7 @@ export interface Injected {
 }
 
 interface Waiting {
-  readonly address: string
+  readonly address: string | undefined
   readonly port: number
   record: TransactionRecord | undefined
 }
@@ -129,7 +129,7 @@ export class InMemory implements AsyncDisposable {
     await this.started
     const request = makeRequest(path, init)
     const socket = this.#dial(init)
-    const waiting: Waiting = { address: socket.localAddress ?? 'unix', port: socket.localPort ?? 0, record: undefined }
+    const waiting: Waiting = { address: socket.localAddress, port: socket.localPort ?? 0, record: undefined }
     this.#waiting.push(waiting)
     const reader = new AnswerReader(socket, request.method, request.headers.has('upgrade'))
     socket.write(requestBytes(request, init.body))
@@ -207,7 +207,10 @@ export class InMemory implements AsyncDisposable {
   #recorded(record: TransactionRecord): void {
     this.records.push(record)
     const waiting = this.#waiting.find(
-      (each) => each.record === undefined && each.port === record.clientPort && each.address === record.clientAddress,
+      (each) =>
+        each.record === undefined &&
+        each.port === record.clientPort &&
+        (each.address === undefined || each.address === record.clientAddress),
     )
     if (waiting !== undefined) waiting.record = record
   }

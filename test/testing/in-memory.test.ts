@@ -33,7 +33,8 @@ t.test('the first program: it starts, and tells of health', async (t) => {
   t.match(await lb.inject('/'), { status: 200, body: 'https', record: { backend: 'web', server: 'web1' } })
   await lb.clock.advance('10s')
   t.same(told, ['api1 DOWN L4CON'])
-  t.equal(lb.stats().backends.api?.servers.api1?.up, false)
+  const { api } = lb.stats().backends
+  t.match(api, { servers: { api1: { up: false }, api2: { up: true } } })
   await lb.stop()
   t.equal(lb.clock.pending, 0)
 })
@@ -181,7 +182,7 @@ t.test('frontends without a listener, on unix sockets and at names', async (t) =
     t.equal((await lb.inject('/')).body, 'name')
     t.match(await lb.inject('/'), {
       body: 'path',
-      record: { clientAddress: bind === '/run/in.sock' ? 'unix' : '192.0.2.1' },
+      record: { clientAddress: bind === '/run/in.sock' ? '' : '192.0.2.1' },
     })
   }
 })
