@@ -1,6 +1,5 @@
 /** Actions of rules: how one is declared, and how a line of a rule set is read with them. The actions themselves are in `keywords/`. */
-import type { Phase } from '../match/phase.js'
-import type { Rule } from '../rules/rule.js'
+import type { Phase, Rule } from '../index.js'
 import { didYouMean } from './advice.js'
 import { type Checkpoint, readCondition } from './expression.js'
 import type { Line } from './keyword.js'

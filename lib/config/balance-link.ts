@@ -1,17 +1,20 @@
 /** `balance`, `hash-type` and `hash-balance-factor` together → an algorithm. */
-import type { Algorithm } from '../balance/algorithm.js'
-import { first } from '../balance/first.js'
-import { hash } from '../balance/hash.js'
-import type { HashOptions } from '../balance/hash-type.js'
-import { headerHash } from '../balance/header-hash.js'
-import { leastConn } from '../balance/least-conn.js'
-import { random } from '../balance/random.js'
-import { rdpCookie } from '../balance/rdp-cookie.js'
-import { roundRobin } from '../balance/round-robin.js'
-import { source } from '../balance/source.js'
-import { staticRoundRobin } from '../balance/static-round-robin.js'
-import { uri } from '../balance/uri.js'
+
 import { urlParam } from '../balance/url-param.js'
+import {
+  type Algorithm,
+  first,
+  type HashOptions,
+  hash,
+  headerHash,
+  leastConn,
+  random,
+  rdpCookie,
+  roundRobin,
+  source,
+  staticRoundRobin,
+  uri,
+} from '../index.js'
 import type { Linker } from './linker.js'
 import type { BalanceDraft, ProxyDraft } from './proxy-draft.js'
 

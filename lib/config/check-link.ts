@@ -1,7 +1,6 @@
 /** `option httpchk`, `http-check …` and a server's own check options → health checks. */
+import { type Expectation, HealthCheck, type ServerOptions } from '../index.js'
 import { compileRegex } from '../match/regex.js'
-import { type Expectation, HealthCheck } from '../proxy/health-check.js'
-import type { ServerOptions } from '../proxy/server.js'
 import { hasCheckRules } from './keywords/health.js'
 import type { Linker } from './linker.js'
 import type { ExpectationDraft, ProxyDraft, ServerDraft } from './proxy-draft.js'

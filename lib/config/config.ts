@@ -1,8 +1,5 @@
 /** A configuration that has been loaded: the objects that its files describe, and what there was to say about them. */
-import type { BalancerOptions } from '../balancer.js'
-import type { Backend } from '../proxy/backend.js'
-import type { Frontend } from '../proxy/frontend.js'
-import type { StickTable } from '../table/stick-table.js'
+import type { Backend, BalancerOptions, Frontend, StickTable } from '../index.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Linked } from './link.js'
 import type { LogTarget } from './log-target.js'

@@ -2,12 +2,9 @@
  * ACLs and the conditions made of them: `acl NAME fetch …`, `if a !b { fetch … } or c` (manual, chapters 7.1 and 7.2). They are read
  * line by line, and made once all files are known: the lines of one ACL may stand anywhere in its section.
  */
-import { Acl } from '../match/acl.js'
-import { all, any, type Condition, not } from '../match/condition.js'
+import { Acl, all, any, type Condition, not, type Phase, type Sample } from '../index.js'
 import type { FetchLinks } from '../match/fetch.js'
-import type { Phase } from '../match/phase.js'
 import { predefinedAcls } from '../match/predefined.js'
-import type { Sample } from '../match/sample.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import type { Line } from './keyword.js'

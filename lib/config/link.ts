@@ -3,19 +3,30 @@
  * their public constructors. What is wrong beyond a single line is told here.
  */
 
-import { all, type Condition, not } from '../match/condition.js'
-import { frontendName } from '../match/fetches/connection.js'
-import type { Phase } from '../match/phase.js'
-import { Backend, type BackendOptions } from '../proxy/backend.js'
+import {
+  all,
+  Backend,
+  type BackendOptions,
+  type BindOptions,
+  type ClientTimeouts,
+  type Condition,
+  concurrent,
+  counter,
+  Frontend,
+  frontendName,
+  not,
+  type Phase,
+  type Route,
+  Rule,
+  rate,
+  Server,
+  type ServerTimeouts,
+  StickTable,
+  useBackend,
+} from '../index.js'
 import { clientHelloFetches } from '../proxy/fetches/client-hello.js'
-import { type BindOptions, Frontend } from '../proxy/frontend.js'
-import { type Route, useBackend } from '../proxy/route.js'
-import { Server } from '../proxy/server.js'
-import type { ClientTimeouts, ServerTimeouts } from '../proxy/timeouts.js'
-import { Rule } from '../rules/rule.js'
 import { storeWords, tableFetches } from '../table/fetches.js'
-import { concurrent, counter, type Field, rate } from '../table/field.js'
-import { StickTable } from '../table/stick-table.js'
+import type { Field } from '../table/field.js'
 import { didYouMean } from './advice.js'
 import { makeAlgorithm } from './balance-link.js'
 import { makeCheck, serverOptions } from './check-link.js'

@@ -1,12 +1,22 @@
 /** What drafts of rules are made with, once all sections have been read: conditions, samples, formats and tables of one proxy. */
-import type { Condition } from '../match/condition.js'
+import {
+  type Condition,
+  dst,
+  dstPort,
+  type Format,
+  frontendName,
+  method,
+  type Phase,
+  path,
+  type Sample,
+  type StickTable,
+  src,
+  srcPort,
+  status,
+  url,
+} from '../index.js'
 import type { FetchLinks } from '../match/fetch.js'
-import { dst, dstPort, frontendName, src, srcPort } from '../match/fetches/connection.js'
-import { method, path, status, url } from '../match/fetches/message.js'
-import { type Format, parseFormat, type Text } from '../match/format.js'
-import type { Phase } from '../match/phase.js'
-import type { Sample } from '../match/sample.js'
-import type { StickTable } from '../table/stick-table.js'
+import { parseFormat, type Text } from '../match/format.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker } from './expression.js'

@@ -1,7 +1,5 @@
 /** `log` lines and log formats → the loggers of a frontend. Frontends that log alike to the same place share one. */
-import { syslog } from '../engine/syslog.js'
-import { connectionLog, httpLog, type LogFormat, tcpLog } from '../observe/log-format.js'
-import type { Logger } from '../observe/logger.js'
+import { connectionLog, httpLog, type LogFormat, type Logger, syslog, tcpLog } from '../index.js'
 import type { Diagnostics } from './diagnostic.js'
 import type { LogTarget } from './log-target.js'
 import type { ProcessDraft } from './process-draft.js'

@@ -1,7 +1,8 @@
 /** What stands behind an ACL's fetch: flags, operators and patterns → a condition on the sample (manual, chapter 7.1). */
+
 import { CidrSet } from '../base/cidr.js'
+import { any, type Condition, type Phase, type Sample } from '../index.js'
 import { asAddress, asFlag, asInteger, asText } from '../match/cast.js'
-import { any, type Condition } from '../match/condition.js'
 import type { DerivedMatch } from '../match/fetch.js'
 import {
   type IntegerRange,
@@ -13,8 +14,7 @@ import {
   matchLength,
   matchText,
 } from '../match/matcher.js'
-import type { Phase } from '../match/phase.js'
-import type { Sample, SampleType } from '../match/sample.js'
+import type { SampleType } from '../match/sample.js'
 import type { TextMode } from '../match/text-pattern.js'
 import { ExpressionError } from './sample-expression.js'
 

@@ -2,9 +2,7 @@
  * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
  * The objects are made of drafts in `link.ts`.
  */
-import type { Phase } from '../match/phase.js'
-import type { ConnectionMode } from '../proxy/mode.js'
-import type { Rule } from '../rules/rule.js'
+import type { ConnectionMode, Phase, Rule } from '../index.js'
 import type { Place } from './diagnostic.js'
 import type { AclDraft, ConditionDraft } from './expression.js'
 import type { Linker } from './linker.js'

@@ -3,9 +3,8 @@
  * the rooms that own them.
  */
 
+import type { Phase, Sample } from '../index.js'
 import { type DerivedMatch, type FetchDefinition, type FetchLinks, makeFetch } from '../match/fetch.js'
-import type { Phase } from '../match/phase.js'
-import type { Sample } from '../match/sample.js'
 import { didYouMean } from './advice.js'
 import { lexArguments } from './lexer.js'
 import { converterWords, fetchWords } from './vocabulary.js'

@@ -94,7 +94,7 @@ const proxyTable: Readonly<Record<string, string>> = {
     option~http-buffer-request option~http-keep-alive option~http-no-delay option~http-restrict-req-hdr-names
     option~http-server-close option~httpclose option~independent-streams option~nolinger option~originalto
     option~splice-auto option~splice-request option~splice-response option~tcpka stats~auth stats~enable
-    stats~hide-version stats~realm stats~refresh stats~scope stats~show-desc stats~show-legends stats~show-node
+    stats~hide-version stats~realm stats~refresh stats~scope stats~show-desc stats~show-legends stats~show-modules stats~show-node
     stats~show-version stats~uri tcp-request~content tcp-request~inspect-delay timeout~http-keep-alive
     timeout~http-request timeout~tarpit unique-id-format
   `,

@@ -1,4 +1,5 @@
 /** The fetches and converters that expressions may name: the lists of the rooms that own them, joined. */
+import type { Sample } from '../index.js'
 import type { DerivedMatch, FetchDefinition } from '../match/fetch.js'
 import { connectionFetches } from '../match/fetches/connection.js'
 import { constantFetches } from '../match/fetches/constant.js'
@@ -7,7 +8,7 @@ import { cookieFetches } from '../match/fetches/cookie.js'
 import { headerFetches } from '../match/fetches/header-words.js'
 import { messageFetches } from '../match/fetches/message.js'
 import { urlParamFetches } from '../match/fetches/url-param.js'
-import type { Sample, SampleType } from '../match/sample.js'
+import type { SampleType } from '../match/sample.js'
 
 /** A word that names a fetch. */
 export interface FetchWord {

@@ -1,10 +1,6 @@
 /** Actions that answer or refuse, and those that end a rule set: `deny`, `return`, `redirect`, `tarpit`, `allow`, `accept`, `reject`. */
-import { Format } from '../../match/format.js'
-import { accept, allow, reject } from '../../rules/actions/accept.js'
-import { deny } from '../../rules/actions/deny.js'
-import { type RedirectCode, redirect } from '../../rules/actions/redirect.js'
-import { respond } from '../../rules/actions/respond.js'
-import { tarpit } from '../../rules/actions/tarpit.js'
+import { accept, allow, deny, Format, redirect, reject, respond, tarpit } from '../../index.js'
+import type { RedirectCode } from '../../rules/actions/redirect.js'
 import { pageStatuses } from '../../rules/default-replies.js'
 import type { ActionKeyword, ActionLine, RuleMaker } from '../action.js'
 import type { RuleSetName } from '../proxy-draft.js'

@@ -1,11 +1,19 @@
 /** Actions that change the message in hand, or have a table count: `set-header`, `set-path`, `set-status`, `track-sc0` … */
+import {
+  addHeader,
+  delHeader,
+  type Phase,
+  type Rule,
+  setHeader,
+  setMethod,
+  setPath,
+  setPathq,
+  setQuery,
+  setStatus,
+  setUri,
+  track,
+} from '../../index.js'
 import type { Text } from '../../match/format.js'
-import type { Phase } from '../../match/phase.js'
-import { addHeader, delHeader, setHeader } from '../../rules/actions/set-header.js'
-import { setStatus } from '../../rules/actions/set-status.js'
-import { setMethod, setPath, setPathq, setQuery, setUri } from '../../rules/actions/set-target.js'
-import { track } from '../../rules/actions/track.js'
-import type { Rule } from '../../rules/rule.js'
 import type { ActionKeyword } from '../action.js'
 import type { RuleSetName } from '../proxy-draft.js'
 

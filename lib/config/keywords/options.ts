@@ -1,6 +1,7 @@
 /** `option …`: what is on or off, how connections are kept, what is told to servers and logs. */
+
 import { Cidr } from '../../base/cidr.js'
-import type { ConnectionMode } from '../../proxy/mode.js'
+import type { ConnectionMode } from '../../index.js'
 import { clientSide, everywhere, type Line, type ProxyKeyword, serverSide } from '../keyword.js'
 import type { ProxyDraft, ProxySettings, SwitchName } from '../proxy-draft.js'
 import { readInteger } from '../values.js'
@@ -104,6 +105,8 @@ const log = (name: 'httplog' | 'tcplog', format: 'http' | 'tcp', sections: Proxy
     parse: (line, draft) => {
       if (line.first === 'clf') line.alert(`'option ${name} clf' is not supported yet`)
       else if (line.args.length > 0) line.alert(`keyword '${name}' only supports option 'clf'.`)
+      else if (draft.kind === 'backend')
+        line.warning(`'${line.keyword}' directive is ignored in backends.`, 'write it in the frontend')
       else setLogFormat(line, draft, format)
     },
   })

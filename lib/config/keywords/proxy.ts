@@ -2,6 +2,7 @@
 
 import { readCondition } from '../expression.js'
 import { clientSide, everywhere, notInDefaults, type ProxyKeyword, serverSide } from '../keyword.js'
+import { noteRule } from '../rule-order.js'
 import { readInteger, readWord } from '../values.js'
 
 type NumberKey = 'maxConnections' | 'backlog' | 'retries'
@@ -76,6 +77,7 @@ const useBackend: ProxyKeyword = {
       line.alert("'use_backend' expects a backend name.")
       return
     }
+    noteRule(line, draft, 'use_backend')
     const condition = readCondition(words, line, draft.acls, 'switching rule')
     if (name.includes('%['))
       line.alert(

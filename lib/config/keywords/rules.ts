@@ -4,6 +4,7 @@ import { readAcl } from '../expression.js'
 import { everywhere, type Line, notInDefaults, type ProxyKeyword } from '../keyword.js'
 import { keywordTable } from '../keyword-table.js'
 import type { ProxyDraft, RuleSetName } from '../proxy-draft.js'
+import { noteRule } from '../rule-order.js'
 import { readTime } from '../values.js'
 import { answeringActions, redirectAction } from './actions.js'
 import { messageActions } from './message-actions.js'
@@ -11,6 +12,7 @@ import { messageActions } from './message-actions.js'
 const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(answeringActions, messageActions)
 
 function addRule(line: Line, set: RuleSetName, draft: ProxyDraft): void {
+  if (set !== 'http-response' && set !== 'http-after-response') noteRule(line, draft, set)
   const rule = readRule(line, set, actions, draft)
   if (rule === undefined) return
   const rules = draft.rules.get(set)
@@ -43,6 +45,8 @@ const inspectDelay: ProxyKeyword = {
   sections: everywhere,
   namedDefaultsOnly: true,
   parse: (line, draft) => {
+    if (draft.kind === 'backend')
+      line.alert("'tcp-request inspect-delay' is not supported yet in a 'backend' section", 'write it in the frontend')
     const value = readTime(line, line.args[0], "'tcp-request inspect-delay'")
     if (value !== undefined && line.atMost(1)) draft.inspectDelay = value
   },
@@ -52,6 +56,7 @@ const redirect: ProxyKeyword = {
   name: 'redirect',
   sections: notInDefaults,
   parse: (line, draft) => {
+    noteRule(line, draft, 'redirect')
     const rule = readAction(line, 'http-request', redirectAction, draft)
     if (rule !== undefined) draft.redirects.push(rule)
   },

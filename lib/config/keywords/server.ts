@@ -1,6 +1,7 @@
 /** `server` and `default-server`: where requests go, and the options of the servers. Manual, chapter 5.2. */
+
 import { parseServerAddress } from '../../base/address.js'
-import { Ip } from '../../base/ip.js'
+import { Ip } from '../../index.js'
 import { didYouMean } from '../advice.js'
 import { type Line, type ProxyKeyword, serverSide } from '../keyword.js'
 import type { ProxyDraft, ServerSettings } from '../proxy-draft.js'

@@ -3,6 +3,9 @@ import { clientSide, everywhere, type ProxyKeyword, serverSide } from '../keywor
 import type { TimeoutName } from '../proxy-draft.js'
 import { readTime } from '../values.js'
 
+/** HAProxy takes these in backends, too, where some of its actions use them; none of those are built. */
+const ofFrontend: readonly TimeoutName[] = ['http-request', 'http-keep-alive']
+
 const timeout = (name: TimeoutName, sections: ProxyKeyword['sections']): ProxyKeyword => ({
   name: `timeout ${name}`,
   sections,
@@ -15,6 +18,9 @@ const timeout = (name: TimeoutName, sections: ProxyKeyword['sections']): ProxyKe
     } else if (value !== undefined) {
       if (draft.said.has(`timeout ${name}`)) line.warning(`overwriting 'timeout ${name}' which was already specified`)
       draft.said.add(`timeout ${name}`)
+      if (draft.kind === 'backend' && ofFrontend.includes(name)) {
+        line.warning(`'timeout ${name}' has no effect in a backend: the frontend's counts.`, 'write it in the frontend')
+      }
       draft.settings.timeouts[name] = value
     }
   },
