@@ -76,6 +76,22 @@ export async function observe(command: readonly string[], setup: Setup, shared: 
     stages.push(stage)
     sections.push(await sectionOf(setup, number, stage, refused, shared))
   }
+  try {
+    return await observeOn(command, setup, stages, sections, syslog, refused)
+  } finally {
+    await Promise.all(stages.map(closeStage))
+    syslog.close()
+  }
+}
+
+async function observeOn(
+  command: readonly string[],
+  setup: Setup,
+  stages: readonly Stage[],
+  sections: readonly string[],
+  syslog: Syslog,
+  refused: number,
+): Promise<string[]> {
   const ready = await freePort()
   const proxy = await ProxyProcess.start(command, render(setup, syslog.port, ready, sections), ready)
   try {
@@ -87,8 +103,6 @@ export async function observe(command: readonly string[], setup: Setup, shared: 
     return seen.map((lines, number) => show(lines, syslog.of(`fe${number}`), stages[number], refused))
   } finally {
     await proxy.stop()
-    await Promise.all(stages.map(closeStage))
-    syslog.close()
   }
 }
 
