@@ -39,11 +39,14 @@ function load(sources: readonly Source[], diagnostics: Diagnostics, options: Loa
   const environment = new Environment(options.environment ?? process.env)
   const files = sources.map((source) => source.name)
   environment.set('HAPROXY_CFGFILES', Buffer.from(files.join(';')).toString('latin1'))
+  const answers = options.capabilities ?? capabilities()
+  environment.set('HAPROXY_STARTUP_VERSION', answers.version)
+  environment.set('HAPROXY_BRANCH', answers.version.split('.').slice(0, 2).join('.'))
   const drafts = parse(sources, {
     diagnostics,
     environment,
     words: configWords,
-    capabilities: options.capabilities ?? capabilities(),
+    capabilities: answers,
     readFile: (path, place, described) => {
       const name = resolve(Buffer.from(path, 'latin1').toString(), place, described)
       try {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: environment variables of a haproxy.cfg
 import { join } from 'node:path'
 import t from 'tap'
 import { Balancer } from '../../lib/balancer.js'
@@ -230,6 +231,14 @@ t.test('a missing pattern file is named', async (t) => {
   t.same(faults(`${defaults}frontend f\n  bind :80\n  acl a src -f /nonexistent/list\n`), [
     "x.cfg:9: error opening file '/nonexistent/list': No such file or directory",
   ])
+})
+
+t.test('files know the version and the names of the files', async (t) => {
+  const config = parseConfig(
+    'global\n  description "${HAPROXY_BRANCH} ${HAPROXY_STARTUP_VERSION} ${HAPROXY_CFGFILES}"\n',
+    { name: 'x.cfg' },
+  )
+  t.equal(config.global.description, '3.5 3.5.0 x.cfg')
 })
 
 t.test('the process stays as it was', async (t) => {
