@@ -565,10 +565,4 @@ export const failureSetups: readonly Setup[] = [
     defaults: defaultsWith('  option http-server-close'),
     exchanges: serverFailures.exchanges.slice(0, 14),
   },
-  {
-    ...clientFailures,
-    name: 'clients that fail, abortonclose',
-    defaults: defaultsWith('  option abortonclose'),
-    exchanges: clientFailures.exchanges.slice(0, 12),
-  },
 ]

@@ -41,11 +41,11 @@ ${setup.global ?? ''}
 defaults
   log global
 ${setup.defaults ?? DEFAULTS}
+${sections.join('\n')}
 listen ready
   mode tcp
   no log
   bind 127.0.0.1:${ready}
-${sections.join('\n')}
 `
 }
 
