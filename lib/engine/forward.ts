@@ -69,7 +69,7 @@ export class Forward implements BodySink, ResponseSink {
     const transaction = this.#transaction
     const connection = this.#connection
     const { request } = transaction.context
-    connection.lend(this, request.method)
+    connection.lend(this, request.method, this.#exchange.upgrade !== undefined)
     stripConnection(request.headers)
     tellForwardedFor(transaction.context, transaction.frontend.forwardFor, this.#backend.forwardFor)
     const { bodyLength, upgrade } = this.#exchange

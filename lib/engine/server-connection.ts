@@ -71,12 +71,12 @@ export class ServerConnection {
     socket.on('drain', this.#onDrain)
   }
 
-  /** A transaction takes it. */
-  lend(sink: ResponseSink, method: string): void {
+  /** A transaction takes it. @param upgrade whether the request asks to switch protocols, so that a 101 may come */
+  lend(sink: ResponseSink, method: string, upgrade: boolean): void {
     this.#sink = sink
     this.uses++
     this.#blocked = false
-    this.decoder.expect(method)
+    this.decoder.expect(method, upgrade)
   }
 
   /** The transaction is done with it. */

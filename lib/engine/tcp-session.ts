@@ -182,7 +182,7 @@ export class TcpSession implements Served {
 
   /** The backend speaks HTTP: from here on the connection does as well. */
   #upgrade(backend: Backend): void {
-    const { engine, entrance, socket } = this.session
+    const { engine, entrance } = this.session
     this.#over = true
     this.#release()
     engine.ended(this.#transaction)
