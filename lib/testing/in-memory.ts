@@ -12,6 +12,7 @@ import { AnswerReader, MemoryClient } from './memory-client.js'
 import { MemoryNetwork } from './memory-network.js'
 import type { MemorySocket, Place } from './memory-socket.js'
 import { type Origins, OriginTable } from './origins.js'
+import type { Origin } from './reply.js'
 import { bodyBytes, makeRequest, type RequestInit, sessionOf } from './request.js'
 import { TestClock } from './test-clock.js'
 import { TestRandom } from './test-random.js'
@@ -164,6 +165,14 @@ export class InMemory implements AsyncDisposable {
     const client = new MemoryClient(this.#dial(init), this.settle)
     await this.settle()
     return client
+  }
+
+  /**
+   * Puts something else in a server's place, from its next connection on: a server goes down, comes back, answers otherwise.
+   * @throws {OptionError} when the name is no server's
+   */
+  serve(name: string, origin: Origin): void {
+    this.#origins.set(name, origin)
   }
 
   /** Waits until nothing moves any more without time moving on. */

@@ -5,16 +5,18 @@ import { placeOf } from '../engine/target.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Server } from '../proxy/server.js'
 import type { Reached } from './memory-network.js'
-import { MemoryOrigin } from './memory-origin.js'
 import type { MemorySocket } from './memory-socket.js'
 import type { Handler, Origin } from './reply.js'
+import { TestOrigin } from './test-origin.js'
 
 /** What stands for each server, by its name or, where two backends have one of that name, by `backend/server`. */
 export type Origins = Readonly<Record<string, Origin>>
 
 interface Entry {
   readonly server: Server
-  readonly origin: Origin | undefined
+  /** `backend/server`. */
+  readonly full: string
+  origin: Origin | undefined
 }
 
 /** The servers of a test. */
@@ -28,18 +30,25 @@ export class OriginTable {
    */
   constructor(backends: readonly Backend[], origins: Origins, failed: (error: unknown) => void) {
     this.#failed = failed
-    const given = new Map(Object.entries(origins))
-    const known: string[] = []
     this.#entries = backends.flatMap((backend) =>
-      backend.servers.map((server) => {
-        const full = `${backend.name}/${server.name}`
-        known.push(full)
-        return { server, origin: given.get(full) ?? given.get(server.name) }
-      }),
+      backend.servers.map((server) => ({ server, full: `${backend.name}/${server.name}`, origin: undefined })),
     )
-    for (const name of given.keys())
-      if (!known.some((full) => full === name || full.endsWith(`/${name}`)))
-        throw new OptionError('inMemory()', name, `there is no server of that name; there are ${known.join(', ')}`)
+    // The longer names count more.
+    const byLength = Object.entries(origins).sort(([a], [b]) => Number(a.includes('/')) - Number(b.includes('/')))
+    for (const [name, origin] of byLength) this.set(name, origin)
+  }
+
+  /**
+   * Puts something else in a server's place, from the next connection on.
+   * @throws {OptionError} when the name is no server's
+   */
+  set(name: string, origin: Origin): void {
+    const meant = this.#entries.filter(({ server, full }) => full === name || server.name === name)
+    if (meant.length === 0) {
+      const known = this.#entries.map(({ full }) => full).join(', ')
+      throw new OptionError('inMemory()', name, `there is no server of that name; there are ${known}`)
+    }
+    for (const entry of meant) entry.origin = origin
   }
 
   /** Who is at a place. A server that the test says nothing of refuses. */
@@ -52,7 +61,7 @@ export class OriginTable {
       if (origin.kind === 'tcp') return (socket) => origin.serve(socket, found.server.name)
     }
     const handler: Handler = typeof origin === 'function' ? origin : () => origin
-    return (socket: MemorySocket) => void new MemoryOrigin(socket, found.server.name, handler, this.#failed)
+    return (socket: MemorySocket) => void new TestOrigin(socket, found.server.name, handler, this.#failed)
   }
 
   /** Several servers may share a place (two pools with the same machines): the first that the test speaks of is meant. */

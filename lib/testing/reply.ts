@@ -1,4 +1,4 @@
-/** What a server of a test does: answers, and the ways to misbehave. Who acts on it is `memory-origin`. */
+/** What a server of a test does: answers, and the ways to misbehave. Who acts on it is `test-origin`. */
 import type { Socket } from '../engine/network.js'
 import type { Headers, HeadersInit } from '../message/headers.js'
 import { Response } from '../message/response.js'

@@ -1,16 +1,16 @@
-/** An HTTP/1 server in memory: reads requests with the codec and does what a test's handler says. */
+/** A test's HTTP/1 server: reads requests with the codec and does what a handler says. Which socket it sits on is not its business. */
 import { responseText } from '../codec/head-text.js'
 import { RequestDecoder } from '../codec/request-decoder.js'
 import { DATA, END, ERROR, HEAD } from '../codec/step.js'
+import type { Socket } from '../engine/network.js'
 import type { Request } from '../message/request.js'
-import type { MemorySocket } from './memory-socket.js'
 import type { Answer, Handler, Reply } from './reply.js'
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 /** One connection to a server of a test. Requests are answered one after the other. */
-export class MemoryOrigin {
-  readonly #socket: MemorySocket
+export class TestOrigin {
+  readonly #socket: Socket
   readonly #server: string
   readonly #handler: Handler
   readonly #failed: (error: unknown) => void
@@ -20,7 +20,7 @@ export class MemoryOrigin {
   #keepAlive = true
 
   /** @param failed told of what the handler throws; the connection is reset then */
-  constructor(socket: MemorySocket, server: string, handler: Handler, failed: (error: unknown) => void) {
+  constructor(socket: Socket, server: string, handler: Handler, failed: (error: unknown) => void) {
     this.#socket = socket
     this.#server = server
     this.#handler = handler
@@ -68,7 +68,7 @@ export class MemoryOrigin {
       this.#act(answer, method)
     } catch (error) {
       this.#failed(error)
-      this.#socket.resetAndDestroy()
+      this.#socket.resetAndDestroy?.()
     }
   }
 
@@ -81,7 +81,7 @@ export class MemoryOrigin {
       case 'raw':
         // The reset follows when the bytes have arrived, or they would be lost with it.
         socket.write(answer.bytes, () => {
-          if (answer.then === 'reset') socket.resetAndDestroy()
+          if (answer.then === 'reset') socket.resetAndDestroy?.()
         })
         if (answer.then === 'close') socket.end()
         else if (answer.then === 'keep') this.#next()
@@ -89,7 +89,7 @@ export class MemoryOrigin {
       case 'hang':
         return
       default:
-        socket.resetAndDestroy()
+        socket.resetAndDestroy?.()
     }
   }
 
