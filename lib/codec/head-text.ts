@@ -75,3 +75,13 @@ function isFraming(name: string): boolean {
     (name.length === 17 && sameName(name, 'transfer-encoding'))
   )
 }
+
+/** The end of a chunked body, with trailers when there are any. */
+export function lastChunkText(trailers: Headers | undefined): string {
+  if (trailers === undefined) return '0\r\n\r\n'
+  const { raw } = trailers
+  let text = '0\r\n'
+  for (let index = 0; index < raw.length; index += 2)
+    text += `${(raw[index] as string).toLowerCase()}: ${raw[index + 1] as string}\r\n`
+  return `${text}\r\n`
+}

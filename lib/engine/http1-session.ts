@@ -166,6 +166,8 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     const wall = engine.clock.wall()
     const began = this.#headBegan < 0 ? now : this.#headBegan
     const record = openRecord('http', session.frontend, session.clientAddress, session.sourcePort, wall)
+    record.destinationAddress = session.destinationAddress
+    record.destinationPort = session.destinationPort
     record.method = request.method
     record.target = request.target
     record.version = `HTTP/${request.version}`
@@ -343,7 +345,8 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     socket.off('end', this.#onEnd)
     socket.off('drain', this.#onDrain)
     socket.off('close', this.#onClose)
-    socket.once('close', () => this.#onClose())
+    // From here on whoever takes the socket knows what its end means.
+    socket.once('close', () => this.#close())
     this.#deadline.stop()
     this.#state = 'over'
     socket.pause()

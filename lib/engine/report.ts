@@ -11,8 +11,6 @@ export function report(transaction: Transaction): void {
   const now = engine.clock.now()
   record.timers.active = Math.round(now - began)
   record.timers.total = record.timers.active + Math.max(record.timers.idle, 0)
-  // Where the request came to an end before it had a server, its place in a queue is all that is known.
-  load(transaction, record)
   transaction.leaveServer()
   const counts = transaction.takeCounts?.()
   if (counts !== undefined) {
@@ -33,13 +31,16 @@ export function report(transaction: Transaction): void {
       server.counters.bytesOut += record.bytesOut
     }
   }
+  load(transaction, record)
   context.release()
   engine.ended(transaction)
   engine.tell(frontend, record)
 }
 
+/** As HAProxy counts: this client is still there, this request is not. */
 function load(transaction: Transaction, record: TransactionRecord): void {
-  const { engine, frontend, backend, server } = transaction
+  const { engine, frontend, backend } = transaction
+  const server = record.server === undefined ? undefined : backend?.server(record.server)
   record.load.process = engine.sessions
   record.load.frontend = frontend.counters.current
   record.load.backend = backend?.counters.current ?? 0

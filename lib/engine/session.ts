@@ -1,7 +1,6 @@
 /** What every client connection has, whatever is spoken on it: its addresses, its own context, and the place that it takes. */
 import { Ip } from '../base/ip.js'
 import { Context, type SessionView } from '../match/context.js'
-import type { Frontend } from '../proxy/frontend.js'
 import type { Engine } from './engine.js'
 import type { Entrance } from './entrance.js'
 import type { Socket } from './network.js'
@@ -17,6 +16,7 @@ export class Session implements SessionView {
   readonly sourcePort: number
   readonly destinationPort: number
   readonly clientAddress: string
+  readonly destinationAddress: string
   /** What the connection's own rules work on; tracking in it lasts as long as the connection. */
   readonly context: Context
   readonly #local: string | undefined
@@ -30,6 +30,7 @@ export class Session implements SessionView {
     this.acceptedAt = engine.clock.now()
     this.acceptedOn = engine.clock.wall()
     this.clientAddress = plainAddress(socket.remoteAddress)
+    this.destinationAddress = plainAddress(socket.localAddress)
     this.sourcePort = socket.remotePort ?? 0
     this.#local = socket.localAddress
     this.destinationPort = socket.localPort ?? 0
@@ -61,13 +62,8 @@ export class Session implements SessionView {
   }
 }
 
-/** An IPv4 client of a listener for both families is shown as such; a unix socket's client as `unix`. */
+/** An IPv4 client of a listener for both families is shown as such; a unix socket's client has no address. */
 function plainAddress(address: string | undefined): string {
-  if (address === undefined || address === '') return 'unix'
+  if (address === undefined) return ''
   return address.startsWith('::ffff:') ? address.slice(7) : address
-}
-
-/** Whoever can be told that a proxy is stopping. */
-export interface Stoppable {
-  readonly frontend: Frontend
 }
