@@ -411,6 +411,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
 
   /** The client is gone, or will never complete what it began. */
   #lost(error: Error | undefined): void {
+    if (this.#closed) return
     const transaction = this.#transaction
     if (transaction !== undefined) {
       transaction.breakOff(goneAt(transaction.stage), error)

@@ -58,8 +58,8 @@ export interface FrontendOptions {
   readonly httpResponse?: readonly Rule<'response'>[]
   /** On every answer, ours included. */
   readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
-  /** Tried in order; the first that holds is taken. */
-  readonly routes?: readonly Route<'request'>[]
+  /** Tried in order; the first that holds is taken. In TCP mode they look at a connection's first bytes. */
+  readonly routes?: readonly Route<'request'>[] | readonly Route<'content'>[]
   /** Takes what no route takes. Without one, such a client gets 503. */
   readonly defaultBackend?: Backend
   readonly timeouts?: ClientTimeouts
