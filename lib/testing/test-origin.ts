@@ -103,6 +103,8 @@ export class TestOrigin {
     const head = response.clone()
     if (described) head.headers.append('content-length', String(body.length))
     const chunked = headers.has('transfer-encoding')
+    // An answer without a length would last until the connection ends.
+    if (!bodiless && !chunked && body.length === 0) head.headers.set('content-length', '0')
     this.#socket.write(
       responseText(head, bodiless ? 0 : chunked ? 'chunked' : body.length, '', undefined, bodiless),
       'latin1',

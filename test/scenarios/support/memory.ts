@@ -39,7 +39,8 @@ export const memory: World = {
         lb.serve(name, enter(name))
       },
       client: async (frontend) => {
-        const peer = new Peer((await lb.connect(frontend === undefined ? {} : { frontend })).socket)
+        const { socket, received } = await lb.connect(frontend === undefined ? {} : { frontend })
+        const peer = new Peer(socket, received)
         clients.push(peer)
         return peer
       },

@@ -13,8 +13,13 @@ export class Peer {
   closed = false
   error: NodeJS.ErrnoException | undefined = undefined
 
-  constructor(socket: Socket) {
+  /** @param received what was read from the socket before */
+  constructor(socket: Socket, received = '') {
     this.socket = socket
+    this.received = received
+    this.count = received.length
+    this.ended = socket.readableEnded
+    this.closed = socket.destroyed
     socket.on('error', (error) => {
       this.error = error
     })
