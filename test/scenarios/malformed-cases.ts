@@ -14,6 +14,8 @@ export interface MalformedCase {
   readonly closes?: boolean
   /** Why our answer or our bytes differ from HAProxy's; always towards less. */
   readonly stricter?: string
+  /** Passed on in a clearer form: HAProxy's words and ours. */
+  readonly clearer?: readonly [theirs: string, ours: string]
 }
 
 type Case = Omit<MalformedCase, 'list'>
@@ -438,19 +440,169 @@ const requestLines: Case[] = [
   ['a target over the buffer', `GET /${'x'.repeat(17_000)} HTTP/1.1\r\nHost: example.test\r\n\r\n`],
 ].map(([name, request]) => ({ name: `request line: ${name}`, request: request! }))
 
-/** Where we differ from HAProxy 2.6 on purpose: what we refuse, or take away, that it lets through. */
-const STRICTER: ReadonlyMap<string, string> = new Map([
+/** Where we differ from HAProxy 2.6 on purpose: what we refuse, or take away, that it lets through. By reason. */
+const STRICTER: readonly (readonly [reason: string, names: readonly string[]])[] = [
   [
-    'chunks: a trailer with a blank before its colon',
-    'HAProxy itself refuses it at some times and passes it on at others',
+    'CR, LF and NUL mean what RFC 9112 says, nothing else ends a line',
+    [
+      'chunks: a size with LF alone',
+      'chunks: data with LF alone',
+      'chunks: the last size with LF alone',
+      'chunks: the empty line with LF alone',
+      'chunks: an extension with LF alone',
+      'chunks: an extension with NUL',
+      'chunks: a trailer with LF alone',
+      'field: LF at the end of the line',
+      'field: LF in the value, then a field',
+      'field: NUL in the value',
+      'field: a control byte in the value',
+      'field: DEL in the value',
+      'all lines end in LF alone',
+      'the request line ends in LF alone',
+      'the empty line is LF alone',
+      'LF before the request line',
+      'answer with NUL in a value',
+      'answer with LF line ends',
+      'host with a NUL',
+    ],
   ],
+  [
+    'obs-fold is refused, as RFC 9112 5.2 allows',
+    [
+      'coding: a folded value',
+      'chunks: a folded trailer',
+      'field: folded with a blank',
+      'field: folded with a tab',
+      'field: folded to an empty line',
+      'answer with a folded field',
+      'host folded',
+    ],
+  ],
+  [
+    'two ways to tell a length are an attack (RFC 9112 6.1)',
+    ['coding: length before chunked', 'coding: chunked before length', 'answer with length and chunks'],
+  ],
+  [
+    'HTTP/1.0 knows no chunks (RFC 9112 6.1)',
+    ['chunked in HTTP/1.0', 'chunked in HTTP/1.0 kept alive', 'answer with chunks in HTTP/1.0'],
+  ],
+  ['a length that a number cannot hold exactly', ['length over 2^53']],
+  [
+    'a chunk size is up to sixteen hexadecimal digits, and nothing around them',
+    ['chunks: size with a blank behind', 'chunks: size with many zeros before'],
+  ],
+  ['an extension ends with its line', ['chunks: an extension with CRLF in quotes']],
+  [
+    'a trailer cannot frame the message again (RFC 9110 6.5.1)',
+    ['chunks: a trailer with a length', 'chunks: a trailer with a coding', 'answer: a trailer with a length'],
+  ],
+  [
+    'a trailer cannot route, or speak for the client (RFC 9110 6.5.1)',
+    ['chunks: a trailer with a host', 'chunks: a trailer with X-Forwarded-For', 'chunks: a trailer with Connection'],
+  ],
+  [
+    'HAProxy itself refuses it at some times and passes it on at others',
+    ['chunks: a trailer with a blank before its colon'],
+  ],
+  ['HAProxy lets a stalled body wait for the timeout of the server, against its manual', ['chunks: size over 32 bits']],
+  ['a request to CONNECT has no body (RFC 9110 9.3.6)', ['CONNECT with a length']],
+  ['HTTP/2 in clear text comes later', ['the preface of HTTP/2']],
+  [
+    'a status has three digits, the first from 1 to 5 or beyond, not 0 (RFC 9112 4)',
+    ['answer with status 000', 'answer with status 99', 'answer with status 1000'],
+  ],
+  ['more interim answers than anybody needs', ['a flood of 1xx']],
+  [
+    'what Connection names belongs to one connection, and Connection itself (RFC 9110 7.6.1)',
+    [
+      'Connection names a field',
+      'Connection names a field, and close',
+      'Connection names Host',
+      'Connection names X-Forwarded-For',
+      'Connection names Cookie',
+      'Connection twice',
+      'Connection with an odd word',
+      'Connection names Content-Length',
+      'Connection names Transfer-Encoding',
+      'TE trailers',
+      'Connection: Upgrade alone',
+      'answer: Connection names a field',
+      'answer: Connection names Content-Length',
+      'answer: Connection names Set-Cookie',
+    ],
+  ],
+  [
+    'fields of one connection are not passed on (RFC 9110 7.6.1)',
+    [
+      'Keep-Alive',
+      'Proxy-Connection',
+      'Proxy-Connection close',
+      'Upgrade alone',
+      'answer: Keep-Alive',
+      'answer: Proxy-Connection',
+      'answer: Upgrade alone',
+    ],
+  ],
+  ['an upgrade to h2c is never passed on', ['an upgrade to h2c with a body']],
+  [
+    'HTTP/1.1 needs one Host (RFC 9112 3.2)',
+    ['host none', 'host twice the same', 'host empty', 'request line: absolute without Host'],
+  ],
+  [
+    'a Host is a name or an address, and a port (RFC 9110 7.2)',
+    [
+      'host with a comma',
+      'host with userinfo',
+      'host with a path',
+      'host with a query',
+      'host with a fragment',
+      'host with a blank',
+      'host with a port that is too large',
+      'host with a port of letters',
+      'host with an empty port',
+      'host with two ports',
+      'host in IPv6 without brackets',
+      'host with high bytes',
+      'host with a backslash',
+      'host with angle brackets',
+    ],
+  ],
+  [
+    'an absolute target has a host and no userinfo (RFC 9110 4.2)',
+    ['target: absolute, userinfo', 'target: absolute, no host'],
+  ],
+  ['the asterisk belongs to OPTIONS (RFC 9112 3.2.4)', ['target: an asterisk in a GET']],
+  ['another major version is another protocol (RFC 9112 2.3)', ['request line: HTTP/2.0']],
+  ['a request line has single blanks (RFC 9112 3)', ['request line: two blanks', 'request line: tabs']],
+]
+
+/** What we pass on in a clearer form: HAProxy's words, and ours. */
+const CLEARER: ReadonlyMap<string, readonly [theirs: string, ours: string]> = new Map([
+  ['length with zeros before', ['content-length: 0005', 'content-length: 5']],
+  ['coding: capitals', ['transfer-encoding: CHUNKED', 'transfer-encoding: chunked']],
 ])
+
+const reasons: ReadonlyMap<string, string> = new Map(
+  STRICTER.flatMap(([reason, names]) => names.map((name): [string, string] => [name, reason])),
+)
 
 const inList = (list: MalformedCase['list'], cases: readonly Case[]): MalformedCase[] =>
   cases.map((one) => {
-    const stricter = STRICTER.get(one.name)
-    return { list, ...one, ...(stricter === undefined ? {} : { stricter }) }
+    const stricter = reasons.get(one.name)
+    const clearer = CLEARER.get(one.name)
+    return {
+      list,
+      ...one,
+      ...(stricter === undefined ? {} : { stricter }),
+      ...(clearer === undefined ? {} : { clearer }),
+    }
   })
+
+/** Names in the lists above that no case has. */
+export const unknownReasons = (): string[] => {
+  const known = new Set(malformedCases.map((one) => one.name))
+  return [...reasons.keys(), ...CLEARER.keys()].filter((name) => !known.has(name))
+}
 
 export const malformedCases: readonly MalformedCase[] = [
   ...inList('Framing', [...lengths, ...codings, ...chunks, ...bodies, ...answers]),
