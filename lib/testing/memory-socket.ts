@@ -59,10 +59,6 @@ export class MemorySocket extends Duplex implements Socket {
     return this
   }
 
-  setTimeout(): this {
-    return this
-  }
-
   ref(): this {
     return this
   }
