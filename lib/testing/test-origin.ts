@@ -1,5 +1,4 @@
 /** A test's HTTP/1 server: reads requests with the codec and does what a handler says. Which socket it sits on is not its business. */
-import { responseText } from '../codec/head-text.js'
 import { RequestDecoder } from '../codec/request-decoder.js'
 import { DATA, END, ERROR, HEAD } from '../codec/step.js'
 import type { Socket } from '../engine/network.js'
@@ -99,16 +98,13 @@ export class TestOrigin {
     const bodiless = method === 'HEAD' || status === 204 || status === 304 || interim
     const says = headers.getAll('connection').join().toLowerCase()
     const close = !this.#keepAlive || says.includes('close')
-    const described = bodiless && method === 'HEAD' && !headers.has('content-length')
-    const head = response.clone()
-    if (described) head.headers.append('content-length', String(body.length))
     const chunked = headers.has('transfer-encoding')
-    // An answer without a length would last until the connection ends.
-    if (!bodiless && !chunked && body.length === 0) head.headers.set('content-length', '0')
-    this.#socket.write(
-      responseText(head, bodiless ? 0 : chunked ? 'chunked' : body.length, '', undefined, bodiless),
-      'latin1',
-    )
+    const described = chunked || headers.has('content-length') || status === 204 || status === 304 || interim
+    let head = `HTTP/1.1 ${status} ${response.reason}\r\n`
+    for (const [name, value] of headers) head += `${name}: ${value}\r\n`
+    // An answer without a length would last until the connection ends; HEAD is told what GET would bring.
+    if (!described) head += `content-length: ${body.length}\r\n`
+    this.#socket.write(`${head}\r\n`, 'latin1')
     if (!bodiless) this.#socket.write(chunked ? chunksOf(body) : body)
     if (close) this.#socket.end()
     else this.#next()
