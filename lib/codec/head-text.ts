@@ -9,17 +9,12 @@ import type { BodyLength } from './step.js'
 import { requestTarget } from './writer.js'
 
 /** What we say about the connection: nothing, or the one word. */
-export type ConnectionWord = '' | 'close' | 'keep-alive' | 'upgrade'
+export type ConnectionWord = '' | 'close' | 'keep-alive'
 
-/** A request's head with its empty line. `upgrade` is the protocol that the client asks for. */
-export function requestText(
-  request: Request,
-  framing: BodyLength,
-  connection: ConnectionWord,
-  upgrade: string | undefined,
-): string {
+/** A request's head with its empty line. */
+export function requestText(request: Request, framing: BodyLength, connection: ConnectionWord): string {
   const line = `${request.method} ${requestTarget(request)} HTTP/${request.version}\r\n`
-  return `${line}${fields(request.headers, framing, false)}${ending(connection, upgrade)}`
+  return `${line}${fields(request.headers, framing, false)}${ending(connection)}`
 }
 
 /**
@@ -30,16 +25,14 @@ export function responseText(
   response: Response,
   framing: BodyLength,
   connection: ConnectionWord,
-  upgrade: string | undefined,
   bodiless: boolean,
 ): string {
   const line = `HTTP/${response.version} ${response.status} ${response.reason}\r\n`
-  return `${line}${fields(response.headers, framing, bodiless)}${ending(connection, upgrade)}`
+  return `${line}${fields(response.headers, framing, bodiless)}${ending(connection)}`
 }
 
-function ending(connection: ConnectionWord, upgrade: string | undefined): string {
+function ending(connection: ConnectionWord): string {
   if (connection === '') return '\r\n'
-  if (connection === 'upgrade') return `connection: upgrade\r\nupgrade: ${upgrade}\r\n\r\n`
   return `connection: ${connection}\r\n\r\n`
 }
 

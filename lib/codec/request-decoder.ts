@@ -113,6 +113,9 @@ export class RequestDecoder extends MessageDecoder {
     }
     this.bodyLength = facts.chunked ? 'chunked' : Math.max(0, facts.contentLength)
     if (this.method === 'CONNECT') this.noBody()
+    if (version === '1.0' && this.bodyLength !== 0 && takesNoBody(this.method)) {
+      throw new CodecError('ERR_HTTP1_FRAMING', 413, 'a body where HTTP/1.0 has none')
+    }
     this.keepAlive = !facts.close && (version === '1.1' || facts.keepAlive)
     this.upgrade = facts.upgrade === undefined || !facts.connectionUpgrade ? undefined : this.upgradeTo(facts.upgrade)
     const { expect } = facts
@@ -138,6 +141,11 @@ export class RequestDecoder extends MessageDecoder {
     }
     return this.version === '1.0' || this.bodyLength !== 0 || protocols.some(isH2c) ? undefined : upgrade
   }
+}
+
+/** HTTP/1.0 servers do not expect a body with these, and would take it for the next request (RFC 1945 §8). HAProxy refuses it as well. */
+function takesNoBody(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'DELETE'
 }
 
 function isWebSocket(protocol: string): boolean {

@@ -1,5 +1,5 @@
 /** Reaching a server: a place with it, a queue where there is none, an idle connection or a new one, and another try when that fails. */
-import { outcomes, TransactionError } from '../base/errors.js'
+import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Queue } from '../proxy/queue.js'
 import { Server } from '../proxy/server.js'
@@ -40,7 +40,7 @@ export async function reachSocket(transaction: Transaction, backend: Backend): P
     transaction.enterServer(place)
     transaction.record.timers.queue = 0
   } else await queueUp(transaction, backend, place)
-  return await dialWithRetries(transaction, backend)
+  return (await dialWithRetries(transaction, backend)) as Socket
 }
 
 async function reachThroughQueue(
@@ -57,7 +57,11 @@ async function reachThroughQueue(
 }
 
 async function connectFor(transaction: Transaction, backend: Backend): Promise<ServerConnection> {
-  const socket = await dialWithRetries(transaction, backend)
+  const socket = await dialWithRetries(transaction, backend, (server) => takeIdle(transaction, backend, server))
+  if (socket instanceof ServerConnection) {
+    transaction.record.reused = true
+    return socket
+  }
   return new ServerConnection(
     backend,
     transaction.server as Server,
@@ -135,7 +139,11 @@ function turn(
 }
 
 /** Connects to the transaction's server; when that fails, again, there or elsewhere, as often as `retries` allows. */
-async function dialWithRetries(transaction: Transaction, backend: Backend): Promise<Socket> {
+async function dialWithRetries(
+  transaction: Transaction,
+  backend: Backend,
+  idle?: (server: Server) => ServerConnection | undefined,
+): Promise<Socket | ServerConnection> {
   const { clock } = transaction.engine
   const since = clock.now()
   for (let tries = 1; ; tries++) {
@@ -150,7 +158,11 @@ async function dialWithRetries(transaction: Transaction, backend: Backend): Prom
       server.counters.connectErrors++
       backend.counters.connectErrors++
       if (tries > backend.retries) throw error
-      await prepareNextTry(transaction, backend, server, tries)
+      await prepareNextTry(transaction, backend, server, tries, error.outcome)
+      const connection = transaction.server === server ? undefined : idle?.(transaction.server as Server)
+      if (connection === undefined) continue
+      transaction.record.timers.connect = Math.round(clock.now() - since)
+      return connection
     }
   }
 }
@@ -160,18 +172,25 @@ async function prepareNextTry(
   backend: Backend,
   server: Server,
   tries: number,
+  failure: Outcome,
 ): Promise<void> {
   transaction.record.retries++
   server.counters.retries++
   backend.counters.retries++
   if (movesOn(backend, tries) || !server.inRotation) await moveOn(transaction, backend, server)
-  if (transaction.server === server) await rest(transaction, Math.min(TURN_AROUND, backend.timeouts.connect))
+  // A connect that timed out has waited long enough.
+  if (transaction.server !== server || failure === outcomes.serverConnectTimeout) return
+  const pause = Math.min(TURN_AROUND, backend.timeouts.connect)
+  await rest(transaction, pause)
+  transaction.record.timers.queue += pause
 }
 
 /** Manual, `option redispatch`: after every so many tries, or so many before the last. */
 function movesOn(backend: Backend, tries: number): boolean {
   const { redispatch, retries } = backend
   if (redispatch === 0) return false
+  // An algorithm that is free to choose goes elsewhere at once; one that goes by a key has to be told.
+  if (backend.balance.skipsFull) return true
   const every = redispatch > 0 ? redispatch : retries + 1 + redispatch
   return every > 0 && tries % every === 0
 }

@@ -29,6 +29,11 @@ export class Deadline {
     this.#timer = this.#clock.after(delay, this.#look)
   }
 
+  /** Whether it comes within `margin` milliseconds. */
+  within(margin: number): boolean {
+    return this.#due - this.#clock.now() <= margin
+  }
+
   /** Takes the time limit away, cheaply: a timer that is under way will find nothing to do. */
   clear(): void {
     this.#due = Number.POSITIVE_INFINITY

@@ -36,15 +36,9 @@ export interface Exchange {
    * @param framing how the body that follows is delimited; 0 is "none follows"
    * @param bodiless the framing fields describe a body that is not sent (HEAD, 304)
    * @param close no further request is taken on this connection
-   * @param switched the protocol that this answer switches to
+   * @param switched the answer switches to another protocol
    */
-  respond(
-    response: Response,
-    framing: BodyLength,
-    bodiless: boolean,
-    close: boolean,
-    switched?: string | undefined,
-  ): void
+  respond(response: Response, framing: BodyLength, bodiless: boolean, close: boolean, switched?: boolean): void
   /** A piece of the answer's body. `false`: wait for {@link BodySink.onClientDrain}. */
   data(data: Buffer): boolean
   end(trailers: Headers | undefined): void

@@ -1,9 +1,11 @@
 /** A request on its way to a server and the answer on its way back, both with backpressure: who reads slowly makes the other wait. */
+import { createHash } from 'node:crypto'
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import { requestText } from '../codec/head-text.js'
 import type { BodyLength, CodecError } from '../codec/step.js'
-import type { Headers } from '../message/headers.js'
-import { stripConnection, stripNamed } from '../message/hop-by-hop.js'
+import { type Headers, sameName } from '../message/headers.js'
+import { stripButUpgrade, stripConnection, stripNamed } from '../message/hop-by-hop.js'
+import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
 import { countResponse } from '../observe/counters.js'
 import type { Backend } from '../proxy/backend.js'
@@ -42,6 +44,9 @@ export class Forward implements BodySink, ResponseSink {
   #sentAt = 0
   /** The protocol that both sides have switched to. */
   #switched: string | undefined = undefined
+  /** The server has answered and gone; what the client still sends of its request is thrown away. */
+  #deaf = false
+  #released = false
   #over = false
 
   constructor(transaction: Transaction, backend: Backend, connection: ServerConnection) {
@@ -70,17 +75,19 @@ export class Forward implements BodySink, ResponseSink {
     const connection = this.#connection
     const { request } = transaction.context
     connection.lend(this, request.method, this.#exchange.upgrade !== undefined)
-    stripConnection(request.headers)
-    tellForwardedFor(transaction.context, transaction.frontend.forwardFor, this.#backend.forwardFor)
     const { bodyLength, upgrade } = this.#exchange
-    const word = upgrade !== undefined ? 'upgrade' : this.#word(request.version)
-    connection.output.text(requestText(request, bodyLength, word, upgrade))
+    if (upgrade === undefined) stripConnection(request.headers)
+    else stripButUpgrade(request.headers)
+    tellForwardedFor(transaction.context, transaction.frontend.forwardFor, this.#backend.forwardFor)
+    const word = upgrade !== undefined ? '' : this.#word(request.version)
+    connection.output.text(requestText(request, bodyLength, word))
     if (this.#requestEnded) {
       this.#exchange.attend(this)
       this.#requestSent()
       return
     }
     transaction.stage = 'body'
+    connection.timeout.set(this.#backend.timeouts.server)
     this.#exchange.readBody(this)
     connection.output.flush()
   }
@@ -100,19 +107,24 @@ export class Forward implements BodySink, ResponseSink {
   // ── from the client ──────────────────────────────────────────────────────
 
   onBodyData(data: Buffer): boolean {
+    if (this.#deaf) return true
     const { output, timeout } = this.#connection
     output.body(data, this.#exchange.bodyLength)
-    if (output.flowing) return true
-    // Now it is the server that keeps us waiting.
     timeout.set(this.#backend.timeouts.server)
-    return false
+    return output.flowing
   }
 
   onBodyPause(): void {
-    this.#connection.output.flush()
+    if (!this.#deaf) this.#connection.output.flush()
   }
 
   onBodyEnd(trailers: Headers | undefined): void {
+    if (this.#deaf) {
+      this.#over = true
+      this.#transaction.broken = undefined
+      this.#resolve(DONE)
+      return
+    }
     this.#connection.output.end(this.#exchange.bodyLength, trailers)
     this.#requestEnded = true
     this.#requestSent()
@@ -129,7 +141,6 @@ export class Forward implements BodySink, ResponseSink {
 
   onServerDrain(): void {
     if (this.#requestEnded) return
-    this.#connection.timeout.clear()
     this.#exchange.resumeBody()
   }
 
@@ -139,7 +150,7 @@ export class Forward implements BodySink, ResponseSink {
     const { record, context, engine } = transaction
     record.timers.response = this.#sentAt === 0 ? 0 : Math.round(engine.clock.now() - this.#sentAt)
     this.#switched = this.#switchedTo(response)
-    if (response.status === 101 && this.#switched === undefined) {
+    if (response.status === 101 && (this.#switched === undefined || !acceptsWebSocket(context.request, response))) {
       this.#fail(new TransactionError(outcomes.serverHeadersBad))
       return false
     }
@@ -204,17 +215,18 @@ export class Forward implements BodySink, ResponseSink {
     const { server } = transaction
     transaction.record.status = response.status
     if (server !== undefined) countResponse(server.counters, response.status)
-    stripConnection(response.headers)
+    if (response.status === 101) stripButUpgrade(response.headers)
+    else stripConnection(response.headers)
     const bodiless = request.method === 'HEAD' || response.status === 304
     const framing = bodiless || this.#switched !== undefined || response.status === 204 ? 0 : this.#framing
     transaction.answered = true
     transaction.stage = 'data'
-    this.#exchange.respond(response, framing, bodiless, this.#mode === 'close', this.#switched)
+    this.#exchange.respond(response, framing, bodiless, this.#mode === 'close', this.#switched !== undefined)
   }
 
   /** A rule answers in the server's place. */
   #replace(answer: Respond): void {
-    this.#release(false)
+    this.#release(this.#mode === 'keepAlive' && this.#requestEnded && this.#connection.complete())
     this.#over = true
     this.#transaction.broken = undefined
     this.#transaction.leaveServer()
@@ -257,10 +269,11 @@ export class Forward implements BodySink, ResponseSink {
 
   onServerGone(error: Error | undefined): void {
     if (this.#responseEnded) {
-      // It answered before it had read everything, and closed: the rest of the request has nowhere to go.
-      this.#finish(false)
-      this.#exchange.cut()
-      this.#resolve(DONE)
+      // It answered before it had read everything, and closed: the rest of the request is read and thrown away, as HAProxy does.
+      this.#deaf = true
+      this.#release(false)
+      this.#transaction.leaveServer()
+      this.#exchange.resumeBody()
       return
     }
     if (this.#transaction.answered) {
@@ -276,9 +289,8 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   onServerTimeout(): void {
-    if (this.#transaction.answered) this.#fail(new TransactionError(outcomes.serverDataTimeout))
-    else if (this.#requestEnded) this.#fail(new TransactionError(outcomes.serverHeadersTimeout))
-    else this.#fail(new TransactionError(outcomes.serverBodyTimeout))
+    const { answered } = this.#transaction
+    this.#fail(new TransactionError(answered ? outcomes.serverDataTimeout : outcomes.serverHeadersTimeout))
   }
 
   /**
@@ -323,6 +335,8 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   #release(reusable: boolean): void {
+    if (this.#released) return
+    this.#released = true
     const connection = this.#connection
     connection.giveBack()
     if (reusable && connection.reusable) this.#transaction.engine.keep(this.#transaction, this.#backend, connection)
@@ -351,6 +365,14 @@ export class Forward implements BodySink, ResponseSink {
       this.#resolve(DONE)
     })
   }
+}
+
+/** Whether a server that switches to WebSocket has read the request: it must answer its key. RFC 6455 section 4.2.2. */
+function acceptsWebSocket(request: Request, response: Response): boolean {
+  const key = request.headers.first('sec-websocket-key')
+  if (key === undefined || !sameName(request.headers.first('upgrade') ?? '', 'websocket')) return true
+  const expected = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`, 'latin1').digest('base64')
+  return response.headers.first('sec-websocket-accept') === expected
 }
 
 /** RFC 9110 section 9.2.2. */

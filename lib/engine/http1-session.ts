@@ -281,23 +281,17 @@ export class Http1Session implements Exchange, OwnConnections, Served {
   }
 
   interim(response: Response): void {
+    // A client of HTTP/1.0 would take it for the answer (RFC 9110 section 15.2).
     if (this.#version === '1.0') return
-    this.#output.text(responseText(response, 0, '', undefined, false))
+    this.#output.text(responseText(response, 0, '', false))
     this.#output.flush()
   }
 
-  respond(
-    response: Response,
-    framing: BodyLength,
-    bodiless: boolean,
-    close: boolean,
-    switched?: string | undefined,
-  ): void {
+  respond(response: Response, framing: BodyLength, bodiless: boolean, close: boolean, switched = false): void {
     const { connectionMode } = this.session.entrance.frontend
     if (close || framing === 'close' || this.#stopping || connectionMode === 'close') this.#keepAlive = false
     this.#framing = framing
-    const word = switched === undefined ? this.#word(response) : switched === 'CONNECT' ? '' : 'upgrade'
-    this.#output.text(responseText(response, framing, word, switched, bodiless))
+    this.#output.text(responseText(response, framing, switched ? '' : this.#word(response), bodiless))
   }
 
   #word(response: Response): '' | 'close' | 'keep-alive' {
@@ -417,8 +411,16 @@ export class Http1Session implements Exchange, OwnConnections, Served {
       transaction.breakOff(goneAt(transaction.stage), error)
       return
     }
-    if (this.#headBegan >= 0 || (this.#sequence === 0 && this.#received === 0)) this.#fault(outcomes.clientRequestAbort)
-    this.#close()
+    if (this.#state === 'over') return
+    const midway = this.#headBegan >= 0 || (this.#sequence === 0 && this.#received === 0)
+    if (!midway) {
+      this.#close()
+      return
+    }
+    this.#fault(outcomes.clientRequestAbort)
+    // A client that has only said its last word can still be told what was wrong with it.
+    if (error === undefined && this.#ended && !this.#socket.destroyed) this.#say(400)
+    else this.#close()
   }
 
   #expired(): void {
@@ -449,12 +451,13 @@ export class Http1Session implements Exchange, OwnConnections, Served {
       transaction.breakOff(outcomes.clientBodyBad, this.#decoder.error)
       return
     }
-    this.#fault(outcomes.clientRequestBad, this.#decoder.error)
-    this.#say(this.#decoder.error?.status ?? 400)
+    const status = this.#decoder.error?.status ?? 400
+    this.#fault(outcomes.clientRequestBad, this.#decoder.error, status)
+    this.#say(status)
   }
 
-  #fault(outcome: Outcome, error?: Error): void {
-    reportFault(this.session, outcome, this.#headBegan, this.#received, error)
+  #fault(outcome: Outcome, error?: Error, status = outcome.status): void {
+    reportFault(this.session, outcome, status, this.#headBegan, this.#received, error)
   }
 
   /** The last word to a client that did not get as far as a request. */

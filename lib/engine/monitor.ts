@@ -265,10 +265,11 @@ class Probe {
   }
 }
 
-/** The request of an HTTP check as HAProxy sends it: it always closes. */
+/** The request of an HTTP check as HAProxy sends it. It always closes, which HTTP/1.0 need not say. */
 function checkText(http: HttpCheckRequest): string {
   let text = `${http.method} ${http.path} HTTP/${http.version}\r\n`
   for (const [name, value] of http.headers) text += `${name.toLowerCase()}: ${value}\r\n`
   if (http.body !== '') text += `content-length: ${Buffer.byteLength(http.body, 'latin1')}\r\n`
-  return `${text}connection: close\r\n\r\n${http.body}`
+  if (http.version === '1.1') text += 'connection: close\r\n'
+  return `${text}\r\n${http.body}`
 }

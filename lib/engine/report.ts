@@ -51,6 +51,7 @@ function load(transaction: Transaction, record: TransactionRecord): void {
 export function reportFault(
   session: Session,
   outcome: Outcome,
+  status: number,
   began: number,
   received: number,
   error: Error | undefined,
@@ -66,7 +67,7 @@ export function reportFault(
     session.sourcePort,
     began < 0 ? session.acceptedOn : engine.clock.wall() - (now - began),
   )
-  record.status = outcome.status
+  record.status = status
   record.bytesIn = received
   record.timers.active = Math.round(now - (began < 0 ? session.acceptedAt : began))
   record.timers.total = record.timers.active

@@ -86,6 +86,16 @@ export class ServerConnection {
     if (this.#blocked) this.#unblock()
   }
 
+  /** Throws the rest of the answer away, if all of it has come. @returns whether the connection can be used again */
+  complete(): boolean {
+    const { decoder } = this
+    for (;;) {
+      const step = decoder.next()
+      if (step === END) return decoder.keepAlive
+      if (step !== DATA) return false
+    }
+  }
+
   /** It can serve another transaction: open, and nothing has come that nobody asked for. */
   get reusable(): boolean {
     return !this.closed && !this.#finished && !this.decoder.hasPending && !this.socket.destroyed

@@ -21,6 +21,9 @@ export interface TunnelTimeouts {
   readonly serverFin: number | undefined
 }
 
+/** Milliseconds that two limits of the same length may lie apart. */
+const TIE = 5
+
 /** Joins two sockets until both have finished, or one breaks. */
 export class Tunnel {
   fromClient = 0
@@ -97,7 +100,9 @@ export class Tunnel {
 
   /** @internal */
   expired(side: Side): void {
-    this.#close(side.timedOut)
+    // With equal limits both run out at once, and then it counts as the client's, whatever timer was looked at first.
+    const blamed = this.#client.limit.within(TIE) ? this.#client : side
+    this.#close(blamed.timedOut)
   }
 
   #close(outcome: Outcome): void {

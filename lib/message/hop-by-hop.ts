@@ -49,6 +49,35 @@ export function stripConnection(headers: Headers): void {
   raw.length = to
 }
 
+/**
+ * As {@link stripConnection}, for a message that asks for or grants another protocol: `Upgrade` stays where it is, and `Connection` says
+ * nothing but that.
+ */
+export function stripButUpgrade(headers: Headers): void {
+  const raw = headers.raw
+  let to = 0
+  let said = false
+  for (let from = 0; from < raw.length; from += 2) {
+    const name = raw[from]!
+    let value = raw[from + 1]!
+    if (isHopByHop(name) && !sameName(name, 'upgrade') && !keepsTrailers(name, value)) {
+      const option = sameName(name, 'connection') && !said ? upgradeOption(value) : undefined
+      if (option === undefined) continue
+      said = true
+      value = option
+    }
+    raw[to] = name
+    raw[to + 1] = value
+    to += 2
+  }
+  raw.length = to
+}
+
+/** The option `upgrade` of a `Connection` field, spelt as it came. */
+function upgradeOption(value: string): string | undefined {
+  return splitList(value, []).find((option) => sameName(option, 'upgrade'))
+}
+
 /** Both at once, for a message that no rule looks at. */
 export function stripHopByHop(headers: Headers): void {
   stripNamed(headers)
