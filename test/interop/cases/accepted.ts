@@ -72,7 +72,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     exchange:
-      /: (a second client (after the first left|while the first stays idle)|a POST on a new client connection while one is idle)$/,
+      /^(plain|http-reuse aggressive): (a second client (after the first left|while the first stays idle)|a POST on a new client connection while one is idle)$/,
     reason: 'of several idle connections the latest is taken, so that the others can close; HAProxy takes the oldest',
     shows: /(^log: be\/s1 200 ---- .*\n?){3,}/m,
   },
