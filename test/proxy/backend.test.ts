@@ -1,0 +1,105 @@
+import t from 'tap'
+import { Backend, leastConn, Server } from '../../lib/index.js'
+import { Queue } from '../../lib/proxy/queue.js'
+import { request } from '../../lib/testing/index.js'
+
+const pool = (...names: string[]): Server[] =>
+  names.map(
+    (name, index) => new Server(name, `10.0.0.${index + 1}:80`, name.startsWith('spare') ? { backup: true } : {}),
+  )
+const rotation = (backend: Backend): string[] => backend.rotation.map(({ name }) => name)
+const context = request('/')
+
+t.test('backups come in when nobody else is left', async (t) => {
+  const servers = pool('a', 'b', 'spare1', 'spare2')
+  const backend = new Backend('be', { servers })
+  t.same(rotation(backend), ['a', 'b'])
+  servers[0]!.admin = 'maint'
+  t.same(rotation(backend), ['b'])
+  servers[1]!.observe(false)
+  t.same(rotation(backend), ['spare1'], 'the first one')
+  servers[2]!.admin = 'drain'
+  t.same(rotation(backend), ['spare2'])
+  servers[3]!.admin = 'drain'
+  t.same(rotation(backend), [])
+  t.equal(backend.seek(context), undefined)
+  servers[1]!.observe(true)
+  servers[1]!.observe(true)
+  t.same(rotation(backend), ['b'])
+})
+
+t.test('all backups, when asked for', async (t) => {
+  const servers = pool('a', 'spare1', 'spare2')
+  const backend = new Backend('be', { servers, allBackups: true })
+  servers[0]!.admin = 'maint'
+  t.same(rotation(backend), ['spare1', 'spare2'])
+})
+
+t.test('weights share the load, and 0 gets nothing', async (t) => {
+  const servers = pool('a', 'b', 'c')
+  const backend = new Backend('be', { servers })
+  servers[0]!.weight = 2
+  servers[2]!.weight = 0
+  const picks = Array.from({ length: 9 }, () => backend.pick(context)?.name)
+  t.equal(picks.filter((name) => name === 'a').length, 6)
+  t.equal(picks.filter((name) => name === 'b').length, 3)
+})
+
+t.test('places are taken and given back, to whoever has waited longest', async (t) => {
+  const servers = pool('a', 'b').map(({ name, address }) => new Server(name, address, { maxConnections: 1 }))
+  const backend = new Backend('be', { servers, balance: leastConn() })
+  const first = backend.seek(context) as Server
+  const second = backend.seek(context) as Server
+  t.same([first.name, second.name].sort(), ['a', 'b'])
+  const queue = backend.seek(context)
+  t.ok(queue instanceof Queue)
+  const turns: (string | undefined)[] = []
+  backend.wait(queue as Queue<Server | undefined>, (server) => void turns.push(`one ${server?.name}`))
+  const leaver = backend.wait(queue as Queue<Server | undefined>, () => void turns.push('left'))
+  backend.wait(queue as Queue<Server | undefined>, (server) => void turns.push(`two ${server?.name}`))
+  t.match(backend.counters, { queued: 3, highestQueued: 3 })
+  leaver.leave()
+  leaver.leave()
+  backend.release(second)
+  backend.release(first)
+  t.same(turns, [`one ${second.name}`, `two ${first.name}`])
+  t.match(backend.counters, { queued: 0 })
+  t.equal(first.counters.highest, 1)
+})
+
+t.test('who waits looks for something else when nobody is left', async (t) => {
+  const server = new Server('a', '10.0.0.1:80', { maxConnections: 1 })
+  const backend = new Backend('be', { servers: [server] })
+  backend.seek(context)
+  const turns: unknown[] = []
+  backend.wait(backend.seek(context) as Queue<Server | undefined>, (got) => void turns.push(got))
+  server.observe(false)
+  t.same(turns, [undefined])
+})
+
+t.test('a server that was tried in vain is avoided, unless it is the only one', async (t) => {
+  const servers = pool('a', 'b')
+  const backend = new Backend('be', { servers })
+  for (let count = 0; count < 4; count++) {
+    const server = backend.seek(context, servers[0]) as Server
+    t.equal(server.name, 'b')
+    backend.release(server)
+  }
+  servers[1]!.admin = 'maint'
+  t.equal((backend.seek(context, servers[0]) as Server).name, 'a')
+})
+
+t.test('options are checked', async (t) => {
+  t.throws(() => new Backend('be', { servers: pool('a', 'a') }), { path: 'servers[1]', message: /another server 'a'/ })
+  t.throws(() => new Backend('be', { servers: ['a'] } as never), { path: 'servers[0]', message: /must be a Server/ })
+  t.throws(() => new Backend('be', { balance: 'roundrobin' } as never), /as roundRobin\(\)/)
+  t.throws(() => new Backend('be', { reuse: 'sometimes' } as never), { path: 'reuse', message: /'safe'/ })
+  t.throws(() => new Backend('be', { timeouts: { connect: '1x' } }), {
+    path: 'timeouts.connect',
+    message: /unknown unit 'x'/,
+  })
+  t.throws(() => new Backend('be', { retries: 101 }), { path: 'retries', message: /from 0 to 100/ })
+  t.throws(() => new Backend('be', { timeout: {} } as never), /no such option: 'timeout'/)
+  t.equal(new Backend('be', { redispatch: true }).redispatch, -1)
+  t.equal(new Backend('be', { redispatch: false }).redispatch, 0)
+})
