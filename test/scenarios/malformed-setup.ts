@@ -34,8 +34,8 @@ export const malformedSetup: Setup = {
   option forwardfor
   http-reuse always
   timeout connect 2s
-  timeout client 1500ms
-  timeout server 1500ms
+  timeout client 1200ms
+  timeout server 2s
   timeout http-request 1s`,
   sections: `frontend fe{n}
   bind 127.0.0.1:{port}
