@@ -12,7 +12,7 @@ import type { Served } from './entrance.js'
 import { Http1Session } from './http1-session.js'
 import { report } from './report.js'
 import type { Session } from './session.js'
-import { asTransactionError, conclude, Transaction } from './transaction.js'
+import { asTransactionError, conclude, type Stage, Transaction } from './transaction.js'
 import { Tunnel } from './tunnel.js'
 
 const EMPTY = Buffer.alloc(0)
@@ -220,9 +220,11 @@ export class TcpSession implements Served {
     this.#again?.()
   }
 
-  readonly #onGone = (): void => {
-    this.#transaction.breakOff(
-      this.#transaction.stage === 'connect' ? outcomes.clientConnectAbort : outcomes.clientRequestAbort,
-    )
-  }
+  readonly #onGone = (): void => this.#transaction.breakOff(goneAt(this.#transaction.stage))
+}
+
+/** How it is called when the client leaves before it was joined to a server. */
+function goneAt(stage: Stage): Outcome {
+  if (stage === 'queue') return outcomes.clientQueueAbort
+  return stage === 'connect' ? outcomes.clientConnectAbort : outcomes.clientRequestAbort
 }
