@@ -168,3 +168,36 @@ scenario(
     t.match(rig.records[1], { termination: 'SC' })
   },
 )
+
+scenario(
+  "connections beyond a server's maxConnections wait, and those that break off are forgotten",
+  simple(['a'], { mode: 'tcp' }, { timeouts: { queue: '5s' } }, { maxConnections: 1 }),
+  { a: 'manual' },
+  async (t, rig) => {
+    const first = await rig.client()
+    await rig.when(() => rig.origin('a').length === 1)
+    const leaver = await rig.client()
+    await rig.when(() => rig.balancer.backend('be')?.counters.queued === 1)
+    const second = await rig.client()
+    await rig.when(() => rig.balancer.backend('be')?.counters.queued === 2)
+    leaver.reset()
+    await rig.when(() => rig.balancer.backend('be')?.counters.queued === 1)
+    first.end()
+    rig.origin('a')[0]?.end()
+    await rig.when(() => rig.origin('a').length === 2)
+    rig.origin('a')[1]?.send('yours')
+    await rig.when(() => second.received === 'yours')
+    const late = await rig.client()
+    await rig.when(() => rig.balancer.backend('be')?.counters.queued === 1)
+    await rig.advance('5s')
+    await rig.when(() => late.ended || late.closed)
+    t.same(
+      rig.records.map(({ termination, server }) => [termination, server]),
+      [
+        ['CQ', undefined],
+        ['--', 'a'],
+        ['sQ', undefined],
+      ],
+    )
+  },
+)

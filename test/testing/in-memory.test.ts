@@ -97,6 +97,35 @@ t.test('misbehaviours end as they would on a network', async (t) => {
   }
 })
 
+t.test('who leaves while a connection is being made is CC', async (t) => {
+  await using lb = inMemory(one(), { s1: unreachable, s2: unreachable })
+  const client = await lb.connect()
+  await client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  t.equal(lb.stats().underWay, 1)
+  await client.reset()
+  t.match(lb.records, [{ termination: 'CC' }])
+  t.match(lb.stats(), { underWay: 0, connections: 0 })
+})
+
+t.test('a server becomes another one', async (t) => {
+  await using lb = inMemory(one({ servers: [new Server('s1', '10.0.0.1:80')], retries: 0 }), { s1: refuse })
+  t.match(await lb.inject('/'), { status: 503 })
+  lb.serve('s1', reply(200, 'back'))
+  t.match(await lb.inject('/'), { status: 200, body: 'back' })
+  t.throws(() => lb.serve('s9', refuse), { code: 'ERR_OPTION' })
+})
+
+t.test('an answer that can never come is told, and so is one that takes too long', async (t) => {
+  const servers = (): Server[] => [new Server('s1', '10.0.0.1:80')]
+  const never = { server: Number.POSITIVE_INFINITY }
+  await using lb = inMemory(one({ servers: servers(), timeouts: never }), { s1: hang })
+  await t.rejects(lb.inject('/'), { message: /nothing is under way/ })
+  const check = HealthCheck.tcp({ interval: '1s' })
+  const frontends = [one({ servers: servers(), timeouts: never, check })]
+  await using checked = inMemory({ frontends, patience: '1m' }, { s1: hang })
+  await t.rejects(checked.inject('/'), { message: /after 60000 ms/ })
+})
+
 t.test('what a handler throws reaches the test', async (t) => {
   await using lb = inMemory(one(), {
     s1: () => {
