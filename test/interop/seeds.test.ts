@@ -54,7 +54,7 @@ async function routes(name: string, backends: string[], asked: readonly (readonl
       else t.equal(bodyOf(response), expected, `${head} goes to ${expected}`)
     }
     const checked = await run([...subject, '-c', '-f', await written(adapt(seed(name), 1, () => 1))])
-    t.equal(checked.code, 0, '-c accepts it')
+    t.equal(checked.code, 0, `-c accepts it ${checked.stderr}`.trim())
   })
 }
 
@@ -162,7 +162,7 @@ await t.test('001_balance-algos', async (t) => {
   t.teardown(() => served.close())
   t.equal(bodyOf(await ask(served.port, request('GET', '/'))), 's1')
   const checked = await run([...subject, '-c', '-f', await written(adapt(seed('001_balance-algos'), 1, () => 1))])
-  t.equal(checked.code, 0, '-c accepts it')
+  t.equal(checked.code, 0, `-c accepts it ${checked.stderr}`.trim())
 })
 
 class PythonServer {
