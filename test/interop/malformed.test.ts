@@ -7,7 +7,7 @@ import { malformedSetup } from '../scenarios/malformed-setup.js'
 import { describe } from './support/describe.js'
 import { observe } from './support/differential.js'
 import { missing } from './support/programs.js'
-import { haproxy, subject } from './support/proxy.js'
+import { haproxy, isReference, subject } from './support/proxy.js'
 
 const report = process.env['FAIRLEAD_INTEROP_REPORT']
 
@@ -27,7 +27,9 @@ else {
     observe(haproxy, malformedSetup, shared),
     observe(subject, malformedSetup, shared),
   ])
-  for (const [index, one] of malformedCases.entries()) {
+  for (const [index, listed] of malformedCases.entries()) {
+    // With HAProxy on both sides, to try the suite itself out, nothing may differ.
+    const one = isReference ? { ...listed, stricter: undefined, clearer: undefined, inBody: false } : listed
     const theirs = one.clearer
       ? (expected[index] ?? '').replace(one.clearer[0], one.clearer[1])
       : (expected[index] ?? '')
