@@ -5,6 +5,7 @@ import type { Queue } from '../proxy/queue.js'
 import { Server } from '../proxy/server.js'
 import type { Socket } from './network.js'
 import { ServerConnection } from './server-connection.js'
+import { ServerReader } from './server-reader.js'
 import { targetOf } from './target.js'
 import type { Transaction } from './transaction.js'
 
@@ -34,13 +35,13 @@ export function reach(
 }
 
 /** As {@link reach}, for a connection whose bytes are passed on as they are. */
-export async function reachSocket(transaction: Transaction, backend: Backend): Promise<Socket> {
+export async function reachSocket(transaction: Transaction, backend: Backend, reader: ServerReader): Promise<Socket> {
   const place = backend.seek(transaction.context)
   if (place instanceof Server) {
     transaction.enterServer(place)
     transaction.record.timers.queue = 0
   } else await queueUp(transaction, backend, place)
-  return (await dialWithRetries(transaction, backend)) as Socket
+  return (await dialWithRetries(transaction, backend, reader, false)) as Socket
 }
 
 async function reachThroughQueue(
@@ -57,18 +58,14 @@ async function reachThroughQueue(
 }
 
 async function connectFor(transaction: Transaction, backend: Backend): Promise<ServerConnection> {
-  const socket = await dialWithRetries(transaction, backend, (server) => takeIdle(transaction, backend, server))
+  const { engine } = transaction
+  const reader = new ServerReader(engine.readBuffer)
+  const socket = await dialWithRetries(transaction, backend, reader, true)
   if (socket instanceof ServerConnection) {
     transaction.record.reused = true
     return socket
   }
-  return new ServerConnection(
-    backend,
-    transaction.server as Server,
-    socket,
-    transaction.engine.limits,
-    transaction.engine.clock,
-  )
+  return new ServerConnection(backend, transaction.server as Server, socket, reader, engine.limits, engine.clock)
 }
 
 /** An idle connection that this request may take (manual, `http-reuse`). */
@@ -138,11 +135,15 @@ function turn(
   })
 }
 
-/** Connects to the transaction's server; when that fails, again, there or elsewhere, as often as `retries` allows. */
+/**
+ * Connects to the transaction's server; when that fails, again, there or elsewhere, as often as `retries` allows.
+ * @param idle a connection that stands idle will do
+ */
 async function dialWithRetries(
   transaction: Transaction,
   backend: Backend,
-  idle?: (server: Server) => ServerConnection | undefined,
+  reader: ServerReader,
+  idle: boolean,
 ): Promise<Socket | ServerConnection> {
   const { clock } = transaction.engine
   const since = clock.now()
@@ -150,7 +151,7 @@ async function dialWithRetries(
     const server = transaction.server as Server
     try {
       transaction.stage = 'connect'
-      const socket = await dial(transaction, backend, server)
+      const socket = await dial(transaction, backend, server, reader)
       transaction.record.timers.connect = Math.round(clock.now() - since)
       return socket
     } catch (error) {
@@ -159,7 +160,9 @@ async function dialWithRetries(
       backend.counters.connectErrors++
       if (tries > backend.retries) throw error
       await prepareNextTry(transaction, backend, server, tries, error.outcome)
-      const connection = transaction.server === server ? undefined : idle?.(transaction.server as Server)
+      // Another server may have a connection that stands idle; bytes that are passed on as they are need a new one.
+      const other = transaction.server as Server
+      const connection = other === server || !idle ? undefined : takeIdle(transaction, backend, other)
       if (connection === undefined) continue
       transaction.record.timers.connect = Math.round(clock.now() - since)
       return connection
@@ -222,11 +225,11 @@ function rest(transaction: Transaction, time: number): Promise<void> {
 }
 
 /** One connection to one server. */
-function dial(transaction: Transaction, backend: Backend, server: Server): Promise<Socket> {
+function dial(transaction: Transaction, backend: Backend, server: Server, reader: ServerReader): Promise<Socket> {
   if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
   const { clock, network } = transaction.engine
   return new Promise((resolve, reject) => {
-    const socket = network.dial(targetOf(server, transaction.context.session.destinationPort))
+    const socket = network.dial(targetOf(server, transaction.context.session.destinationPort), reader)
     const patience = backend.timeouts.connect
     const timer =
       patience === Number.POSITIVE_INFINITY

@@ -10,6 +10,7 @@ import type { Server } from '../proxy/server.js'
 import { IdlePool } from './idle-pool.js'
 import type { Network } from './network.js'
 import type { ServerConnection } from './server-connection.js'
+import { READ_SIZE } from './server-reader.js'
 import type { Transaction } from './transaction.js'
 
 /** A server went up or down. */
@@ -50,6 +51,8 @@ export class Engine {
   readonly limits: Limits
   readonly maxConnections: number
   readonly bufferSize: number
+  /** What servers send goes here first; see `ServerReader`. */
+  readonly readBuffer = Buffer.allocUnsafeSlow(READ_SIZE)
   /** Client connections now. */
   sessions = 0
   /** Requests (in TCP mode, connections) under way. */

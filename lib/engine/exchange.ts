@@ -44,12 +44,16 @@ export interface Exchange {
   end(trailers: Headers | undefined): void
   /** Sends what was gathered. */
   flush(): void
+  /** Bytes of the answer wait in the socket. */
+  readonly unsent: boolean
   /** Nothing of the answer has been sent yet. */
   readonly retractable: boolean
   /** Takes an answer back of which nothing has been sent. @returns whether that was so */
   retract(): boolean
   /** Ends an answer that cannot be completed, so that the client can tell. */
   cut(): void
+  /** The transaction is over; the next request may come. */
+  done(transaction: object): void
   /** Hands over the bare socket, with what has come of it already: after 101, and after 2xx to CONNECT. */
   detach(): { readonly socket: Socket; readonly head: Buffer | undefined }
 }

@@ -87,7 +87,6 @@ export class Forward implements BodySink, ResponseSink {
       return
     }
     transaction.stage = 'body'
-    connection.timeout.set(this.#backend.timeouts.server)
     this.#exchange.readBody(this)
     connection.output.flush()
   }
@@ -110,8 +109,10 @@ export class Forward implements BodySink, ResponseSink {
     if (this.#deaf) return true
     const { output, timeout } = this.#connection
     output.body(data, this.#exchange.bodyLength)
+    if (output.flowing) return true
+    // Now it is the server that keeps us waiting.
     timeout.set(this.#backend.timeouts.server)
-    return output.flowing
+    return false
   }
 
   onBodyPause(): void {
@@ -141,7 +142,12 @@ export class Forward implements BodySink, ResponseSink {
 
   onServerDrain(): void {
     if (this.#requestEnded) return
+    this.#connection.timeout.clear()
     this.#exchange.resumeBody()
+  }
+
+  get holds(): boolean {
+    return this.#exchange.unsent
   }
 
   onResponseHead(response: Response): boolean {
@@ -346,7 +352,8 @@ export class Forward implements BodySink, ResponseSink {
   #tunnel(): void {
     const { engine, record, frontend } = this.#transaction
     const client = this.#exchange.detach()
-    const server = { socket: this.#connection.socket, head: this.#connection.detach() }
+    const { socket, reader } = this.#connection
+    const server = { socket, reader, head: this.#connection.detach() }
     const tunnel = new Tunnel(engine.clock, client, server, {
       client: frontend.timeouts.client,
       server: this.#backend.timeouts.server,

@@ -193,7 +193,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     this.#state = this.#bodyEnded ? 'held' : 'body'
     this.#deadline.clear()
     engine.began(transaction)
-    void transact(transaction, this.#fixed).then(() => this.#served(transaction))
+    void transact(transaction, this.#fixed)
   }
 
   #endBody(): void {
@@ -206,7 +206,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
   }
 
   /** The transaction is over: the next request, or the end. */
-  #served(transaction: Transaction): void {
+  done(transaction: object): void {
     if (this.#transaction !== transaction) return
     this.#transaction = undefined
     this.#sink = undefined
@@ -313,6 +313,10 @@ export class Http1Session implements Exchange, OwnConnections, Served {
 
   flush(): void {
     this.#output.flush()
+  }
+
+  get unsent(): boolean {
+    return this.#socket.writableLength > 0
   }
 
   get retractable(): boolean {

@@ -29,7 +29,8 @@ export class IdlePool implements IdleOwner {
     for (let index = this.#connections.length - 1; index >= 0; index--) {
       const connection = this.#connections[index] as ServerConnection
       if (proven && connection.uses < 2) continue
-      this.#connections.splice(index, 1)
+      if (index === this.#connections.length - 1) this.#connections.pop()
+      else this.#connections.splice(index, 1)
       connection.owner = undefined
       if (connection.reusable) return connection
       connection.destroy()

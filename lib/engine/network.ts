@@ -35,12 +35,23 @@ export type Target =
   | { readonly host: string; readonly port: number; readonly localAddress?: string }
   | { readonly path: string }
 
+/** Takes bytes from a socket without a fresh buffer for each read. */
+export interface Reader {
+  /** Where the next bytes are to be put. */
+  room(): Buffer
+  /** So many bytes have been put there; they are good until the call returns, unless `room()` then gives another buffer. */
+  read(count: number): void
+}
+
 /** What the engine needs of a network. */
 export interface Network {
   /** Listens; hands over each connection unread. Rejects when the address cannot be had. */
   listen(bind: Bind, connected: (socket: Socket) => void): Promise<Listening>
-  /** Begins to connect; the socket emits `connect`, or `error`. */
-  dial(target: Target): Socket
+  /**
+   * Begins to connect; the socket emits `connect`, or `error`. With a reader, bytes may go there in place of `data` events: a network that does
+   * not know of it just emits them.
+   */
+  dial(target: Target, reader?: Reader): Socket
   /** The IP address of a name. Rejects when it has none. */
   resolve(name: string, family: 4 | 6 | undefined): Promise<string>
 }
@@ -48,9 +59,14 @@ export interface Network {
 /** The operating system's network. */
 export const systemNetwork: Network = {
   listen: (bind, connected) => listen(bind, connected),
-  dial: (target) => {
-    const socket = connect({ ...target, noDelay: true, allowHalfOpen: true })
-    return socket
+  dial: (target, reader) => {
+    const options = { ...target, noDelay: true, allowHalfOpen: true }
+    if (reader === undefined) return connect(options)
+    const callback = (count: number): boolean => {
+      reader.read(count)
+      return true
+    }
+    return connect({ ...options, onread: { buffer: () => reader.room(), callback } })
   },
   resolve: async (name, family) => (await lookup(name, { family: family ?? 0 })).address,
 }

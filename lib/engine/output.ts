@@ -8,6 +8,11 @@ import type { Socket } from './network.js'
 
 /** Pieces up to this size are cheaper to copy into one write than to hand over one by one. */
 const SMALL = 8192
+/**
+ * Bytes that may wait in a socket before whoever sends them has to wait: what a reader that stops can cost us. Node itself asks for a pause
+ * from 16 KiB on, and then every piece of a large body would stop and start its source.
+ */
+export const MOST_UNSENT = 262_144
 
 /** The writing end of a connection. */
 export class Output {
@@ -70,7 +75,7 @@ export class Output {
     const text = this.#text
     this.#text = ''
     this.written += text.length
-    if (!this.socket.write(text, 'latin1')) this.#flowing = false
+    if (!this.socket.write(text, 'latin1')) this.#pile()
   }
 
   /** Forgets what was gathered. */
@@ -78,8 +83,12 @@ export class Output {
     this.#text = ''
   }
 
+  #pile(): void {
+    if (this.socket.writableLength >= MOST_UNSENT) this.#flowing = false
+  }
+
   #write(data: Buffer): void {
     this.written += data.length
-    if (!this.socket.write(data)) this.#flowing = false
+    if (!this.socket.write(data)) this.#pile()
   }
 }

@@ -10,6 +10,7 @@ import type { Server } from '../proxy/server.js'
 import { Deadline } from './deadline.js'
 import type { Socket } from './network.js'
 import { Output } from './output.js'
+import type { ReaderOwner, ServerReader } from './server-reader.js'
 
 /** Who waits for the answer. */
 export interface ResponseSink {
@@ -24,6 +25,8 @@ export interface ResponseSink {
   onResponseBad(error: CodecError): void
   /** The connection is gone, before the answer was complete. */
   onServerGone(error: Error | undefined): void
+  /** Bytes that were handed over still wait to be written. */
+  readonly holds: boolean
   /** What was written has gone out. */
   onServerDrain(): void
   /** {@link ServerConnection.timeout} has run out. */
@@ -36,7 +39,7 @@ export interface IdleOwner {
 }
 
 /** One connection to a server. */
-export class ServerConnection {
+export class ServerConnection implements ReaderOwner {
   readonly backend: Backend
   readonly server: Server
   readonly socket: Socket
@@ -57,13 +60,17 @@ export class ServerConnection {
   /** How long the server may keep its transaction waiting. */
   readonly timeout: Deadline
 
-  constructor(backend: Backend, server: Server, socket: Socket, limits: Limits, clock: Clock) {
+  readonly reader: ServerReader
+
+  constructor(backend: Backend, server: Server, socket: Socket, reader: ServerReader, limits: Limits, clock: Clock) {
     this.backend = backend
     this.server = server
     this.socket = socket
     this.output = new Output(socket)
     this.decoder = new ResponseDecoder(limits)
     this.timeout = new Deadline(clock, () => this.#sink?.onServerTimeout())
+    this.reader = reader
+    reader.owner = this
     socket.on('data', this.#onData)
     socket.on('end', this.#onEnd)
     socket.on('error', this.#onError)
@@ -82,6 +89,7 @@ export class ServerConnection {
   /** The transaction is done with it. */
   giveBack(): void {
     this.#sink = undefined
+    this.reader.rest()
     this.timeout.clear()
     if (this.#blocked) this.#unblock()
   }
@@ -128,7 +136,8 @@ export class ServerConnection {
     this.#sink = undefined
     this.timeout.stop()
     this.closed = true
-    return this.decoder.rest()
+    const rest = this.decoder.rest()
+    return rest === undefined ? undefined : Buffer.from(rest)
   }
 
   #block(): void {
@@ -141,6 +150,23 @@ export class ServerConnection {
   #unblock(): void {
     this.#blocked = false
     this.socket.resume()
+  }
+
+  // ── from the reader ──────────────────────────────────────────────────────
+
+  take(chunk: Buffer): void {
+    this.#onData(chunk)
+  }
+
+  get retains(): boolean {
+    return this.decoder.hasPending || this.#sink?.holds === true
+  }
+
+  own(): void {
+    const { decoder } = this
+    if (!decoder.hasPending) return
+    const rest = decoder.rest()
+    if (rest !== undefined) decoder.push(Buffer.from(rest))
   }
 
   readonly #onData = (chunk: Buffer): void => {

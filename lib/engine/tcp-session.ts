@@ -11,6 +11,7 @@ import { reachSocket } from './attempt.js'
 import type { Served } from './entrance.js'
 import { Http1Session } from './http1-session.js'
 import { report } from './report.js'
+import { ServerReader } from './server-reader.js'
 import type { Session } from './session.js'
 import { asTransactionError, conclude, type Stage, Transaction } from './transaction.js'
 import { Tunnel } from './tunnel.js'
@@ -153,13 +154,14 @@ export class TcpSession implements Served {
     }
     const { engine, socket, entrance } = this.session
     const transaction = this.#transaction
-    const server = await reachSocket(transaction, backend)
+    const reader = new ServerReader(engine.readBuffer)
+    const server = await reachSocket(transaction, backend, reader)
     transaction.stage = 'data'
     this.#release()
     const tunnel = new Tunnel(
       engine.clock,
       { socket, head: this.#bytes.length > 0 ? this.#bytes : undefined },
-      { socket: server, head: undefined },
+      { socket: server, head: undefined, reader },
       {
         client: entrance.frontend.timeouts.client,
         server: backend.timeouts.server,

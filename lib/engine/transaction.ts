@@ -120,6 +120,7 @@ export async function transact(transaction: Transaction, fixed?: Backend): Promi
     fail(transaction, asTransactionError(transaction, error))
   } finally {
     report(transaction)
+    transaction.exchange?.done(transaction)
   }
 }
 

@@ -4,11 +4,15 @@ import type { Clock } from '../base/clock.js'
 import { type Outcome, outcomes } from '../base/errors.js'
 import { Deadline } from './deadline.js'
 import type { Socket } from './network.js'
+import { MOST_UNSENT } from './output.js'
+import { type ReaderOwner, type ServerReader, SMALL } from './server-reader.js'
 
 /** One end, with what was read from it already. */
 export interface TunnelEnd {
   readonly socket: Socket
   readonly head: Buffer | undefined
+  /** Where its bytes come from, when not as `data` events. */
+  readonly reader?: ServerReader | undefined
 }
 
 /** Milliseconds without a byte; manual, `timeout client`, `server`, `tunnel`, `client-fin`, `server-fin`. */
@@ -115,7 +119,7 @@ export class Tunnel {
   }
 }
 
-class Side {
+class Side implements ReaderOwner {
   readonly socket: Socket
   readonly limit: Deadline
   readonly aborted: Outcome
@@ -127,12 +131,14 @@ class Side {
   over = false
   readonly #tunnel: Tunnel
   readonly #head: Buffer | undefined
+  readonly #reader: ServerReader | undefined
   #count: (count: number) => void = () => {}
 
   constructor(tunnel: Tunnel, end: TunnelEnd, clock: Clock, aborted: Outcome, timedOut: Outcome) {
     this.#tunnel = tunnel
     this.socket = end.socket
     this.#head = end.head
+    this.#reader = end.reader
     this.aborted = aborted
     this.timedOut = timedOut
     this.limit = new Deadline(clock, () => tunnel.expired(this))
@@ -141,6 +147,7 @@ class Side {
   open(count: (count: number) => void): void {
     this.#count = count
     const { socket } = this
+    if (this.#reader !== undefined) this.#reader.owner = this
     socket.on('data', this.#onData)
     socket.on('end', this.#onEnd)
     socket.on('drain', this.#onDrain)
@@ -149,7 +156,7 @@ class Side {
     if (this.#head !== undefined) this.#onData(this.#head)
     if (socket.destroyed) this.#onClose()
     else if (socket.readableEnded) this.#onEnd()
-    else if (!this.other.socket.writableNeedDrain) socket.resume()
+    else socket.resume()
   }
 
   close(): void {
@@ -162,10 +169,22 @@ class Side {
     if (!socket.destroyed) socket.destroy()
   }
 
+  /** Small pieces lie in a buffer that everybody reads into. */
+  take(chunk: Buffer): void {
+    this.#onData(chunk.length <= SMALL ? Buffer.from(chunk) : chunk)
+  }
+
+  get retains(): boolean {
+    return this.other.socket.writableLength > 0
+  }
+
+  own(): void {}
+
   readonly #onData = (chunk: Buffer): void => {
     this.#count(chunk.length)
     this.#tunnel.moved()
-    if (!this.other.socket.write(chunk)) this.socket.pause()
+    const { socket } = this.other
+    if (!socket.write(chunk) && socket.writableLength >= MOST_UNSENT) this.socket.pause()
   }
 
   readonly #onDrain = (): void => {

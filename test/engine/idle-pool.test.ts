@@ -2,6 +2,7 @@ import t from 'tap'
 import { defaultLimits } from '../../lib/codec/step.js'
 import { IdlePool } from '../../lib/engine/idle-pool.js'
 import { ServerConnection } from '../../lib/engine/server-connection.js'
+import { READ_SIZE, ServerReader } from '../../lib/engine/server-reader.js'
 import { Backend, Server } from '../../lib/index.js'
 import { TestClock } from '../../lib/testing/index.js'
 import { MemoryNetwork } from '../../lib/testing/memory-network.js'
@@ -18,7 +19,8 @@ async function rig(most: number, longest: number) {
   const pool = new IdlePool(clock, most, longest)
   const make = (uses = 1): ServerConnection => {
     const socket = network.meet((other) => void far.push(other), PLACE, PLACE)
-    const connection = new ServerConnection(backend, server, socket, defaultLimits, clock)
+    const reader = new ServerReader(Buffer.alloc(READ_SIZE))
+    const connection = new ServerConnection(backend, server, socket, reader, defaultLimits, clock)
     connection.uses = uses
     return connection
   }
