@@ -51,6 +51,8 @@ export class Http1Session implements Exchange, OwnConnections, Served {
   #received = 0
   /** When the first byte of the request that is coming came; -1 while there is none. */
   #headBegan = -1
+  /** The head has come in one piece so far. */
+  #headWhole = false
   #idleSince: number
   #pumping = false
   #paused = false
@@ -135,6 +137,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     const { frontend } = this.session.entrance
     if (this.#state === 'head' && this.#headBegan < 0 && this.#decoder.hasPending) {
       this.#headBegan = this.session.engine.clock.now()
+      this.#headWhole = true
       if (this.#sequence > 0) this.#deadline.set(frontend.timeouts.httpRequest)
     }
     switch (this.#decoder.next()) {
@@ -151,6 +154,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
         this.#refuse()
         return false
       default:
+        this.#headWhole = false
         this.#sink?.onBodyPause()
         if (this.#state === 'body' && this.#ended) this.#lost(undefined)
         return false
@@ -162,7 +166,8 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     const { engine, entrance } = session
     const decoder = this.#decoder
     const request = decoder.head
-    const now = engine.clock.now()
+    // A head that came in one piece has been looked at in this very moment.
+    const now = this.#headWhole ? this.#headBegan : engine.clock.now()
     const wall = engine.clock.wall()
     const began = this.#headBegan < 0 ? now : this.#headBegan
     const record = openRecord('http', session.frontend, session.clientAddress, session.sourcePort, wall)

@@ -11,7 +11,7 @@ import { answer, fail } from './answer.js'
 import { reach } from './attempt.js'
 import type { Engine } from './engine.js'
 import type { Exchange } from './exchange.js'
-import { AGAIN, Forward } from './forward.js'
+import { AGAIN, Forward, type ForwardResult } from './forward.js'
 import { report } from './report.js'
 import type { ServerConnection } from './server-connection.js'
 
@@ -114,8 +114,16 @@ export async function transact(transaction: Transaction, fixed?: Backend): Promi
   try {
     const routed = route(transaction, fixed)
     const decision = routed instanceof Promise ? await transaction.orBroken(routed) : routed
-    if (decision.kind !== 'forward') await answer(transaction, decision)
-    else await serve(transaction, decision.backend)
+    if (decision.kind !== 'forward') {
+      await answer(transaction, decision)
+      return
+    }
+    // Once more, when a connection that had stood idle turns out to be dead.
+    for (let result: ForwardResult = AGAIN, fresh = false; result === AGAIN; fresh = true) {
+      const reached = reach(transaction, decision.backend, fresh)
+      const connection = reached instanceof Promise ? await reached : reached
+      result = await new Forward(transaction, decision.backend, connection).run()
+    }
   } catch (error) {
     fail(transaction, asTransactionError(transaction, error))
   } finally {
@@ -138,18 +146,6 @@ function enter(transaction: Transaction, decision: Decision): Decision | Promise
   transaction.record.backend = backend.name
   transaction.engine.entered(transaction, backend)
   return backend.route(transaction.context)
-}
-
-/** Reaches a server and forwards both ways; once more when a connection that had stood idle turns out to be dead. */
-async function serve(transaction: Transaction, backend: Backend): Promise<void> {
-  let fresh = false
-  for (;;) {
-    const reached = reach(transaction, backend, fresh)
-    const connection = reached instanceof Promise ? await reached : reached
-    const result = await new Forward(transaction, backend, connection).run()
-    if (result !== AGAIN) return
-    fresh = true
-  }
 }
 
 /** Whatever was thrown, as the way in which this transaction ends. */
