@@ -1,8 +1,8 @@
 /** A request on its way to a server and the answer on its way back, both with backpressure: who reads slowly makes the other wait. */
 import { createHash } from 'node:crypto'
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
-import { requestText } from '../codec/head-text.js'
 import type { BodyLength, CodecError } from '../codec/step.js'
+import { requestHead } from '../codec/writer.js'
 import { type Headers, sameName } from '../message/headers.js'
 import { stripButUpgrade, stripConnection, stripNamed } from '../message/hop-by-hop.js'
 import type { Request } from '../message/request.js'
@@ -80,7 +80,7 @@ export class Forward implements BodySink, ResponseSink {
     else stripButUpgrade(request.headers)
     tellForwardedFor(transaction.context, transaction.frontend.forwardFor, this.#backend.forwardFor)
     const word = upgrade !== undefined ? '' : this.#word(request.version)
-    connection.output.text(requestText(request, bodyLength, word))
+    connection.output.text(requestHead(request, bodyLength, word))
     if (this.#requestEnded) {
       this.#exchange.attend(this)
       this.#requestSent()

@@ -1,8 +1,8 @@
 /** A client connection that speaks HTTP/1: one request after the other, answered in order. What a request goes through stands in `transaction`. */
 import { type Outcome, outcomes } from '../base/errors.js'
-import { responseText } from '../codec/head-text.js'
 import { RequestDecoder } from '../codec/request-decoder.js'
 import { type BodyLength, DATA, END, ERROR, HEAD } from '../codec/step.js'
+import { responseHead } from '../codec/writer.js'
 import type { Headers } from '../message/headers.js'
 import { stripNamed } from '../message/hop-by-hop.js'
 import type { Response } from '../message/response.js'
@@ -288,7 +288,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
   interim(response: Response): void {
     // A client of HTTP/1.0 would take it for the answer (RFC 9110 section 15.2).
     if (this.#version === '1.0') return
-    this.#output.text(responseText(response, 0, '', false))
+    this.#output.text(responseHead(response, 0, '', false))
     this.#output.flush()
   }
 
@@ -296,7 +296,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     const { connectionMode } = this.session.entrance.frontend
     if (close || framing === 'close' || this.#stopping || connectionMode === 'close') this.#keepAlive = false
     this.#framing = framing
-    this.#output.text(responseText(response, framing, switched ? '' : this.#word(response), bodiless))
+    this.#output.text(responseHead(response, framing, switched ? '' : this.#word(response), bodiless))
   }
 
   #word(response: Response): '' | 'close' | 'keep-alive' {

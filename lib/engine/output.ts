@@ -1,8 +1,7 @@
 /** What is written to one socket: heads, small bodies and chunk lines are gathered into one write, large pieces go untouched. */
 
-import { lastChunkText } from '../codec/head-text.js'
 import type { BodyLength } from '../codec/step.js'
-import { chunkHeader } from '../codec/writer.js'
+import { chunkHeader, lastChunk } from '../codec/writer.js'
 import type { Headers } from '../message/headers.js'
 import type { Socket } from './network.js'
 
@@ -50,7 +49,7 @@ export class Output {
 
   /** Adds the end of a body. */
   end(framing: BodyLength, trailers: Headers | undefined): void {
-    if (framing === 'chunked') this.#text += lastChunkText(trailers)
+    if (framing === 'chunked') this.#text += lastChunk(trailers)
   }
 
   /** Adds bytes as they are. */
