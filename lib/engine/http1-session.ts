@@ -8,17 +8,17 @@ import { stripNamed } from '../message/hop-by-hop.js'
 import type { Response } from '../message/response.js'
 import { openRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
-import type { Server } from '../proxy/server.js'
+import { goneAt, lateAt } from './client-outcomes.js'
 import { Deadline } from './deadline.js'
 import type { Served } from './entrance.js'
 import type { BodySink, Exchange } from './exchange.js'
 import { faultText } from './fault-text.js'
 import type { Socket } from './network.js'
 import { Output } from './output.js'
+import { OwnConnections } from './own-connections.js'
 import { reportFault } from './report.js'
-import type { ServerConnection } from './server-connection.js'
 import type { Session } from './session.js'
-import { type OwnConnections, type Stage, Transaction, transact } from './transaction.js'
+import { Transaction, transact } from './transaction.js'
 
 /** A client that does not close after our last word is given this many milliseconds. */
 const LONGEST_LINGER = 5_000
@@ -27,7 +27,7 @@ const LONGEST_LINGER = 5_000
 type State = 'head' | 'body' | 'held' | 'over'
 
 /** One HTTP/1 client connection, and the {@link Exchange} of the request that is being served. */
-export class Http1Session implements Exchange, OwnConnections, Served {
+export class Http1Session implements Exchange, Served {
   readonly session: Session
   bodyLength: BodyLength = 0
   upgrade: string | undefined = undefined
@@ -38,7 +38,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
   /** A backend that takes everything, when a TCP frontend has handed the connection over. */
   readonly #fixed: Backend | undefined
   #transaction: Transaction | undefined = undefined
-  #own: Map<Server, ServerConnection> | undefined = undefined
+  readonly #own = new OwnConnections()
   #sequence = 0
   #state: State = 'head'
   #sink: BodySink | undefined = undefined
@@ -190,7 +190,7 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     const context = session.requestContext(now, wall)
     context.request = request
     const transaction = new Transaction(engine, entrance.frontend, context, record, this, this.#sequence++, began)
-    transaction.own = this
+    transaction.own = this.#own
     transaction.takeCounts = this.#takeCounts
     this.#transaction = transaction
     // A request without a body ends right after its head.
@@ -362,27 +362,6 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     return { received, sent: this.#output.written - this.#sentBefore }
   }
 
-  // ── server connections that only this client may use ─────────────────────
-
-  keep(connection: ServerConnection): void {
-    this.#own ??= new Map()
-    this.#own.get(connection.server)?.destroy()
-    this.#own.set(connection.server, connection)
-    connection.owner = this
-  }
-
-  take(server: Server): ServerConnection | undefined {
-    const connection = this.#own?.get(server)
-    if (connection === undefined) return undefined
-    this.#own?.delete(server)
-    connection.owner = undefined
-    return connection.reusable ? connection : undefined
-  }
-
-  remove(connection: ServerConnection): void {
-    if (this.#own?.get(connection.server) === connection) this.#own.delete(connection.server)
-  }
-
   // ── the end ──────────────────────────────────────────────────────────────
 
   readonly #onDrain = (): void => {
@@ -495,40 +474,8 @@ export class Http1Session implements Exchange, OwnConnections, Served {
     this.#closed = true
     this.#state = 'over'
     this.#deadline.stop()
-    const own = this.#own
-    this.#own = undefined
-    if (own !== undefined) for (const connection of own.values()) connection.destroy()
+    this.#own.clear()
     if (!this.#socket.destroyed) this.#socket.destroy()
     this.session.entrance.left(this, this.session)
-  }
-}
-
-/** How it is called when the client leaves at a stage. */
-function goneAt(stage: Stage): Outcome {
-  switch (stage) {
-    case 'request':
-      return outcomes.clientRequestAbort
-    case 'queue':
-      return outcomes.clientQueueAbort
-    case 'connect':
-      return outcomes.clientConnectAbort
-    case 'body':
-      return outcomes.clientBodyAbort
-    case 'headers':
-      return outcomes.clientHeadersAbort
-    default:
-      return outcomes.clientDataAbort
-  }
-}
-
-/** How it is called when the client keeps us waiting at a stage. */
-function lateAt(stage: Stage): Outcome {
-  switch (stage) {
-    case 'body':
-      return outcomes.clientBodyTimeout
-    case 'headers':
-      return outcomes.clientHeadersTimeout
-    default:
-      return outcomes.clientDataTimeout
   }
 }

@@ -12,17 +12,11 @@ import { reach } from './attempt.js'
 import type { Engine } from './engine.js'
 import type { Exchange } from './exchange.js'
 import { AGAIN, Forward, type ForwardResult } from './forward.js'
+import type { OwnConnections } from './own-connections.js'
 import { report } from './report.js'
-import type { ServerConnection } from './server-connection.js'
 
 /** Where a transaction stands; decides the second termination letter of whoever breaks it off. */
 export type Stage = 'request' | 'queue' | 'connect' | 'body' | 'headers' | 'data'
-
-/** The server connections of one client (`http-reuse never`). */
-export interface OwnConnections {
-  keep(connection: ServerConnection): void
-  take(server: Server): ServerConnection | undefined
-}
 
 /** One request and its response (in TCP mode: one connection), on its way through the proxy. */
 export class Transaction {
