@@ -4,6 +4,7 @@
  */
 
 import {
+  type Algorithm,
   all,
   Backend,
   type BackendOptions,
@@ -214,7 +215,7 @@ class ConfigLinker {
       ...(balance === undefined ? {} : { balance }),
       ...(draft.kind === 'listen' ? this.#foreignRules(draft, linker) : this.#ruleSets(draft, linker)),
       timeouts: serverTimeouts(settings.timeouts),
-      redispatch: settings.redispatch ?? 0,
+      redispatch: settings.redispatch ?? silentRedispatch(balance),
       connectionMode: settings.connectionMode ?? 'keepAlive',
       forwardFor: settings.forwardFor ?? false,
       allBackups: settings.switches.allbackups ?? false,
@@ -378,4 +379,12 @@ function bindOptions(
 /** Makes the objects, and tells whatever keeps them from being made. */
 export function link(drafts: Drafts, diagnostics: Diagnostics): Linked {
   return new ConfigLinker(drafts, diagnostics).link()
+}
+
+/**
+ * What a backend does that says nothing of `option redispatch`. HAProxy stays with a server that refuses and answers 503 until its checks
+ * have seen it, so that what goes by a key does not wander. Where no key decides, there is nothing to keep: the next server takes the request.
+ */
+function silentRedispatch(balance: Algorithm | undefined): number {
+  return balance === undefined || balance.skipsFull ? -1 : 0
 }

@@ -133,7 +133,8 @@ function backendGraph(backend: Backend): object {
     httpResponse: backend.httpResponse.rules.map(ruleText),
     timeouts: finite(timeouts),
     retries: retries === 3 ? undefined : retries,
-    redispatch: redispatch || undefined,
+    // What a backend does that says nothing of it is not shown.
+    redispatch: redispatch === (balance.skipsFull ? -1 : 0) ? undefined : redispatch,
     reuse: reuse === 'safe' ? undefined : reuse,
     connectionMode: connectionMode === 'keepAlive' ? undefined : connectionMode,
     allBackups: allBackups || undefined,

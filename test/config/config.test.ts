@@ -284,3 +284,16 @@ t.test('bytes beyond ASCII reach rules as they stand in the file, and messages a
   t.equal(await outcome(config.frontend('f'), '/', { headers: { y: '\xc3\xa9' } }), '403')
   t.match(faults('global\n  é\n')[0], "x.cfg:2: unknown keyword 'é'")
 })
+
+t.test('a backend that says nothing of redispatch keeps to a server only where a key decides', async (t) => {
+  const redispatch = (lines: string): number | undefined =>
+    parseConfig(
+      `defaults\n timeout connect 1s\n timeout client 1s\n timeout server 1s\nbackend b\n mode http\n${lines} server s 127.0.0.1:1\n`,
+    ).backend('b')?.redispatch
+  t.equal(redispatch(''), -1)
+  t.equal(redispatch(' balance leastconn\n'), -1)
+  t.equal(redispatch(' balance source\n'), 0)
+  t.equal(redispatch(' no option redispatch\n'), 0)
+  t.equal(redispatch(' balance source\n option redispatch\n'), -1)
+  t.equal(redispatch(' option redispatch 2\n'), 2)
+})

@@ -194,10 +194,11 @@ class PythonServer {
 const absent = missing('python3')
 if (absent !== undefined) t.pass('004_first-setup', { skip: absent })
 else {
-  // As the tutorial has it, a request for the killed server waits for its three retries and then gets a 503, in HAProxy as
-  // well, until the checks find out; with redispatch no client sees an error.
-  await firstSetup('004_first-setup', '', ['503'])
+  // HAProxy lets a request for the killed server wait for its three retries and then answers 503, until the checks find out. We do so only
+  // when asked to: a backend that says nothing of redispatch, and does not go by a key, sends it to the next server.
+  await firstSetup('004_first-setup', '', [])
   await firstSetup('004_first-setup with option redispatch', 'option redispatch\n', [])
+  await firstSetup('004_first-setup with no option redispatch', 'no option redispatch\n', ['503'])
 }
 
 async function firstSetup(name: string, option: string, tolerated: readonly string[]): Promise<void> {
