@@ -189,6 +189,7 @@ export class Http1Session implements Exchange, Served {
     stripNamed(request.headers)
     const context = session.requestContext(now, wall)
     context.request = request
+    context.clientEnded = this.#ended
     const transaction = new Transaction(engine, entrance.frontend, context, record, this, this.#sequence++, began)
     transaction.own = this.#own
     transaction.takeCounts = this.#takeCounts
@@ -380,6 +381,7 @@ export class Http1Session implements Exchange, Served {
       if (this.#state !== 'over') this.#lost(undefined)
       return
     }
+    this.#transaction.context.endClient()
     // The rest of a body will never come; a client that only said that it has no further request still gets its answer.
     if (this.#state === 'body' && this.#sink !== undefined && !this.#paused) this.#lost(undefined)
   }

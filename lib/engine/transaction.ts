@@ -145,10 +145,13 @@ function enter(transaction: Transaction, decision: Decision): Decision | Promise
 /** Whatever was thrown, as the way in which this transaction ends. */
 export function asTransactionError(transaction: Transaction, error: unknown): TransactionError {
   if (error instanceof TransactionError) return error
-  if (error instanceof RuleError && error.reason === 'left' && transaction.ended !== undefined) return transaction.ended
+  const inResponse = transaction.stage === 'headers' || transaction.stage === 'data'
+  if (error instanceof RuleError && error.reason === 'left') {
+    if (transaction.ended !== undefined) return transaction.ended
+    return new TransactionError(inResponse ? outcomes.clientHeadersAbort : outcomes.clientRequestAbort, error)
+  }
   // What a rule or a listener of the host app threw, or a fault of our own: this request gets a 500, and somebody hears of it.
   transaction.engine.complain(error, transaction)
-  const inResponse = transaction.stage === 'headers' || transaction.stage === 'data'
   return new TransactionError(inResponse ? outcomes.proxyResponseError : outcomes.proxyRequestError, error)
 }
 

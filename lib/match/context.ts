@@ -66,6 +66,10 @@ export class Context {
   /** The name of the backend and server in charge, once chosen. */
   backend: string | undefined = undefined
   server: string | undefined = undefined
+  /** The client has said that it will send no more. It may be gone, or wait for its answer: nobody can tell before something is sent. */
+  clientEnded = false
+  /** Told of it, while somebody wants to know. */
+  onClientEnd: (() => void) | undefined = undefined
   #controller: AbortController | undefined = undefined
   #left: unknown = undefined
 
@@ -88,6 +92,12 @@ export class Context {
   leave(reason: unknown): void {
     this.#left = reason
     this.#controller?.abort(reason)
+  }
+
+  /** Tells whoever wants to know that the client will send no more. */
+  endClient(): void {
+    this.clientEnded = true
+    this.onClientEnd?.()
   }
 
   /** What is tracked in a slot: the connection's entry comes before the request's, as the first one to take a slot keeps it. */

@@ -35,5 +35,9 @@ export interface Wait {
 /** `undefined` goes on to the next rule. */
 export type Verdict = undefined | Allow | Respond | Reject | Tarpit | Wait
 
+/** The kinds of {@link Verdict} that a rule in code may give. */
+export type VerdictKind = 'allow' | 'respond' | 'reject' | 'tarpit'
+export const verdictKinds: readonly VerdictKind[] = ['allow', 'respond', 'reject', 'tarpit']
+
 export const allowed: Allow = { kind: 'allow' }
 export const waiting: Wait = { kind: 'wait' }

@@ -5,6 +5,7 @@ import { header } from '../../lib/match/fetches/header.js'
 import { rule } from '../../lib/rules/actions/custom.js'
 import { deny } from '../../lib/rules/actions/deny.js'
 import { respond } from '../../lib/rules/actions/respond.js'
+import { setStatus } from '../../lib/rules/actions/set-status.js'
 import { setPath } from '../../lib/rules/actions/set-target.js'
 import { type Rule, runRules } from '../../lib/rules/rule.js'
 import { RuleError } from '../../lib/rules/rule-error.js'
@@ -163,4 +164,51 @@ t.test('without a clock there is no limit', async (t) => {
     ),
     { response: { status: 204 } },
   )
+})
+
+t.test('what it says must be something that a rule can say', async (t) => {
+  const { context } = timed()
+  for (const answer of [42, null, true, 'deny', {}, { kind: 'forward' }, { status: 401 }]) {
+    const now = rule('odd', () => answer as never)
+    const later = rule('odd', async () => answer as never)
+    t.throws(() => run(now, context), { name: 'RuleError', message: /must return/ })
+    await t.rejects(Promise.resolve(run(later, context)), { name: 'RuleError', message: /must return/ })
+  }
+  const misplaced = rule('odd', async () => setStatus(200) as never)
+  await t.rejects(Promise.resolve(run(misplaced, context)), { name: 'RuleError', message: /cannot stand/ })
+  class Foreign {
+    // biome-ignore lint/suspicious/noThenProperty: a promise of another library is what this is about
+    then(resolve: (rule: unknown) => void): void {
+      resolve(respond(204))
+    }
+  }
+  const foreign = rule('foreign', () => new Foreign() as never)
+  t.match(await run(foreign, context), { response: { status: 204 } })
+})
+
+t.test('when the client sends no more the signal fires, and what it says all the same counts', async (t) => {
+  const { context, clock } = timed()
+  let gaveUp = false
+  const waits = rule(
+    'waits',
+    ({ signal }) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => (gaveUp ? reject(new Error('aborted')) : resolve(respond(204))))
+      }),
+  )
+  const answered = Promise.resolve(run(waits, context))
+  context.endClient()
+  t.match(await answered, { response: { status: 204 } })
+  const late = timed().context
+  gaveUp = true
+  const given = Promise.resolve(run(waits, late))
+  late.endClient()
+  await t.rejects(given, { reason: 'left', cause: { message: 'aborted' } })
+  t.equal(clock.timers.size, 0)
+})
+
+t.test('options are checked', async (t) => {
+  t.throws(() => rule('x', 'y' as never), /rule 'x': must be a function/)
+  t.throws(() => rule('x', () => {}, { timeout: 'soon' }), { code: 'ERR_OPTION', path: 'timeout' })
+  t.throws(() => rule('x', () => {}, { timout: 5 } as never), /no such option: 'timout'/)
 })

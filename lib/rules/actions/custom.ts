@@ -1,12 +1,13 @@
 /** `rule`: a decision written in code, with a limit to the time it may take. */
-import { parseDuration } from '../../base/duration.js'
+import { z } from 'zod'
+import { checkOptions, durationOption } from '../../base/options.js'
 import type { Context, SessionView } from '../../match/context.js'
 import { notYet } from '../../match/sample.js'
 import type { Request } from '../../message/request.js'
 import type { Response } from '../../message/response.js'
 import { Rule } from '../rule.js'
 import { RuleError } from '../rule-error.js'
-import type { Verdict } from '../verdict.js'
+import { type Verdict, type VerdictKind, verdictKinds } from '../verdict.js'
 import { hasResponse } from './answer.js'
 
 /** What a custom rule is given. */
@@ -18,7 +19,10 @@ export interface RuleExchange {
   readonly session: SessionView
   /** Variables by full name, as in `txn.user`. */
   readonly variables: Map<string, unknown>
-  /** Fires when the client leaves and when the time is over: hand it to whatever you wait for. */
+  /**
+   * Fires when the client leaves and when the time is over: hand it to whatever you wait for. A client that only says that it sends no more
+   * looks like one that leaves, so it fires then, too; an answer that is given all the same is sent.
+   */
   readonly signal: AbortSignal
 }
 
@@ -33,6 +37,9 @@ export interface CustomRuleOptions {
   /** How long it may take, from call to answer: milliseconds, or text as in `'2s'`. Default 5 seconds. */
   readonly timeout?: number | string | undefined
 }
+
+const functionOption = z.custom<RuleFunction>((given) => typeof given === 'function', { error: 'must be a function' })
+const ruleOptions = z.strictObject({ timeout: durationOption.optional() })
 
 /**
  * A rule in code, for requests and for responses. It fails with {@link RuleError} when the function throws or takes too long (the client
@@ -49,7 +56,9 @@ export function rule(
   decide: RuleFunction,
   options: CustomRuleOptions = {},
 ): Rule<'request' | 'response'> {
-  const timeout = parseDuration(options.timeout ?? 5000)
+  const subject = `rule '${name}'`
+  checkOptions(subject, functionOption, decide)
+  const { timeout = 5000 } = checkOptions(subject, ruleOptions, options)
   return new Rule(name, ['request', 'response'], (context) => {
     const exchange = new CustomExchange(context)
     let answer: RuleAnswer | Promise<RuleAnswer>
@@ -58,8 +67,8 @@ export function rule(
     } catch (error) {
       throw thrown(name, error)
     }
-    if (!(answer instanceof Promise)) return settle(name, context, answer)
-    return limited(name, context, exchange, answer, timeout)
+    if (!isPromise(answer)) return settle(name, context, answer)
+    return limited(name, context, exchange, Promise.resolve(answer), timeout)
   })
 }
 
@@ -93,8 +102,13 @@ class CustomExchange implements RuleExchange {
       this.#controller = new AbortController()
       if (this.#over !== undefined) this.#controller.abort(this.#over)
       else if (this.#context.signal.aborted) this.#controller.abort(this.#context.signal.reason)
+      else if (this.#context.clientEnded) this.#controller.abort(new Error('the client sends no more'))
     }
     return this.#controller.signal
+  }
+
+  get aborted(): boolean {
+    return this.#controller?.signal.aborted === true
   }
 
   abort(reason: unknown): void {
@@ -122,8 +136,11 @@ function limited(
     const timer = Number.isFinite(timeout)
       ? context.clock?.after(timeout, () => end(new RuleError(name, 'timeout', `no answer within ${timeout} ms`)))
       : undefined
+    // It may be gone, or still wait for an answer: who waits for something with the signal gives up, who does not may go on.
+    context.onClientEnd = (): void => exchange.abort(new RuleError(name, 'left', 'the client sends no more'))
     const cleanUp = (): void => {
       timer?.cancel()
+      context.onClientEnd = undefined
       signal.removeEventListener('abort', left)
     }
     if (signal.aborted) return left()
@@ -131,24 +148,44 @@ function limited(
     answer.then(
       (given) => {
         cleanUp()
-        Promise.resolve(settle(name, context, given)).then(resolve, reject)
+        try {
+          resolve(settle(name, context, given))
+        } catch (error) {
+          reject(error)
+        }
       },
       (error: unknown) => {
         cleanUp()
-        reject(thrown(name, error))
+        reject(
+          exchange.aborted ? new RuleError(name, 'left', 'gave up when the client left', error) : thrown(name, error),
+        )
       },
     )
   })
 }
 
 function settle(name: string, context: Context, answer: RuleAnswer): Verdict | Promise<Verdict> {
-  if (!(answer instanceof Rule)) return answer as Verdict
+  if (!(answer instanceof Rule)) return verdict(name, answer)
   const phase = hasResponse(context) ? 'response' : 'request'
   if (!answer.phases.includes(phase))
     throw new RuleError(name, 'threw', `'${answer.name}' cannot stand in a ${phase} rule`)
   const holds = answer.condition?.test(context)
   if (holds === false || holds === notYet) return undefined
   return answer.action(context)
+}
+
+/** A function in code may return anything, and what was meant as a refusal must not pass as nothing. */
+function verdict(name: string, answer: unknown): Verdict {
+  if (answer === undefined) return undefined
+  const kind: unknown = typeof answer === 'object' && answer !== null ? (answer as { kind?: unknown }).kind : undefined
+  if (verdictKinds.includes(kind as VerdictKind)) return answer as Verdict
+  const message = 'it must return nothing, a rule such as respond(401), or a verdict'
+  throw new RuleError(name, 'threw', message, answer)
+}
+
+/** Those of other libraries, too. */
+function isPromise<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
+  return typeof (answer as { then?: unknown } | undefined)?.then === 'function'
 }
 
 function thrown(name: string, error: unknown): RuleError {
