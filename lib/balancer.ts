@@ -11,6 +11,7 @@ import { Entrance } from './engine/entrance.js'
 import { Monitor } from './engine/monitor.js'
 import { type Network, systemNetwork } from './engine/network.js'
 import type { Counters } from './observe/counters.js'
+import type { Logger } from './observe/logger.js'
 import type { TransactionRecord } from './observe/record.js'
 import type { Backend } from './proxy/backend.js'
 import { Frontend } from './proxy/frontend.js'
@@ -76,7 +77,7 @@ export interface ServerStats extends Counters {
 const isPart = (method: string) => (given: unknown) =>
   typeof given === 'object' && given !== null && typeof (given as Record<string, unknown>)[method] === 'function'
 
-const balancerOptions = z.looseObject({
+const shape = {
   frontends: z.array(instanceOption(Frontend, 'must be a Frontend'), { error: 'must be a list of Frontends' }),
   backends: z.array(z.custom<Backend>(isPart('seek'), { error: 'must be a Backend' })).optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
@@ -85,7 +86,14 @@ const balancerOptions = z.looseObject({
   clock: z.custom<Clock>(isPart('after'), { error: 'must be a Clock' }).optional(),
   random: z.custom<Random>(isPart('next'), { error: 'must be a Random' }).optional(),
   network: z.custom<Network>(isPart('dial'), { error: 'must be a Network' }).optional(),
-})
+}
+/** An object of a class of its own, as `loadConfig()` gives it, may hold more than a balancer asks for. */
+const configured = z.looseObject(shape)
+const balancerOptions = z.strictObject(shape, { error: notOptions })
+
+function notOptions(issue: { readonly code?: string | undefined }): string | undefined {
+  return issue.code === 'invalid_type' ? 'must be given options, with a list of frontends' : undefined
+}
 
 const HEAD_RESERVE = 1024
 
@@ -111,10 +119,12 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   #monitors: readonly Monitor[] = []
   #state: State = 'idle'
   #stopped: Promise<void> | undefined = undefined
+  /** Settles when the present start is over, however it ends. */
+  #starting: Promise<void> | undefined = undefined
 
   constructor(options: BalancerOptions) {
     super()
-    const checked = checkOptions('Balancer', balancerOptions, options)
+    const checked = checkOptions('Balancer', isPlain(options) ? balancerOptions : configured, options)
     this.frontends = unique('frontends', checked.frontends)
     this.backends = unique('backends', allBackends(checked.frontends, checked.backends ?? []))
     this.#random = checked.random ?? systemRandom
@@ -154,8 +164,18 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   async start(): Promise<void> {
     if (this.#state !== 'idle') throw new Error(`the balancer is ${this.#state} already`)
     this.#state = 'starting'
+    const started = this.#begin()
+    const over = (): void => {
+      this.#starting = undefined
+    }
+    this.#starting = started.then(over, over)
+    await started
+  }
+
+  async #begin(): Promise<void> {
     const entrances: Entrance[] = []
     const attached: Frontend[] = []
+    const opened: Logger[] = []
     try {
       await Promise.all(this.backends.map((backend) => this.#resolve(backend)))
       for (const frontend of this.frontends) entrances.push(new Entrance(this.#engine, frontend, entrances))
@@ -164,16 +184,23 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         attached.push(entrance.frontend)
         await entrance.listen()
       }
+      for (const logger of this.frontends.flatMap((frontend) => frontend.loggers)) {
+        logger.open?.()
+        opened.push(logger)
+      }
     } catch (error) {
       await Promise.all(entrances.map((entrance) => entrance.closeListeners()))
-      for (const entrance of entrances) entrance.kill()
+      for (const entrance of entrances) {
+        entrance.stop()
+        entrance.kill()
+      }
+      for (const logger of opened) logger.close?.()
       for (const frontend of attached) frontend.attach(undefined)
       this.#state = 'idle'
       throw error
     }
     this.#entrances = entrances
     for (const backend of this.backends) backend.useRandom(this.#random)
-    for (const frontend of this.frontends) for (const logger of frontend.loggers) logger.open?.()
     this.#monitors = this.backends.map((backend) => new Monitor(this.#engine, backend))
     for (const monitor of this.#monitors) monitor.start()
     this.#state = 'running'
@@ -184,8 +211,10 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
    * again, with less patience.
    */
   async stop(options: StopOptions = {}): Promise<void> {
-    if (this.#state === 'idle') return
     const patience = drainTime(options.drain)
+    // Who stops what is about to start wants it stopped.
+    if (this.#starting !== undefined) await this.#starting
+    if (this.#state === 'idle') return
     const first = this.#state === 'running'
     this.#state = 'stopping'
     if (first) {
@@ -254,6 +283,12 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       }),
     )
   }
+}
+
+function isPlain(options: unknown): boolean {
+  if (typeof options !== 'object' || options === null) return true
+  const prototype: unknown = Object.getPrototypeOf(options)
+  return prototype === Object.prototype || prototype === null
 }
 
 function allBackends(frontends: readonly Frontend[], extra: readonly Backend[]): readonly Backend[] {

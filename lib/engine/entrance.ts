@@ -54,7 +54,7 @@ export class Entrance implements FrontendHost {
   }
 
   address(): FrontendAddress | undefined {
-    return this.#listening[0]
+    return this.addresses()[0]
   }
 
   addresses(): readonly FrontendAddress[] {
@@ -62,7 +62,10 @@ export class Entrance implements FrontendHost {
   }
 
   accept(socket: unknown, head?: Uint8Array): void {
-    this.#connected(socket as Socket, head === undefined ? undefined : Buffer.from(head))
+    const taken = socket as Socket
+    // Ours are made so. A client that has said all it had to say still gets its answer.
+    taken.allowHalfOpen = true
+    this.#connected(taken, head === undefined ? undefined : Buffer.from(head))
   }
 
   /** Connections that are being served. */

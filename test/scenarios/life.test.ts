@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server as NetServer } from 'node:net'
 import t from 'tap'
-import { Backend, Balancer, Frontend, OptionError, Server } from '../../lib/index.js'
+import { Backend, Balancer, Frontend, type Logger, OptionError, Server } from '../../lib/index.js'
 import { inMemory, reply, TestClock } from '../../lib/testing/index.js'
 import { Peer } from './support/peer.js'
 import { turns, waitFor } from './support/rig.js'
@@ -120,6 +120,36 @@ t.test('a name that cannot be resolved is told, and nothing listens', async (t) 
   t.same(edge.addresses(), [])
 })
 
+t.test('a logger that cannot be opened takes the start back', async (t) => {
+  const seen: string[] = []
+  const logger = (name: string, open: () => void): Logger => ({
+    transaction: () => {},
+    notice: () => {},
+    open,
+    close: () => void seen.push(name),
+  })
+  const bad = logger('bad', () => {
+    throw new Error('no log')
+  })
+  const edge = new Frontend('edge', { bind: BIND, loggers: [logger('good', () => {}), bad] })
+  const balancer = new Balancer({ frontends: [edge] })
+  await t.rejects(balancer.start(), { message: 'no log' })
+  t.same(edge.addresses(), [])
+  t.same(seen, ['good'], 'what was opened is closed')
+})
+
+t.test('stop() while it starts stops what has started, and it can be started again', async (t) => {
+  const edge = frontend('edge', BIND)
+  const balancer = new Balancer({ frontends: [edge] })
+  const starting = balancer.start()
+  await balancer.stop()
+  await starting
+  t.same(edge.addresses(), [])
+  await balancer.start()
+  t.strictSame(Object.keys(edge.address()), ['address', 'port'])
+  await balancer.stop()
+})
+
 t.test('port 0 takes a free port, and several places at once', async (t) => {
   const edge = frontend('edge', [BIND, BIND], await origin(t))
   await using balancer = new Balancer({ frontends: [edge] })
@@ -149,7 +179,7 @@ t.test('a host app that owns the listener hands its sockets in', async (t) => {
   t.throws(() => edge.accept(connect(9, '127.0.0.1').on('error', () => {})), /start its balancer first/)
   await using balancer = new Balancer({ frontends: [edge] })
   await balancer.start()
-  const host = createServer({ allowHalfOpen: true }, (socket) => {
+  const host = createServer((socket) => {
     socket.once('data', (head) => {
       socket.pause()
       edge.accept(socket, head)
@@ -158,7 +188,17 @@ t.test('a host app that owns the listener hands its sockets in', async (t) => {
   host.listen(0, '127.0.0.1')
   await once(host, 'listening')
   t.teardown(() => host.close())
-  t.ok((await say((host.address() as AddressInfo).port, last())).received.endsWith('ok'))
+  const { port } = host.address() as AddressInfo
+  t.ok((await say(port, last())).received.endsWith('ok'))
+  const half = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  t.teardown(() => half.destroy())
+  let received = ''
+  half.on('data', (data) => {
+    received += data.toString('latin1')
+  })
+  half.end(get('/'))
+  await once(half, 'end')
+  t.ok(received.endsWith('ok'), 'a client that has said all it had to say gets its answer')
 })
 
 t.test('what listeners throw costs nothing but a fault', async (t) => {
@@ -176,6 +216,8 @@ t.test('what listeners throw costs nothing but a fault', async (t) => {
 t.test('names are unique', async (t) => {
   t.throws(() => new Balancer({ frontends: [frontend('a', BIND), frontend('a', BIND)] }), OptionError)
   t.throws(() => new Balancer({ frontends: [{}] } as never), /must be a Frontend/)
+  t.throws(() => new Balancer({ frontends: [], maxConn: 1 } as never), /no such option: 'maxConn'/)
+  t.throws(() => new Balancer(undefined as never), /must be given options/)
   t.throws(() => new Balancer({ frontends: [], clock: new TestClock(), maxConnections: -1 }), /maxConnections/)
   await turns(1)
 })
