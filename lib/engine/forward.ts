@@ -227,7 +227,8 @@ export class Forward implements BodySink, ResponseSink {
     const framing = bodiless || this.#switched !== undefined || response.status === 204 ? 0 : this.#framing
     transaction.answered = true
     transaction.stage = 'data'
-    this.#exchange.respond(response, framing, bodiless, this.#mode === 'close', this.#switched !== undefined)
+    // Whether the client's connection goes on is for its frontend to say; the backend's mode is about servers.
+    this.#exchange.respond(response, framing, bodiless, false, this.#switched !== undefined)
   }
 
   /** A rule answers in the server's place. */

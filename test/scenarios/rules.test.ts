@@ -183,6 +183,27 @@ scenario(
 const left: string[] = []
 
 scenario(
+  'the signal of a rule fires when the client sends no more, and one that still listens gets its answer',
+  simple(['a'], {
+    httpRequest: [
+      rule('waits', async ({ signal }) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      }),
+    ],
+  }),
+  { a: named },
+  async (t, rig) => {
+    const client = await rig.client()
+    client.send(get('/'))
+    await rig.when(() => rig.balancer.stats().underWay === 1)
+    client.end()
+    await rig.when(() => client.received.endsWith('a'))
+    t.match(rig.records, [{ status: 200, termination: '--', server: 'a' }])
+    t.same(rig.faults, [])
+  },
+)
+
+scenario(
   'rules that wait keep pipelined requests in order',
   simple(['a'], {
     httpRequest: [
@@ -261,6 +282,26 @@ scenario(
     t.equal(await seen('except'), '10.9.9.9|')
     t.equal(await seen('absent'), '10.9.9.9|')
     t.equal(own.length, 4)
+  },
+)
+
+scenario(
+  "a backend's mode says nothing of the client's connection",
+  (at) => {
+    const be = new Backend('be', { connectionMode: 'close', servers: [new Server('a', at('a'))] })
+    return { frontends: [new Frontend('fe', { bind: BIND, defaultBackend: be })] }
+  },
+  { a: 'manual' },
+  async (t, rig) => {
+    const client = await rig.client()
+    for (const index of [0, 1]) {
+      client.send(get('/'))
+      await rig.when(() => rig.origin('a')[index]?.received.includes('\r\n\r\n') === true)
+      t.match(rig.origin('a')[index]?.received, /connection: close/)
+      rig.origin('a')[index]?.send(ok('x'))
+      await rig.when(() => client.received.split('HTTP/1.1 200').length === index + 2)
+    }
+    t.notMatch(client.received, /connection: close/)
   },
 )
 
