@@ -86,6 +86,8 @@ interface RuleSets {
   readonly httpAfterResponse: readonly Rule<'afterResponse'>[]
 }
 
+const noRules: RuleSets = { tcpRequestContent: [], httpRequest: [], httpResponse: [], httpAfterResponse: [] }
+
 class ConfigLinker {
   readonly #drafts: Drafts
   readonly #diagnostics: Diagnostics
@@ -191,12 +193,14 @@ class ConfigLinker {
   }
 
   #ruleSets(draft: ProxyDraft, linker: Linker): RuleSets {
-    return {
+    const sets: RuleSets = {
       tcpRequestContent: this.#rules<'content'>(draft, 'tcp-request content', linker),
       httpRequest: this.#rules<'request'>(draft, 'http-request', linker),
       httpResponse: this.#rules<'response'>(draft, 'http-response', linker),
       httpAfterResponse: this.#rules<'afterResponse'>(draft, 'http-after-response', linker),
     }
+    // That the others mean nothing in TCP mode has been told where they stand.
+    return draft.settings.mode === 'tcp' ? { ...noRules, tcpRequestContent: sets.tcpRequestContent } : sets
   }
 
   #makeBackend(draft: ProxyDraft): Backend {

@@ -13,7 +13,7 @@ import type { Verdict } from '../rules/verdict.js'
 import { type Decision, Explainer, explained, type ForwardDecision, type RouteOptions, settle } from './decision.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import { HealthCheck } from './health-check.js'
-import { type ConnectionMode, connectionModeOption, type Mode, modeOption } from './mode.js'
+import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { Queue } from './queue.js'
 import { Server, type ServerOwner } from './server.js'
 import {
@@ -144,12 +144,20 @@ export class Backend implements ServerOwner {
     const checked = checkOptions(subject, backendOptions, options)
     this.mode = checked.mode ?? 'http'
     this.balance = checked.balance ?? roundRobin()
+    if (this.balance.needs === 'body')
+      throw new OptionError(
+        subject,
+        'balance',
+        `'${this.balance.name}' looks into bodies, which are not waited for yet`,
+      )
     this.check = checked.check
-    this.tcpRequestContent = new RuleSet('tcp-request content', checked.tcpRequestContent)
+    this.tcpRequestContent = new RuleSet('tcp-request content', 'content', checked.tcpRequestContent)
     this.inspectDelay = checked.inspectDelay ?? 0
-    this.httpRequest = new RuleSet('http-request', checked.httpRequest)
-    this.httpResponse = new RuleSet('http-response', checked.httpResponse)
-    this.httpAfterResponse = new RuleSet('http-after-response', checked.httpAfterResponse)
+    this.httpRequest = new RuleSet('http-request', 'request', checked.httpRequest)
+    this.httpResponse = new RuleSet('http-response', 'response', checked.httpResponse)
+    this.httpAfterResponse = new RuleSet('http-after-response', 'afterResponse', checked.httpAfterResponse)
+    const { httpRequest, httpResponse, httpAfterResponse } = this
+    checkModeOfRules(subject, this.mode, { httpRequest, httpResponse, httpAfterResponse })
     this.timeouts = decideServerTimeouts(checked.timeouts)
     this.retries = checked.retries ?? 3
     this.redispatch = decideRedispatch(checked.redispatch)

@@ -15,7 +15,7 @@ import { waiting } from '../rules/verdict.js'
 import { Backend } from './backend.js'
 import { type Decision, Explainer, explained, nowhere, type RouteOptions, settle } from './decision.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
-import { type ConnectionMode, connectionModeOption, type Mode, modeOption } from './mode.js'
+import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { type Route, routesOption } from './route.js'
 import {
   type ClientTimeouts,
@@ -166,12 +166,14 @@ export class Frontend {
     const checked = checkOptions(subject, frontendOptions, options)
     this.mode = checked.mode ?? 'http'
     this.binds = decideBinds(subject, checked.bind)
-    this.tcpRequestConnection = new RuleSet('tcp-request connection', checked.tcpRequestConnection)
-    this.tcpRequestContent = new RuleSet('tcp-request content', checked.tcpRequestContent)
+    this.tcpRequestConnection = new RuleSet('tcp-request connection', 'connection', checked.tcpRequestConnection)
+    this.tcpRequestContent = new RuleSet('tcp-request content', 'content', checked.tcpRequestContent)
     this.inspectDelay = checked.inspectDelay ?? 0
-    this.httpRequest = new RuleSet('http-request', checked.httpRequest)
-    this.httpResponse = new RuleSet('http-response', checked.httpResponse)
-    this.httpAfterResponse = new RuleSet('http-after-response', checked.httpAfterResponse)
+    this.httpRequest = new RuleSet('http-request', 'request', checked.httpRequest)
+    this.httpResponse = new RuleSet('http-response', 'response', checked.httpResponse)
+    this.httpAfterResponse = new RuleSet('http-after-response', 'afterResponse', checked.httpAfterResponse)
+    const { httpRequest, httpResponse, httpAfterResponse } = this
+    checkModeOfRules(subject, this.mode, { httpRequest, httpResponse, httpAfterResponse })
     this.#routes = checked.routes ?? []
     this.defaultBackend = checked.defaultBackend
     this.timeouts = decideClientTimeouts(checked.timeouts)
@@ -181,6 +183,7 @@ export class Frontend {
     this.ignoreEmptyConnections = checked.ignoreEmptyConnections ?? false
     this.loggers = checked.loggers ?? []
     for (const backend of this.backends()) checkModes(subject, this.mode, backend)
+    checkRoutes(subject, this.mode, this.#routes)
   }
 
   get routes(): readonly Route<'request'>[] {
@@ -189,7 +192,10 @@ export class Frontend {
 
   /** Takes all of these routes in place of the present ones; what runs keeps what it began with. */
   replaceRoutes(...routes: readonly Route<'request'>[]): void {
-    for (const route of routes) checkModes(`Frontend '${this.name}'`, this.mode, route.backend)
+    const subject = `Frontend '${this.name}'`
+    const checked = checkOptions(subject, routesOption, routes)
+    for (const route of checked) checkModes(subject, this.mode, route.backend)
+    checkRoutes(subject, this.mode, checked)
     this.#routes = [...routes]
   }
 
@@ -329,6 +335,17 @@ function decideBinds(subject: string, given: z.infer<typeof frontendOptions>['bi
 function checkModes(subject: string, mode: Mode, backend: Backend): void {
   if (mode === 'http' && backend.mode === 'tcp')
     throw new OptionError(subject, 'routes', `an http frontend cannot use the tcp backend '${backend.name}'`)
+}
+
+/** Where routes decide depends on the mode, which types do not know; in TCP mode there are only a connection's first bytes to ask. */
+function checkRoutes(subject: string, mode: Mode, routes: readonly Route<'request'>[]): void {
+  const phase = mode === 'http' ? 'request' : 'content'
+  routes.forEach(({ condition }, index) => {
+    if (condition === undefined || condition.phases.includes(phase)) return
+    const places = condition.phases.length === 0 ? 'nowhere' : `at ${condition.phases.join(', ')}`
+    const message = `the condition '${condition.text}' can be asked ${places}, not at ${phase}, where routes of mode ${mode} decide`
+    throw new OptionError(subject, `routes[${index}]`, message)
+  })
 }
 
 /** What an engine answers with when a frontend's rules end a connection before anything was read. */

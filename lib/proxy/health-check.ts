@@ -1,5 +1,6 @@
 /** What to ask a server to learn whether it works, and how often. Who asks is the engine's monitor; what the answers add up to is `Health`. */
 import { z } from 'zod'
+import { OptionError } from '../base/errors.js'
 import { checkOptions, durationOption, integerOption } from '../base/options.js'
 
 /** How often a server is checked, and how many results turn it. Times are milliseconds or text with a unit. */
@@ -130,7 +131,10 @@ export class HealthCheck {
     > & { expect?: Expectation | readonly Expectation[] }
     const { path, method, version, headers, body, expect, ...rest } = checked
     const expectations = expect === undefined ? [{ status: '200-399' }] : Array.isArray(expect) ? expect : [expect]
-    for (const each of expectations) if ('status' in each) parseStatusRanges(each.status)
+    expectations.forEach((each, index) => {
+      if ('status' in each)
+        checkStatus(each.status, Array.isArray(expect) ? `expect[${index}].status` : 'expect.status')
+    })
     return new HealthCheck(
       {
         method: method ?? 'GET',
@@ -142,6 +146,14 @@ export class HealthCheck {
       },
       rest,
     )
+  }
+}
+
+function checkStatus(status: number | string, path: string): void {
+  try {
+    parseStatusRanges(status)
+  } catch (error) {
+    throw new OptionError('HealthCheck.http', path, (error as Error).message)
   }
 }
 

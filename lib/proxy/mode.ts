@@ -1,5 +1,6 @@
 /** How a proxy treats its connections: the words and the order in which they win over each other. */
 import { z } from 'zod'
+import { OptionError } from '../base/errors.js'
 
 /** `http` understands requests and responses; `tcp` passes bytes. */
 export type Mode = 'http' | 'tcp'
@@ -14,6 +15,18 @@ export const modeOption = z.enum(['http', 'tcp'], { error: "must be 'http' or 't
 export const connectionModeOption = z.enum(['keepAlive', 'serverClose', 'close'], {
   error: "must be 'keepAlive', 'serverClose' or 'close'",
 })
+
+/** In TCP mode there are no requests: rules for them would never be asked, and what they guard would stand open. */
+export function checkModeOfRules(
+  subject: string,
+  mode: Mode,
+  rules: Readonly<Record<string, { readonly length: number }>>,
+): void {
+  if (mode === 'http') return
+  for (const [option, { length }] of Object.entries(rules))
+    if (length > 0)
+      throw new OptionError(subject, option, "there are no requests in mode 'tcp': write tcpRequestContent")
+}
 
 const strength: Record<ConnectionMode, number> = { keepAlive: 0, serverClose: 1, close: 2 }
 

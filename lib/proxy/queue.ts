@@ -29,9 +29,15 @@ export class Queue<T> {
   #first: Link<T> | undefined = undefined
   #last: Link<T> | undefined = undefined
   #length = 0
+  #served = 0
 
   get length(): number {
     return this.#length
+  }
+
+  /** How many have had their turn so far. */
+  get served(): number {
+    return this.#served
   }
 
   /** Goes to the end of the queue. */
@@ -48,7 +54,10 @@ export class Queue<T> {
   /** Takes the one who has waited longest out of the queue. */
   shift(): Waiter<T> | undefined {
     const link = this.#first
-    if (link !== undefined) this.remove(link)
+    if (link !== undefined) {
+      this.remove(link)
+      this.#served++
+    }
     return link
   }
 

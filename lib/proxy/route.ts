@@ -1,8 +1,9 @@
 /** A route: a backend under a condition. `use_backend` of a haproxy.cfg. */
 import { z } from 'zod'
+import { checkOptions, instanceOption } from '../base/options.js'
 import { all, type Condition, not } from '../match/condition.js'
 import type { Phase } from '../match/phase.js'
-import type { Backend } from './backend.js'
+import { Backend } from './backend.js'
 
 /** Which backend takes a request, if its condition holds. Immutable: `if` and `unless` give a new route. */
 export class Route<in P extends Phase = Phase> {
@@ -48,7 +49,7 @@ export class Route<in P extends Phase = Phase> {
  * ```
  */
 export function useBackend(backend: Backend): Route {
-  return new Route(backend)
+  return new Route(checkOptions('useBackend', instanceOption(Backend, 'must be a Backend'), backend))
 }
 
 /** An option that is a list of routes for requests (in TCP mode, for a connection's first bytes). */

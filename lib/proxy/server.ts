@@ -103,11 +103,7 @@ export class Server {
       z.string({ error: 'the address must be a string, as in 10.0.0.1:80' }),
       address,
     )
-    try {
-      this.parsed = parseServerAddress(address)
-    } catch (error) {
-      throw new OptionError(subject, 'address', (error as Error).message)
-    }
+    this.parsed = parsed(subject, 'address', address)
     const checked = checkOptions(subject, serverOptions, options)
     this.#weight = checked.weight ?? 1
     this.initialWeight = this.#weight
@@ -117,6 +113,7 @@ export class Server {
     this.checkOption = checked.check
     this.checkTiming = (checked.checkTiming ?? {}) as DecidedTiming
     this.checkAddress = checked.checkAddress
+    if (checked.checkAddress !== undefined) parsed(subject, 'checkAddress', checked.checkAddress)
     this.checkPort = checked.checkPort
     this.id = checked.id ?? 0
     this.health = new Health(this.checkTiming.rise ?? 2, this.checkTiming.fall ?? 3)
@@ -189,5 +186,13 @@ export class Server {
       )
     this.#owner = owner
     if (this.id === 0) this.id = position
+  }
+}
+
+function parsed(subject: string, option: string, address: string): Address {
+  try {
+    return parseServerAddress(address)
+  } catch (error) {
+    throw new OptionError(subject, option, (error as Error).message)
   }
 }

@@ -1,5 +1,6 @@
 /** The rules of one checkpoint of one proxy, in order; changed by replacing the whole, so that a run that has begun keeps what it began with. */
 import { z } from 'zod'
+import { checkOptions } from '../base/options.js'
 import type { Context } from '../match/context.js'
 import type { Phase } from '../match/phase.js'
 import { Rule, type RuleTrace, runRules } from './rule.js'
@@ -9,11 +10,14 @@ import type { Verdict } from './verdict.js'
 export class RuleSet<in out P extends Phase> {
   /** As HAProxy calls the set, for example `http-request`. */
   readonly name: string
+  readonly #phase: P
   #rules: readonly Rule<P>[]
 
-  constructor(name: string, rules: readonly Rule<P>[] = []) {
+  /** @param phase the checkpoint that all of its rules must be able to stand at */
+  constructor(name: string, phase: P, rules: readonly Rule<P>[] = []) {
     this.name = name
-    this.#rules = [...rules]
+    this.#phase = phase
+    this.#rules = this.#checked(rules)
   }
 
   get rules(): readonly Rule<P>[] {
@@ -26,17 +30,21 @@ export class RuleSet<in out P extends Phase> {
 
   /** Puts rules behind all others. */
   append(...rules: readonly Rule<P>[]): void {
-    this.#rules = [...this.#rules, ...rules]
+    this.#rules = [...this.#rules, ...this.#checked(rules)]
   }
 
   /** Puts rules before all others. */
   prepend(...rules: readonly Rule<P>[]): void {
-    this.#rules = [...rules, ...this.#rules]
+    this.#rules = [...this.#checked(rules), ...this.#rules]
   }
 
   /** Takes all of these rules in place of the present ones. */
   replace(...rules: readonly Rule<P>[]): void {
-    this.#rules = [...rules]
+    this.#rules = this.#checked(rules)
+  }
+
+  #checked(rules: readonly Rule<P>[]): readonly Rule<P>[] {
+    return [...checkOptions(this.name, rulesOption(this.#phase), rules)]
   }
 
   /** Runs them against a context. */

@@ -35,12 +35,17 @@ export interface TableRecord<F extends string> {
   readonly values: Readonly<Record<F, number>>
 }
 
+const isField = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && typeof (given as Field).period === 'number'
+
 const schema = z.strictObject({
   key: z.enum(['ip', 'ipv4', 'integer', 'string'], { error: "must be 'ip', 'ipv4', 'integer' or 'string'" }),
   keyLength: z.int({ error: 'must be a whole number of bytes, at least 1' }).min(1).optional(),
   size: z.union([z.number(), z.string()], { error: "must be a number of keys, or text as in '100k'" }),
   expire: durationOption.optional(),
-  store: z.record(z.string(), z.custom<Field>()).optional(),
+  store: z
+    .record(z.string(), z.custom<Field>(isField, { error: 'must be rate(), counter() or concurrent()' }))
+    .optional(),
 })
 
 /**

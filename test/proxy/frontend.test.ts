@@ -12,6 +12,7 @@ import {
   setHeader,
   sni,
   src,
+  status,
   useBackend,
 } from '../../lib/index.js'
 import { connection, request } from '../../lib/testing/index.js'
@@ -123,6 +124,31 @@ t.test('options are checked', async (t) => {
   })
   t.throws(() => new Frontend('edge', { timeouts: { client: -1 } }), { code: 'ERR_OPTION', path: 'timeouts.client' })
   t.throws(() => new Frontend('edge', { loggers: [{}] } as never), { code: 'ERR_OPTION', path: 'loggers[0]' })
+  const tcp = new Backend('t', { mode: 'tcp' })
+  t.throws(() => new Frontend('edge', { mode: 'tcp', httpRequest: [deny()] }), {
+    path: 'httpRequest',
+    message: /no requests in mode 'tcp'/,
+  })
+  t.throws(() => new Frontend('edge', { mode: 'tcp', routes: [useBackend(tcp).if(path.is('/')) as never] }), {
+    path: 'routes[0]',
+    message: /'path -m str \/' can be asked at .*not at content/,
+  })
+  t.throws(() => new Frontend('edge', { routes: [useBackend(web).if(status.is(500)) as never] }), {
+    path: 'routes[0]',
+    message: /not at request/,
+  })
+  t.throws(() => useBackend('web' as never), /useBackend: must be a Backend/)
+  const later = new Frontend('edge', { defaultBackend: web })
+  t.throws(() => later.replaceRoutes(useBackend(web).if(status.is(500) as never)), {
+    path: 'routes[0]',
+    message: /not at request/,
+  })
+  for (const method of ['append', 'prepend', 'replace'] as const)
+    t.throws(() => later.httpRequest[method](deny().if(status.is(500) as never)), {
+      path: '[0]',
+      message: /^http-request: .*not at request/,
+    })
+  t.equal(later.httpRequest.length, 0)
   t.throws(() => new Frontend('edge', { backends: [] } as never), /no such option: 'backends'/)
   t.throws(() => new Frontend('edge').address(), /does not listen/)
   t.equal(new Frontend('edge', { bind: ':8000-8003' }).binds.length, 1)

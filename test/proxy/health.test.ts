@@ -68,6 +68,14 @@ t.test('options of checks', async (t) => {
   t.throws(() => HealthCheck.http({ rise: 0 }), { path: 'rise', message: /from 1 to/ })
   t.throws(() => HealthCheck.http({ path: '/a b' }), { code: 'ERR_OPTION', path: 'path' })
   t.throws(() => HealthCheck.http({ headers: { 'x\r\ny': 'z' } }), { code: 'ERR_OPTION' })
-  t.throws(() => HealthCheck.http({ expect: { status: 'fine' } }), /'fine' is no status/)
+  t.throws(() => HealthCheck.http({ expect: { status: 'fine' } }), {
+    code: 'ERR_OPTION',
+    path: 'expect.status',
+    message: /'fine' is no status/,
+  })
+  t.throws(() => HealthCheck.http({ expect: [{ status: 200 }, { status: 2 }] }), {
+    path: 'expect[1].status',
+    message: /'2' is no status/,
+  })
   t.throws(() => HealthCheck.http({ nope: 1 } as never), /no such option: 'nope'/)
 })

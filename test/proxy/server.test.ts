@@ -21,6 +21,10 @@ t.test('what is wrong is named, and what is allowed', async (t) => {
     code: 'ERR_OPTION',
     path: 'checkTiming.rise',
   })
+  t.throws(() => new Server('x', '10.0.0.1:80', { checkAddress: '10.0.0.1:99999' }), {
+    path: 'checkAddress',
+    message: /99999/,
+  })
 })
 
 t.test('names that objects have are names like others', async (t) => {

@@ -1,8 +1,8 @@
 /** `track`: has a stick table count a client, or whatever else a sample gives. */
 import { OptionError } from '../../base/errors.js'
 import type { Phase } from '../../match/phase.js'
-import { notYet, type Sample } from '../../match/sample.js'
-import type { StickTable } from '../../table/stick-table.js'
+import { notYet, Sample } from '../../match/sample.js'
+import { StickTable } from '../../table/stick-table.js'
 import { Rule } from '../rule.js'
 
 /** Where tracking can begin. */
@@ -19,6 +19,8 @@ export function track<P extends Phase, F extends string>(
   key: Sample<unknown, P>,
   slot = 0,
 ): Rule<P & TrackPhase> {
+  if (!(table instanceof StickTable)) throw new OptionError('track', 'table', 'must be a StickTable')
+  if (!(key instanceof Sample)) throw new OptionError('track', 'key', 'must be a sample, as src')
   if (!(Number.isInteger(slot) && slot >= 0 && slot <= 15)) {
     throw new OptionError('track', 'slot', `must be a whole number from 0 to 15, but is ${slot}`)
   }
