@@ -55,7 +55,7 @@ function hashed(balance: BalanceDraft, options: HashOptions, linker: Linker): Al
     case 'uri':
       return uri({ ...options, ...uriOptions(balance.options) })
     case 'url_param':
-      return urlParam(word, { ...options, checkPost: balance.options.includes('check_post') })
+      return urlParam(word, options)
     case 'hdr':
       return headerHash(balance.argument ?? '', { ...options, useDomainOnly: word === 'use_domain_only' })
     case 'rdp-cookie':
@@ -72,8 +72,13 @@ function hashed(balance: BalanceDraft, options: HashOptions, linker: Linker): Al
 
 /** The algorithm that a section asks for; nothing when it is faulty, which has been told. */
 export function makeAlgorithm(draft: ProxyDraft, linker: Linker): Algorithm | undefined {
-  const { balance, hashBalanceFactor } = draft.settings
+  const { balance, hashBalanceFactor, mode } = draft.settings
   if (balance === undefined) return roundRobin()
+  if (mode === 'tcp' && ['uri', 'url_param', 'hdr'].includes(balance.algorithm)) {
+    const message = `Layer 7 hash not possible for backend '${draft.name}' (needs 'mode http'). Falling back to round robin.`
+    linker.diagnostics.warning(draft, message, "write 'mode http', or another 'balance'")
+    return roundRobin()
+  }
   switch (balance.algorithm) {
     case 'roundrobin':
       return roundRobin()

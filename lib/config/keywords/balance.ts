@@ -44,7 +44,7 @@ function isComplete(line: Line, algorithm: string, argument: string | undefined,
       return isUri(line, options)
     case 'url_param':
       if (first === undefined) line.alert('balance url_param requires an URL parameter name.')
-      else if (options[1] === 'check_post') return isWait(line, options[2]) && has(line, options, 3)
+      else if (options[1] === 'check_post') line.alert("'balance url_param check_post' is not supported yet")
       else if (options[1] === undefined) return true
       else line.alert(`balance url_param only accepts 'check_post' modifier (got '${options[1]}').`)
       return false
@@ -63,13 +63,6 @@ function isComplete(line: Line, algorithm: string, argument: string | undefined,
     default:
       return has(line, options, 0)
   }
-}
-
-/** HAProxy once waited for so many bytes of the body; it has not looked at the number for long. */
-function isWait(line: Line, bytes: string | undefined): boolean {
-  if (bytes === undefined || /^\d+$/.test(bytes)) return true
-  line.alert(`balance url_param check_post expects a number (got '${bytes}').`, 'remove it')
-  return false
 }
 
 function has(line: Line, options: readonly string[], count: number): boolean {

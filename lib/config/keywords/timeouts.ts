@@ -16,7 +16,8 @@ const timeout = (name: TimeoutName, sections: ProxyKeyword['sections']): ProxyKe
     if (extra !== undefined) {
       line.alert(`'timeout ${name}' : unexpected extra argument '${extra}' after value '${line.first}'.`, 'remove it')
     } else if (value !== undefined) {
-      if (draft.said.has(`timeout ${name}`)) line.warning(`overwriting 'timeout ${name}' which was already specified`)
+      if (draft.said.has(`timeout ${name}`) && draft.kind !== 'defaults')
+        line.warning(`overwriting 'timeout ${name}' which was already specified`)
       draft.said.add(`timeout ${name}`)
       if (draft.kind === 'backend' && ofFrontend.includes(name)) {
         line.warning(`'timeout ${name}' has no effect in a backend: the frontend's counts.`, 'write it in the frontend')
