@@ -13,6 +13,8 @@ export async function answer(transaction: Transaction, decision: Decision): Prom
       return
     case 'tarpit':
       await hold(transaction)
+      transaction.record.timers.queue =
+        Math.round(transaction.engine.clock.now() - transaction.began) - Math.max(transaction.record.timers.request, 0)
       await reply(transaction, decision.answer)
       return
     case 'reject':

@@ -87,10 +87,8 @@ async function queueUp(
   let left = backend.timeouts.queue
   for (let next = place; ; ) {
     if (next === undefined) throw new TransactionError(outcomes.proxyNoServer)
-    if (next === backend.queue) transaction.record.backendQueue += next.length
-    else transaction.record.serverQueue += next.length
     transaction.stage = 'queue'
-    const server = await turn(transaction, backend, next, left)
+    const server = await turn(transaction, backend, next, left, since)
     if (server !== undefined) {
       transaction.record.timers.queue = Math.round(clock.now() - since)
       transaction.enterServer(server)
@@ -112,19 +110,29 @@ function turn(
   backend: Backend,
   queue: Queue<Server | undefined>,
   patience: number,
+  since: number,
 ): Promise<Server | undefined> {
   if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
   return new Promise((resolve, reject) => {
     const { clock } = transaction.engine
+    const { record } = transaction
+    const before = queue.served
+    const count = (place: number): void => {
+      if (queue === backend.queue) record.backendQueue += place
+      else record.serverQueue += place
+    }
     const leave = (error: TransactionError): void => {
       timer?.cancel()
       waiting.leave()
       transaction.broken = undefined
+      record.timers.queue = Math.round(clock.now() - since)
+      count(queue.served - before + 1)
       reject(error)
     }
     const waiting = backend.wait(queue, (server) => {
       timer?.cancel()
       transaction.broken = undefined
+      count(queue.served - before)
       resolve(server)
     })
     const timer =
@@ -185,7 +193,6 @@ async function prepareNextTry(
   if (transaction.server !== server || failure === outcomes.serverConnectTimeout) return
   const pause = Math.min(TURN_AROUND, backend.timeouts.connect)
   await rest(transaction, pause)
-  transaction.record.timers.queue += pause
 }
 
 /** Manual, `option redispatch`: after every so many tries, or so many before the last. */

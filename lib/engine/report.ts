@@ -34,7 +34,16 @@ export function report(transaction: Transaction): void {
   load(transaction, record)
   context.release()
   engine.ended(transaction)
-  engine.tell(frontend, record)
+  if (!isEmpty(transaction, record)) engine.tell(frontend, record)
+}
+
+/**
+ * In TCP mode: a client that has said nothing, where such are not to be told of. Before a server is reached nobody has read what it said, so
+ * that those who failed in a queue or at the connect are told of.
+ */
+function isEmpty({ frontend }: Transaction, { mode, bytesIn, termination }: TransactionRecord): boolean {
+  if (mode !== 'tcp' || bytesIn > 0 || !frontend.ignoreEmptyConnections) return false
+  return termination[1] !== 'Q' && termination[1] !== 'C'
 }
 
 /** As HAProxy counts: this client is still there, this request is not. */

@@ -34,7 +34,7 @@ function portOf(address: { readonly port: number; readonly portOffset?: number }
 
 const LONGEST_PATH = 108
 
-/** An abstract socket's path as Node takes it; HAProxy's `abns` fills the name up with zero bytes, `abnsz` does not. */
+/** An abstract socket's path as Node takes it; HAProxy's `abns` fills the name up with zero bytes, `abnsz` does not. (Node 20 fills it up all the same.) */
 export function abstractPath(name: string, padded: boolean): string {
   const path = `\0${name}`
   return padded ? path.padEnd(LONGEST_PATH, '\0') : path

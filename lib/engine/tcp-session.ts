@@ -207,6 +207,8 @@ export class TcpSession implements Served {
     const { socket, entrance } = this.session
     this.#release()
     if (!socket.destroyed) socket.destroy()
+    // What was inspected and went no further.
+    this.#record.bytesIn += this.#bytes.length
     report(this.#transaction)
     entrance.left(this, this.session)
   }

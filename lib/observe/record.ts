@@ -61,7 +61,7 @@ export interface TransactionRecord {
   code: string
   retries: number
   redispatched: boolean
-  /** Places in the server's and the backend's queue that were ahead of it. */
+  /** How many had their turn in the server's and in the backend's queue until it had its own, which counts as well; 0: it did not wait. */
   serverQueue: number
   backendQueue: number
   /** The server connection had served another request before. */

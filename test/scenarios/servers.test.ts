@@ -35,8 +35,8 @@ scenario(
       rig.records.map(({ target, backendQueue }) => [target, backendQueue]),
       [
         ['/0', 0],
-        ['/1', 0],
-        ['/2', 1],
+        ['/1', 1],
+        ['/2', 2],
       ],
     )
   },
@@ -55,7 +55,8 @@ scenario(
     await rig.when(() => rig.balancer.backend('be')?.queue.length === 1)
     await rig.advance('3s')
     await rig.when(() => second.received.startsWith('HTTP/1.1 503 '))
-    t.match(rig.records, [{ target: '/second', status: 503, termination: 'sQ', server: undefined }])
+    t.match(rig.records, [{ target: '/second', status: 503, termination: 'sQ', server: undefined, backendQueue: 1 }])
+    t.equal(rig.records[0]?.timers.queue, 3000)
     rig.origin('a')[0]?.send(ok('done'))
     await rig.when(() => first.received.endsWith('done'))
     t.match(rig.balancer.backend('be')?.counters, { queued: 0, highestQueued: 1, current: 0 })
@@ -106,6 +107,7 @@ scenario(
     await rig.when(() => client.ended)
     t.same(bodies(client.received), ['a'])
     t.match(rig.records, [{ server: 'a', retries: 2, redispatched: false }])
+    t.equal(rig.records[0]?.timers.queue, 0, 'resting is part of reaching the server')
   },
 )
 
