@@ -78,7 +78,7 @@ export function readRule(
 }
 
 function unknownAction(line: Line, set: RuleSetName, name: string, actions: ReadonlyMap<string, ActionKeyword>): void {
-  const sets = actionWords.get(name) ?? actions.get(name)?.sets
+  const sets = actionWords.get(name) ?? actionWords.get(`${name} ${line.args[1]}`) ?? actions.get(name)?.sets
   if (name === '') line.alert(`'${set}' expects an action.`)
   else if (sets?.includes(set) === true || name.startsWith('lua.')) line.alert(`'${set} ${name}' is not supported yet`)
   else if (sets !== undefined)

@@ -62,7 +62,9 @@ export function listOf(sections: readonly ProxyKind[]): string {
 }
 
 /** A line of a proxy section that no keyword takes. */
-export function unknownProxyWord(words: readonly string[], kind: ProxyKind): Complaint {
+export function unknownProxyWord(given: readonly string[], kind: ProxyKind): Complaint {
+  // `http-check set-var(check.x)` is known as `http-check set-var`.
+  const words = given.slice(0, 3).map((word) => word.replace(/\(.*$/s, ''))
   const [word = '', second = ''] = words
   const removed = removedProxy.get(`${word} ${second}`)
   if (removed !== undefined) return gone(`${word} ${second}`, removed)
