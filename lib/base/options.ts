@@ -30,6 +30,12 @@ function issueText(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
+/** Makes sure that a factory was given no option that it does not know. @throws {OptionError} that names it */
+export function checkKnown(subject: string, given: object, known: readonly string[]): void {
+  for (const key of Object.keys(given))
+    if (!known.includes(key)) throw new OptionError(subject, '', `no such option: '${key}'`)
+}
+
 /** An option that is a length of time: milliseconds, or text with a unit as in `'2s'` (us, ms, s, m, h, d). `Infinity` is "no limit". */
 export const durationOption: z.ZodType<number> = z
   .union([z.number(), z.literal(Number.POSITIVE_INFINITY), z.string()])

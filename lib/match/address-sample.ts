@@ -1,5 +1,6 @@
 /** A sample that is an IP address: the conditions that can be made of it. */
 import { CidrSet } from '../base/cidr.js'
+import { OptionError } from '../base/errors.js'
 import type { Ip } from '../base/ip.js'
 import type { Condition } from './condition.js'
 import { matchAddress, matchFound } from './matcher.js'
@@ -13,16 +14,24 @@ export class AddressSample<in P extends Phase> extends Sample<Ip, P> {
    * else: names are not resolved here.
    */
   in(...networks: readonly [string, ...string[]]): Condition<P> {
-    return matchAddress<P>(this, new CidrSet(networks), networks)
+    return matchAddress<P>(this, networksOf(this.name, networks), networks)
   }
 
   /** Equal to one of the addresses. */
   is(...addresses: readonly [string, ...string[]]): Condition<P> {
-    return matchAddress<P>(this, new CidrSet(addresses), addresses)
+    return matchAddress<P>(this, networksOf(this.name, addresses), addresses)
   }
 
   /** Has a value: `-m found`. */
   exists(): Condition<P> {
     return matchFound<P>(this)
+  }
+}
+
+function networksOf(name: string, given: readonly string[]): CidrSet {
+  try {
+    return new CidrSet(given)
+  } catch (error) {
+    throw new OptionError(name, '', (error as Error).message)
   }
 }

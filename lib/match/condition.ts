@@ -1,4 +1,5 @@
 /** A condition: a question with a yes-or-no answer. Here live the shape, the connectives and the trace; matching a sample's value lives beside its type. */
+import { OptionError } from '../base/errors.js'
 import type { Context } from './context.js'
 import { phases as everyPhase, type Phase } from './phase.js'
 import { type NotYet, notYet } from './sample.js'
@@ -32,6 +33,12 @@ export class Condition<in P extends Phase> {
   }
 }
 
+/** Makes sure that something is a condition. @throws {OptionError} with what it was given to */
+export function checkCondition(subject: string, given: unknown, path = ''): void {
+  if (given instanceof Condition) return
+  throw new OptionError(subject, path, "must be a condition, as path.is('/') or an Acl")
+}
+
 const common = (conditions: readonly { readonly phases: readonly Phase[] }[]): readonly Phase[] =>
   everyPhase.filter((phase) => conditions.every((condition) => condition.phases.includes(phase)))
 
@@ -45,6 +52,7 @@ const wrap = ({ text }: { readonly text: string }): string => {
  * be answered yet leaves the others their say.
  */
 export function any<P extends Phase>(...conditions: readonly Condition<P>[]): Condition<P> {
+  for (const condition of conditions) checkCondition('any', condition)
   const test = (context: Context, trace?: Trace): boolean | NotYet => {
     let outcome: boolean | NotYet = false
     for (const condition of conditions) {
@@ -59,6 +67,7 @@ export function any<P extends Phase>(...conditions: readonly Condition<P>[]): Co
 
 /** Holds when all of them do (HAProxy's implicit and); stops at the first that does not. */
 export function all<P extends Phase>(...conditions: readonly Condition<P>[]): Condition<P> {
+  for (const condition of conditions) checkCondition('all', condition)
   const test = (context: Context, trace?: Trace): boolean | NotYet => {
     let outcome: boolean | NotYet = true
     for (const condition of conditions) {
@@ -73,6 +82,7 @@ export function all<P extends Phase>(...conditions: readonly Condition<P>[]): Co
 
 /** Holds when the other does not (HAProxy's `!`). */
 export function not<P extends Phase>(condition: Condition<P>): Condition<P> {
+  checkCondition('not', condition)
   return new Condition(`!${wrap(condition)}`, condition.phases, (context, trace) => {
     const answer = condition.test(context, trace)
     return answer === notYet ? notYet : !answer

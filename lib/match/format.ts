@@ -88,7 +88,10 @@ export type Text<P extends Phase> = string | Sample<unknown, P> | Format<P>
 
 /** A text of any kind as a format. */
 export function asFormat<P extends Phase>(text: Text<P>): Format<P> {
-  return text instanceof Format ? text : new Format<P>([text])
+  if (text instanceof Format) return text
+  if (typeof text !== 'string' && !(text instanceof Sample))
+    throw new OptionError('a value', '', 'must be a text, a sample such as src, or a format')
+  return new Format<P>([text])
 }
 
 /** What the parser of formats is told by the loader. */

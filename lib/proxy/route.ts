@@ -1,7 +1,7 @@
 /** A route: a backend under a condition. `use_backend` of a haproxy.cfg. */
 import { z } from 'zod'
 import { checkOptions, instanceOption } from '../base/options.js'
-import { all, type Condition, not } from '../match/condition.js'
+import { all, type Condition, checkCondition, not } from '../match/condition.js'
 import type { Phase } from '../match/phase.js'
 import { Backend } from './backend.js'
 
@@ -36,6 +36,7 @@ export class Route<in P extends Phase = Phase> {
   }
 
   #under<Q extends Phase>(condition: Condition<Q>): Route<P & Q> {
+    checkCondition(`useBackend ${this.backend.name}`, condition)
     const both: Condition<P & Q> = this.condition === undefined ? condition : all<P & Q>(this.condition, condition)
     return new Route<P & Q>(this.backend, both, this.where)
   }

@@ -1,6 +1,6 @@
 /** A rule: an action under a condition, and the runner that takes a rule set from top to bottom. */
 import type { Condition, Sighting, Trace } from '../match/condition.js'
-import { all, not } from '../match/condition.js'
+import { all, checkCondition, not } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import type { Phase } from '../match/phase.js'
 import { notYet } from '../match/sample.js'
@@ -54,6 +54,7 @@ export class Rule<in P extends Phase> {
   }
 
   #under<Q extends Phase>(condition: Condition<Q>): Rule<P & Q> {
+    checkCondition(`the rule '${this.name}'`, condition)
     const both: Condition<P & Q> = this.condition === undefined ? condition : all<P & Q>(this.condition, condition)
     const shared = this.phases.filter((phase) => condition.phases.includes(phase))
     return new Rule<P & Q>(this.name, shared, this.action, both, this.where)

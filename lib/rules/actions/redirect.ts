@@ -1,5 +1,6 @@
 /** `redirect`: sends the client elsewhere. */
 import { OptionError } from '../../base/errors.js'
+import { checkKnown } from '../../base/options.js'
 import type { Context } from '../../match/context.js'
 import { asFormat, type Text } from '../../match/format.js'
 import type { Phase } from '../../match/phase.js'
@@ -78,7 +79,10 @@ export function redirect<P extends Phase = Phase>(
   return new Rule(`redirect ${kind} ${format.text}${given.code === undefined ? '' : ` code ${code}`}`, phases, action)
 }
 
+const known = 'location prefix scheme code dropQuery appendSlash ignoreEmpty setCookie clearCookie'.split(' ')
+
 function checkRedirect(options: RedirectOptions<never>): void {
+  checkKnown('redirect', options, known)
   const kinds = (['location', 'prefix', 'scheme'] as const).filter((kind) => options[kind] !== undefined)
   if (kinds.length !== 1) throw new OptionError('redirect', '', "give exactly one of 'location', 'prefix' and 'scheme'")
   const code = options.code ?? 302

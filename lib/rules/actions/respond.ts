@@ -1,5 +1,6 @@
 /** `respond`: answers the client with a response of the rule's own. */
 import { OptionError } from '../../base/errors.js'
+import { checkKnown } from '../../base/options.js'
 import type { Context } from '../../match/context.js'
 import { Format } from '../../match/format.js'
 import type { Phase } from '../../match/phase.js'
@@ -30,6 +31,7 @@ export function respond<P extends Phase = Phase>(
   options: RespondOptions<P> = {},
 ): Rule<P & ('request' | 'response')> {
   checkStatus('respond', status, 200, 599)
+  checkKnown('respond', options, ['headers', 'body', 'contentType', 'errorPage'])
   const name = `return status ${status}`
   const { body, errorPage } = options
   const phases = (['request', 'response'] as const).filter((phase) =>
