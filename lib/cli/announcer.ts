@@ -1,4 +1,4 @@
-/** Tells operators what changes while the process serves: on stderr as HAProxy does, and to the `log` targets of `global`. */
+/** Tells operators what changes while the process serves: on stderr as HAProxy does, and to the `log` targets of backends and of `global`. */
 import type { Balancer } from '../balancer.js'
 import type { Config } from '../config/index.js'
 import type { HealthChange } from '../engine/engine.js'
@@ -14,11 +14,13 @@ import type { Report } from './report.js'
 export class Announcer {
   readonly #report: Report
   readonly #loggers: readonly Logger[]
+  readonly #changeLoggers: Config['changeLoggers']
   readonly #listens: ReadonlySet<string>
 
   constructor(config: Config, report: Report) {
     this.#report = report
     this.#loggers = processLoggers(config)
+    this.#changeLoggers = config.changeLoggers
     this.#listens = new Set(config.frontends.map(({ name }) => name))
   }
 
@@ -55,7 +57,7 @@ export class Announcer {
   }
 
   close(): void {
-    for (const logger of this.#loggers) logger.close?.()
+    for (const logger of new Set([...this.#loggers, ...[...this.#changeLoggers.values()].flat()])) logger.close?.()
   }
 
   #health({ backend, server, up, reason }: HealthChange): void {
@@ -71,14 +73,21 @@ export class Announcer {
       current: server.counters.current,
       queued: server.counters.queued + backend.counters.queued,
     })
-    this.#warn(up ? 'notice' : 'alert', text)
+    this.#report.warning(text)
+    this.#tell(backend, up ? 'notice' : 'alert', text)
     if (!up && rotating.length === 0) this.#nobodyLeft(backend)
   }
 
-  #nobodyLeft({ name }: Backend): void {
+  #nobodyLeft(backend: Backend): void {
+    const { name } = backend
     const kind = this.#listens.has(name) ? 'proxy' : 'backend'
     this.#report.alert(`${kind} '${name}' has no server available!`)
-    this.#log('emerg', `${kind} ${name} has no server available!`)
+    this.#tell(backend, 'emerg', `${kind} ${name} has no server available!`)
+  }
+
+  /** A backend's own log lines are told of its servers. */
+  #tell({ name }: Backend, level: Level, text: string): void {
+    for (const logger of this.#changeLoggers.get(name) ?? []) logger.notice(level, text)
   }
 
   #warn(level: Level, text: string): void {

@@ -1,5 +1,5 @@
 /** A configuration that has been loaded: the objects that its files describe, and what there was to say about them. */
-import type { Backend, BalancerOptions, Frontend, StickTable } from '../index.js'
+import type { Backend, BalancerOptions, Frontend, Logger, StickTable } from '../index.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Linked } from './link.js'
 import type { LogTarget } from './log-target.js'
@@ -23,6 +23,8 @@ export class Config implements BalancerOptions {
   readonly frontends: readonly Frontend[]
   readonly backends: readonly Backend[]
   readonly tables: readonly StickTable[]
+  /** The `log` lines of backends, by name: whoever runs the configuration tells them when servers go down and come back. */
+  readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
   readonly global: ProcessDescription
   /** Warnings and messages, in the order of the files. */
   readonly diagnostics: readonly Diagnostic[]
@@ -35,6 +37,7 @@ export class Config implements BalancerOptions {
     this.frontends = linked.frontends
     this.backends = linked.backends
     this.tables = linked.tables
+    this.changeLoggers = linked.changeLoggers
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
     this.diagnostics = diagnostics
     const { maxConnections, bufferSize, maxHeaders } = process.settings

@@ -15,6 +15,7 @@ import {
   counter,
   Frontend,
   frontendName,
+  type Logger,
   not,
   type Phase,
   type Route,
@@ -58,6 +59,8 @@ export const configWords: Words = {
 export interface Linked {
   readonly frontends: readonly Frontend[]
   readonly backends: readonly Backend[]
+  /** Who is told of the changes of a backend's servers, by the backend's name. */
+  readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
   readonly tables: readonly StickTable[]
 }
 
@@ -124,6 +127,7 @@ class ConfigLinker {
     return {
       frontends: frontends.filter((frontend) => frontend !== undefined),
       backends: [...this.#backends.values()],
+      changeLoggers: new Map(proxies.filter(isBackend).map((draft) => [draft.name, this.#loggers.ofChanges(draft)])),
       tables: [...this.#tables.values()],
     }
   }

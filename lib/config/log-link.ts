@@ -32,7 +32,17 @@ export class LoggerMaker {
         "add 'log global' or 'log <address> <facility>'",
       )
     }
-    return targets.map((target) => this.#logger(target, format, settings.logTag ?? this.#process.settings.logTag))
+    return targets.map((target) => this.#logger(target, format, this.#tag(draft)))
+  }
+
+  /** Who is told when servers of a backend go down and come back: HAProxy tells the backend's own `log` lines, and nobody else. */
+  ofChanges(draft: ProxyDraft): readonly Logger[] {
+    const targets = draft.settings.logs.flatMap((log) => (log === 'global' ? this.#process.logs : [log]))
+    return targets.map((target) => this.#logger(target, 'connection', this.#tag(draft)))
+  }
+
+  #tag({ settings }: ProxyDraft): string | undefined {
+    return settings.logTag ?? this.#process.settings.logTag
   }
 
   #format({ settings, kind, name, ...place }: ProxyDraft): FormatName {

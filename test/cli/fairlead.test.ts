@@ -237,7 +237,7 @@ t.test('fd@N takes an inherited socket, in the foreground and as a daemon', asyn
   t.match(await ask(port), /^HTTP\/1\.1 403 /, 'the daemon alone')
 })
 
-t.test('requests and changes of servers go to the log targets; -d shows the requests', async (t) => {
+t.test('requests and changes of servers go to the log targets of the section; -d shows the requests', async (t) => {
   const { file } = folder(t)
   const daemon = createSocket('udp4')
   daemon.bind(0, '127.0.0.1')
@@ -250,8 +250,8 @@ t.test('requests and changes of servers go to the log targets; -d shows the requ
   }
   const port = await freePort()
   const gone = await freePort()
-  const cfg = forwarding(`127.0.0.1:${port}`, gone, `log 127.0.0.1:${daemon.address().port} local0`)
-    .replace('listen web', 'listen web\n  log global\n  option httplog')
+  const cfg = forwarding(`127.0.0.1:${port}`, gone)
+    .replace('listen web', `listen web\n  log 127.0.0.1:${daemon.address().port} local0\n  option httplog`)
     .replace(`:${gone}`, `:${gone} check inter 20ms fall 1`)
   const command = start(t, ['-d', '-f', file('a.cfg', cfg)])
   t.match(await ask(port), /^HTTP\/1\.1 503 /)

@@ -11,12 +11,6 @@ export const logKeywords: readonly ProxyKeyword[] = [
     negatable: true,
     parse: (line, draft) => {
       const { settings } = draft
-      if (draft.kind === 'backend' && line.prefix === undefined) {
-        line.warning(
-          "'log' in a backend has no effect yet: transactions are logged by their frontend.",
-          'write it in the frontend, or in defaults',
-        )
-      }
       if (line.prefix === 'no') settings.logs = []
       else if (line.first === 'global' && line.args.length === 1) settings.logs = added(settings, 'global')
       else {
