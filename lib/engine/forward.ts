@@ -74,6 +74,7 @@ export class Forward implements BodySink, ResponseSink {
     const transaction = this.#transaction
     const connection = this.#connection
     const { request } = transaction.context
+    connection.server.counters.requests++
     connection.lend(this, request.method, this.#exchange.upgrade !== undefined)
     const { bodyLength, upgrade } = this.#exchange
     if (upgrade === undefined) stripConnection(request.headers)
