@@ -6,6 +6,7 @@ import type { Line, ProxyKeyword } from '../keyword.js'
 import type { BindDraft, ProxyDraft } from '../proxy-draft.js'
 import { readInteger, readMode } from '../values.js'
 import { bindWords } from '../vocabulary.js'
+import { shownByNobody } from './unshown.js'
 
 type Changing = { -readonly [K in keyof BindDraft]: BindDraft[K] }
 
@@ -57,7 +58,15 @@ const options: ReadonlyMap<string, BindOption> = new Map([
   ],
   ['v4v6', { takes: 0, read: (_line: Line, _value: string, into: Changing) => void (into.dualStack = true) }],
   ['v6only', { takes: 0, read: (_line: Line, _value: string, into: Changing) => void (into.dualStack = false) }],
-  ['id', { takes: 1, read: (line: Line, value: string) => void readInteger(line, value, "'id'", { min: 1 }) }],
+  [
+    'id',
+    {
+      takes: 1,
+      read: (line: Line, value: string) => {
+        if (readInteger(line, value, "'id'", { min: 1 }) !== undefined) shownByNobody(line, 'id')
+      },
+    },
+  ],
   ['tfo', without(0, 'Node cannot ask for TCP fast open')],
   ['defer-accept', without(0, 'Node accepts connections at once')],
   ['nice', without(1, 'there is one thread')],

@@ -4,6 +4,7 @@ import { readCondition } from '../expression.js'
 import { clientSide, everywhere, notInDefaults, type ProxyKeyword, serverSide } from '../keyword.js'
 import { noteRule } from '../rule-order.js'
 import { readInteger, readWord } from '../values.js'
+import { shownByNobody } from './unshown.js'
 
 type NumberKey = 'maxConnections' | 'backlog' | 'retries'
 
@@ -92,7 +93,9 @@ const description: ProxyKeyword = {
   name: 'description',
   sections: notInDefaults,
   parse: (line, draft) => {
-    if (readWord(line, line.args[0], "'description'") !== undefined) draft.description = line.args.join(' ')
+    if (readWord(line, line.args[0], "'description'") === undefined) return
+    draft.description = line.args.join(' ')
+    shownByNobody(line)
   },
 }
 
@@ -101,7 +104,9 @@ const id: ProxyKeyword = {
   sections: notInDefaults,
   parse: (line, draft) => {
     const value = readInteger(line, line.args[0], "'id'", { min: 1 })
-    if (value !== undefined && line.atMost(1)) draft.id = value
+    if (value === undefined || !line.atMost(1)) return
+    draft.id = value
+    shownByNobody(line)
   },
 }
 

@@ -2,6 +2,7 @@
 import type { Line, ProcessKeyword } from '../keyword.js'
 import type { ProcessDraft, StatsSocket } from '../process-draft.js'
 import { readInteger, readMode, readTime, readWord } from '../values.js'
+import { shownByNobody } from './unshown.js'
 
 type Changing = { -readonly [K in keyof StatsSocket]: StatsSocket[K] }
 
@@ -50,7 +51,9 @@ export const statsSocketKeywords: readonly ProcessKeyword[] = [
     name: 'stats timeout',
     parse: (line, draft) => {
       const value = readTime(line, line.args[0], "'stats timeout'")
-      if (value !== undefined && line.atMost(1)) draft.settings.statsTimeout = value
+      if (value === undefined || !line.atMost(1)) return
+      draft.settings.statsTimeout = value
+      shownByNobody(line)
     },
   },
   {
