@@ -46,10 +46,18 @@ export class RequestDecoder extends MessageDecoder {
       raw,
       this.facts,
     )
+    this.weigh(end - position, raw.length / 2)
     this.agree(raw)
     this.head = new Request(this.method, this.target, this.version, new Headers(raw))
     this.frame()
     return HEAD
+  }
+
+  /** A head that HAProxy's buffer could not hold must not get further here than there. */
+  private weigh(bytes: number, fields: number): void {
+    const { maxHead, headCost = 0, fieldCost = 0 } = this.limits
+    if (bytes + headCost + fieldCost * fields > maxHead)
+      throw new CodecError('ERR_HTTP1_TOO_LARGE', 400, 'the request head is too large', maxHead)
   }
 
   /** RFC 9112 §2.2: empty lines before a request line are passed over. */

@@ -23,10 +23,13 @@ export interface Limits {
   readonly maxHead: number
   /** Lines of a head, its first line included, and of a trailer section. HAProxy: `tune.http.maxhdr`. */
   readonly maxFields: number
+  /** Counted on top of a request head's bytes, once and for each field: what HAProxy's own form of it takes. Default 0. */
+  readonly headCost?: number
+  readonly fieldCost?: number
 }
 
 /** HAProxy's defaults: bufsize 16384, maxrewrite 1024, maxhdr 101. */
-export const defaultLimits: Limits = { maxHead: 16384 - 1024, maxFields: 101 }
+export const defaultLimits: Limits = { maxHead: 16384 - 1024, maxFields: 101, headCost: 79, fieldCost: 4 }
 
 /**
  * Why bytes were refused. `status` is what the client is answered with, as HAProxy does: 400 for what it sent itself (422 for
