@@ -65,8 +65,6 @@ export const outcomes = {
   serverQueueTimeout: outcome('ERR_SERVER_QUEUE_TIMEOUT', 'sQ', 503),
   serverConnectRefused: outcome('ERR_SERVER_CONNECT_REFUSED', 'SC', 503, true),
   serverConnectTimeout: outcome('ERR_SERVER_CONNECT_TIMEOUT', 'sC', 503, true),
-  serverBodyAbort: outcome('ERR_SERVER_BODY_ABORT', 'SD', 502),
-  serverBodyTimeout: outcome('ERR_SERVER_BODY_TIMEOUT', 'sD', 504),
   serverHeadersAbort: outcome('ERR_SERVER_HEADERS_ABORT', 'SH', 502, true),
   serverHeadersTimeout: outcome('ERR_SERVER_HEADERS_TIMEOUT', 'sH', 504),
   serverHeadersBad: outcome('ERR_SERVER_HEADERS_BAD', 'PH', 502),

@@ -120,7 +120,7 @@ export class Engine {
   }
 
   /** A request is over. */
-  ended(_transaction: Transaction): void {
+  ended(): void {
     this.underWay--
   }
 

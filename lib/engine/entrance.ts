@@ -166,11 +166,11 @@ export class Entrance implements FrontendHost {
       const served = new TcpSession(session)
       this.#served.add(served)
       served.start(head)
-    } else this.serveHttp(session, new Http1Session(session), head)
+    } else this.serveHttp(new Http1Session(session), head)
   }
 
   /** Serves HTTP on a connection, one that was a TCP connection until now included. */
-  serveHttp(_session: Session, served: Http1Session, head: Buffer | undefined): void {
+  serveHttp(served: Http1Session, head: Buffer | undefined): void {
     this.#served.add(served)
     served.start(head)
   }

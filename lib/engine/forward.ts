@@ -385,7 +385,7 @@ function acceptsWebSocket(request: Request, response: Response): boolean {
 }
 
 /** RFC 9110 section 9.2.2. */
-export function isIdempotent(method: string): boolean {
+function isIdempotent(method: string): boolean {
   switch (method) {
     case 'GET':
     case 'HEAD':

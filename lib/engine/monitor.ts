@@ -23,11 +23,9 @@ const MOST_BODY = 16_384
 
 /** Watches the servers of one backend. */
 export class Monitor {
-  readonly #engine: Engine
   readonly #watches: Watch[]
 
   constructor(engine: Engine, backend: Backend) {
-    this.#engine = engine
     const checked = backend.servers.filter((server) => checkOf(backend, server) !== undefined)
     this.#watches = checked.map(
       (server, index) =>
@@ -41,16 +39,6 @@ export class Monitor {
 
   stop(): void {
     for (const watch of this.#watches) watch.stop()
-  }
-
-  /** How many servers it watches. */
-  get size(): number {
-    return this.#watches.length
-  }
-
-  /** The clock that it goes by. */
-  get clock(): Clock {
-    return this.#engine.clock
   }
 }
 

@@ -33,7 +33,7 @@ export function report(transaction: Transaction): void {
   }
   load(transaction, record)
   context.release()
-  engine.ended(transaction)
+  engine.ended()
   if (!isEmpty(transaction, record)) engine.tell(frontend, record)
 }
 

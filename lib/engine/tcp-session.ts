@@ -187,11 +187,11 @@ export class TcpSession implements Served {
     const { engine, entrance } = this.session
     this.#over = true
     this.#release()
-    engine.ended(this.#transaction)
+    engine.ended()
     if (this.#transaction.backend !== undefined) this.#transaction.backend.counters.current--
     entrance.replaced(this)
     this.session.context.input = undefined
-    entrance.serveHttp(this.session, new Http1Session(this.session, backend), this.#bytes)
+    entrance.serveHttp(new Http1Session(this.session, backend), this.#bytes)
   }
 
   #release(): void {

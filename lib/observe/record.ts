@@ -72,10 +72,6 @@ export interface TransactionRecord {
   error: unknown
 }
 
-/** Whether the transaction ended as it should; `L` is an answer that we gave on purpose. */
-export const endedWell = (record: TransactionRecord): boolean =>
-  record.termination === '--' || record.termination.startsWith('L')
-
 /** A record for a transaction that begins. */
 export function openRecord(
   mode: 'http' | 'tcp',

@@ -1,6 +1,5 @@
 /** What a frontend or backend decided to do with a request or connection, and how it came to that. Acting on it is the engine's part. */
 import type { Outcome } from '../base/errors.js'
-import type { Context } from '../match/context.js'
 import type { RuleSighting, RuleTrace } from '../rules/rule.js'
 import type { Respond, Tarpit, Verdict } from '../rules/verdict.js'
 import type { Backend } from './backend.js'
@@ -73,6 +72,3 @@ export function settle(verdict: Verdict): Decision | undefined {
 export function explained(decision: Decision, explainer: Explainer | undefined): Decision {
   return explainer === undefined ? decision : { ...decision, explanation: explainer.sightings }
 }
-
-/** A step that runs rules against a context. */
-export type Step = (context: Context, explainer: Explainer | undefined) => Verdict | Promise<Verdict>

@@ -1,7 +1,7 @@
 /** A frontend: where clients come in, the rules that they pass, and the routes that say which backend takes them. It opens no socket. */
 import { z } from 'zod'
 import { type Address, parseBindAddress } from '../base/address.js'
-import { OptionError, outcomes } from '../base/errors.js'
+import { OptionError } from '../base/errors.js'
 import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
 import type { Sighting } from '../match/condition.js'
 import type { Context } from '../match/context.js'
@@ -347,6 +347,3 @@ function checkRoutes(subject: string, mode: Mode, routes: readonly Route<'reques
     throw new OptionError(subject, `routes[${index}]`, message)
   })
 }
-
-/** What an engine answers with when a frontend's rules end a connection before anything was read. */
-export const refusedAtOnce = outcomes.proxyRequestDenied
