@@ -1,5 +1,6 @@
 /** `hash-type` and `hash-balance-factor`: how keys become numbers, and whether numbers lead to a map or to a ring. */
 import { z } from 'zod'
+import { OptionError } from '../base/errors.js'
 import {
   avalanche,
   crc32,
@@ -59,10 +60,12 @@ export class HashType {
     const { method, function: name, avalanche: mixes, balanceFactor: factor } = pickHashOptions(options)
     checkOptions(subject, z.strictObject(hashOptionShape), pickHashOptions(options))
     this.consistent = method === 'consistent'
+    if (!this.consistent && factor !== undefined && factor !== 0)
+      throw new OptionError(subject, 'balanceFactor', "works with method 'consistent' only")
     this.function = FUNCTIONS[name ?? 'sdbm']
     this.none = name === 'none'
     this.mixes = mixes ?? (this.consistent && name === undefined)
-    this.balanceFactor = this.consistent ? (factor ?? 0) : 0
+    this.balanceFactor = factor ?? 0
   }
 
   /** What is looked up for a hash. */

@@ -194,3 +194,9 @@ function plainMap(pool: readonly FakeServer[]): number[] {
 function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b)
 }
+
+t.test('a balance factor belongs to consistent hashing, and is refused elsewhere', async (t) => {
+  t.throws(() => source({ balanceFactor: 150 }), /'balanceFactor': works with method 'consistent' only/)
+  t.doesNotThrow(() => source({ method: 'consistent', balanceFactor: 150 }))
+  t.doesNotThrow(() => source({ balanceFactor: 0 }))
+})

@@ -187,7 +187,15 @@ export const globalKeywords: readonly ProcessKeyword[] = [
   threads('nbproc'),
   node,
   description,
-  word('localpeer', 'localPeer'),
+  {
+    name: 'localpeer',
+    parse: (line, draft) => {
+      const name = readWord(line, line.args[0], "'localpeer'")
+      if (name === undefined || !line.atMost(1)) return
+      set(line, draft, 'localPeer', name)
+      line.warning("'localpeer' has no effect yet: peers are not supported yet.")
+    },
+  },
   time('hard-stop-after', 'hardStopAfter'),
   time('grace', 'grace'),
   flag('quiet', 'quiet'),
