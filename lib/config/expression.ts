@@ -3,8 +3,9 @@
  * line by line, and made once all files are known: the lines of one ACL may stand anywhere in its section.
  */
 import { Acl, all, any, type Condition, not, type Phase, type Sample } from '../index.js'
-import type { FetchLinks } from '../match/fetch.js'
+import type { Links } from '../match/links.js'
 import { predefinedAcls } from '../match/predefined.js'
+import type { StaticType } from '../match/value.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import type { Line } from './keyword.js'
@@ -64,7 +65,7 @@ function readTest(words: readonly string[], line: Line): TestDraft {
   const sample = readSample(text, line.loading.words, { acl: true, response: false })
   const patterns = readPatterns(rest, (path) => line.loading.readFile(path, line.place))
   const own = sample.converters.length > 0 ? undefined : (sample.derived ?? sample.definition.match)
-  const type = sample.converters.at(-1)?.converter.type ?? sample.definition.type
+  const type = staticType(sample)
   const word = text.replace(/[(,].*$/s, '')
   const method = decideMethod(patterns, type, word, own)
   for (const flag of patterns.idle)
@@ -112,6 +113,14 @@ export function readAcl(line: Line, acls: Map<string, AclDraft>): void {
       tell(line, `ACL '${name}'`, error)
     }
   }
+}
+
+/** The type of an expression's last word that has one of its own. */
+function staticType({ definition, converters }: SampleDraft): StaticType {
+  return converters.reduce<StaticType>(
+    (type, { converter }) => (converter.type === 'same' ? type : converter.type),
+    definition.type,
+  )
 }
 
 class ConditionReader {
@@ -212,10 +221,10 @@ export function readCondition(
 /** Makes conditions of drafts; the ACLs that have been made already are used again. */
 export class ConditionMaker {
   readonly #diagnostics: Diagnostics
-  readonly #links: FetchLinks
+  readonly #links: Links
   readonly #made = new Map<readonly TestDraft[], Condition<Phase> | undefined>()
 
-  constructor(diagnostics: Diagnostics, links: FetchLinks) {
+  constructor(diagnostics: Diagnostics, links: Links) {
     this.#diagnostics = diagnostics
     this.#links = links
   }

@@ -47,12 +47,12 @@ import {
   type TimeoutName,
 } from './proxy-draft.js'
 import { forbiddenCharacter } from './sections.js'
-import { commonFetches, joinFetches, type Words } from './words.js'
+import { commonConverters, commonFetches, joinConverters, joinFetches, type Words } from './words.js'
 
 /** Everything that expressions of a haproxy.cfg may name. */
 export const configWords: Words = {
   fetches: joinFetches(commonFetches, clientHelloFetches, tableFetches),
-  converters: new Map(),
+  converters: joinConverters(commonConverters),
 }
 
 /** The objects of a configuration, in the order of the files. */

@@ -15,8 +15,8 @@ import {
   status,
   url,
 } from '../index.js'
-import type { FetchLinks } from '../match/fetch.js'
 import { parseFormat, type Text } from '../match/format.js'
+import { type Links, noLinks } from '../match/links.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker } from './expression.js'
@@ -58,14 +58,14 @@ export class Linker {
   readonly #tables: ReadonlyMap<string, StickTable>
   readonly #proxy: string
   readonly #conditions: ConditionMaker
-  readonly #links: FetchLinks
+  readonly #links: Links
 
   constructor(proxy: string, tables: ReadonlyMap<string, StickTable>, words: Words, diagnostics: Diagnostics) {
     this.diagnostics = diagnostics
     this.#proxy = proxy
     this.#tables = tables
     this.#words = words
-    this.#links = { table: (name) => tables.get(name ?? proxy) }
+    this.#links = { ...noLinks, table: (name) => tables.get(name ?? proxy) }
     this.#conditions = new ConditionMaker(diagnostics, this.#links)
   }
 

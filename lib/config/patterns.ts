@@ -1,7 +1,9 @@
 /** What stands behind an ACL's fetch: flags, operators and patterns → a condition on the sample (manual, chapter 7.1). */
 
 import { CidrSet } from '../base/cidr.js'
+import type { Integer } from '../base/int64.js'
 import { any, type Condition, type Phase, type Sample } from '../index.js'
+import { latin1 } from '../match/bytes-sample.js'
 import { asAddress, asFlag, asInteger, asText } from '../match/cast.js'
 import type { DerivedMatch } from '../match/fetch.js'
 import {
@@ -14,8 +16,8 @@ import {
   matchLength,
   matchText,
 } from '../match/matcher.js'
-import type { SampleType } from '../match/sample.js'
 import type { TextMode } from '../match/text-pattern.js'
+import type { StaticType } from '../match/value.js'
 import { ExpressionError } from './sample-expression.js'
 
 /** HAProxy's ways to match. */
@@ -119,13 +121,14 @@ function readMethod(word = ''): MatchMethod {
 }
 
 /** The way to match that a type has of itself. */
-const methodOf: Readonly<Record<SampleType, MatchMethod | undefined>> = {
+const methodOf: Readonly<Record<StaticType, MatchMethod | undefined>> = {
   bool: 'bool',
   int: 'int',
   ip: 'ip',
   str: 'str',
   meth: 'str',
   bin: undefined,
+  any: 'str',
 }
 
 /** Whether patterns mean something to a way to match. */
@@ -137,7 +140,7 @@ export const takesPatterns = (method: MatchMethod): boolean => method !== 'found
  */
 export function decideMethod(
   patterns: PatternDraft,
-  type: SampleType,
+  type: StaticType,
   word: string,
   own: DerivedMatch | undefined,
 ): MatchMethod {
@@ -172,16 +175,18 @@ function matchGroup(
 ): Condition<Phase> {
   if (method === 'int')
     return matchInteger(
-      sample.type === 'int' ? (sample as Sample<number, Phase>) : asInteger(sample),
+      sample.type === 'int' ? (sample as Sample<Integer, Phase>) : asInteger(sample),
       readRanges(values),
     )
   if (method === 'len') return matchLength(asText(sample), readRanges(values))
   if (method === 'ip')
     return matchAddress(sample.type === 'ip' ? (sample as never) : asAddress(sample), new CidrSet(values), values)
   const text =
-    sample.type === 'str' || sample.type === 'meth' || sample.type === 'bin'
-      ? (sample as Sample<string, Phase>)
-      : asText(sample)
+    sample.type === 'bin'
+      ? latin1(sample)
+      : sample.type === 'str' || sample.type === 'meth'
+        ? (sample as Sample<string, Phase>)
+        : asText(sample)
   if (method === 'bin') return matchBinary(text, values.map(readHex))
   return matchText(text, method satisfies TextMode, values, { ignoreCase })
 }

@@ -4,11 +4,13 @@
  */
 
 import type { Phase, Sample } from '../index.js'
-import { type DerivedMatch, type FetchDefinition, type FetchLinks, makeFetch } from '../match/fetch.js'
+import { type ConverterDefinition, makeConverter } from '../match/converter.js'
+import { type DerivedMatch, type FetchDefinition, makeFetch } from '../match/fetch.js'
+import type { Links } from '../match/links.js'
 import { didYouMean } from './advice.js'
 import { lexArguments } from './lexer.js'
 import { converterWords, fetchWords } from './vocabulary.js'
-import type { Converter, Words } from './words.js'
+import type { Words } from './words.js'
 
 /** An expression that cannot be read. */
 export class ExpressionError extends Error {
@@ -33,7 +35,7 @@ export interface SampleDraft {
   readonly args: readonly string[]
   /** How an ACL matches that names this word and no `-m`: what the suffix of `path_beg` stands for. */
   readonly derived: DerivedMatch | undefined
-  readonly converters: readonly { readonly converter: Converter; readonly args: readonly string[] }[]
+  readonly converters: readonly { readonly converter: ConverterDefinition; readonly args: readonly string[] }[]
   /** Where a haproxy.cfg may ask it. */
   readonly phases: readonly Phase[]
 }
@@ -134,8 +136,8 @@ function usage({ name, arguments: wanted }: FetchDefinition): string {
  * Makes the sample.
  * @throws OptionError when an argument is wrong
  */
-export function makeSample(draft: SampleDraft, links: FetchLinks): Sample<unknown, never> {
+export function makeSample(draft: SampleDraft, links: Links): Sample<unknown, never> {
   let sample = makeFetch(draft.definition, draft.args, links)
-  for (const { converter, args } of draft.converters) sample = converter.make(sample, args)
+  for (const { converter, args } of draft.converters) sample = makeConverter(converter, sample, args, links)
   return sample
 }

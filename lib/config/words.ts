@@ -1,5 +1,7 @@
 /** The fetches and converters that expressions may name: the lists of the rooms that own them, joined. */
-import type { Sample } from '../index.js'
+import type { ConverterDefinition } from '../match/converter.js'
+import { integerConverters } from '../match/converters/integer.js'
+import { textConverters } from '../match/converters/text.js'
 import type { DerivedMatch, FetchDefinition } from '../match/fetch.js'
 import { connectionFetches } from '../match/fetches/connection.js'
 import { constantFetches } from '../match/fetches/constant.js'
@@ -8,7 +10,6 @@ import { cookieFetches } from '../match/fetches/cookie.js'
 import { headerFetches } from '../match/fetches/header-words.js'
 import { messageFetches } from '../match/fetches/message.js'
 import { urlParamFetches } from '../match/fetches/url-param.js'
-import type { SampleType } from '../match/sample.js'
 
 /** A word that names a fetch. */
 export interface FetchWord {
@@ -17,18 +18,10 @@ export interface FetchWord {
   readonly derived: DerivedMatch | undefined
 }
 
-/** A converter: makes a sample of another. */
-export interface Converter {
-  readonly name: string
-  /** Of what it gives; nothing where that is what it was given. */
-  readonly type: SampleType | undefined
-  readonly make: (sample: Sample<unknown, never>, args: readonly string[]) => Sample<unknown, never>
-}
-
 /** What expressions may name. */
 export interface Words {
   readonly fetches: ReadonlyMap<string, FetchWord>
-  readonly converters: ReadonlyMap<string, Converter>
+  readonly converters: ReadonlyMap<string, ConverterDefinition>
 }
 
 /** Joins lists of fetches. */
@@ -51,3 +44,16 @@ export const commonFetches: readonly FetchDefinition[] = [
   ...messageFetches,
   ...urlParamFetches,
 ]
+
+/** Joins lists of converters. */
+export function joinConverters(
+  ...lists: readonly (readonly ConverterDefinition[])[]
+): ReadonlyMap<string, ConverterDefinition> {
+  const words = new Map<string, ConverterDefinition>()
+  for (const definition of lists.flat())
+    for (const name of [definition.name, ...definition.aliases]) words.set(name, definition)
+  return words
+}
+
+/** All converters that are not another room's. */
+export const commonConverters: readonly ConverterDefinition[] = [...integerConverters, ...textConverters]

@@ -87,7 +87,7 @@ export class Transaction {
   /** Takes a server as its own. */
   enterServer(server: Server): void {
     this.server = server
-    this.context.server = server.name
+    this.context.server = server
     this.record.server = server.name
   }
 

@@ -32,6 +32,60 @@ export interface ErrorPages {
   page(status: number): { readonly response: Response; readonly body: string | Uint8Array } | undefined
 }
 
+/** Something that has a name: a frontend, a backend, a server. The rooms that own them look inside. */
+export interface Named {
+  readonly name: string
+}
+
+/** The process that decides: what lives as long as it does, and what its questions can ask. */
+export interface ProcessView {
+  /** The variables of scope `proc`, by full name. */
+  variables: Map<string, unknown> | undefined
+  readonly pid: number
+  /** The machine's name, or what a configuration calls this node. */
+  readonly node: string
+  readonly hostname: string
+  /** Milliseconds since 1970 when it began. */
+  readonly startedAt: number
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** A number from 0 (included) to 1 (excluded). */
+  readonly random: () => number
+  /** How busy the process is, as far as its questions ask. */
+  readonly load: () => ProcessLoad
+}
+
+/** Counts of the whole process. */
+export interface ProcessLoad {
+  /** Client connections now. */
+  readonly connections: number
+  readonly maxConnections: number
+}
+
+/** A message's body, as far as it has come and is held for whoever asks. */
+export interface MessageBody {
+  /** What is held, from the first byte on. */
+  readonly bytes: Buffer
+  /** That is all of it. */
+  readonly complete: boolean
+  /** Its length, where it is known before all has come. */
+  readonly length: number | undefined
+}
+
+/** What rules have ordered about how a transaction is carried out; the engine reads it. All times are milliseconds. */
+export interface Orders {
+  timeouts: Map<string, number> | undefined
+  /** A level's name, or `silent`. */
+  logLevel: string | undefined
+  priorityClass: number | undefined
+  priorityOffset: number | undefined
+}
+
+/** What was captured of messages, by slot. Manual, `declare capture`. */
+export interface Captures {
+  readonly request: (string | undefined)[]
+  readonly response: (string | undefined)[]
+}
+
 /** The bytes that a client has sent so far, for `tcp-request content` rules. */
 export interface Input {
   /** What has come, from the first byte on. */
@@ -51,8 +105,10 @@ export class Context {
   now: number
   /** Milliseconds since 1970 at the same moment. */
   wall: number
-  /** Variables by full name, as in `txn.user`. */
+  /** Variables by full name, as in `txn.user`; those of other scopes are the connection's and the process's. */
   variables: Map<string, unknown> | undefined = undefined
+  /** The process; in a test of rules alone there may be none. */
+  process: ProcessView | undefined = undefined
   /** Slots of `track-sc0` … by number; see {@link trackedAt}, which looks at the connection's as well. */
   tracked: (Tracked | undefined)[] | undefined = undefined
   /** The context of the connection's own rules, whose tracking lasts as long as the connection does. */
@@ -63,9 +119,19 @@ export class Context {
   input: Input | undefined = undefined
   /** The answers of the proxy in charge, where it has its own. */
   pages: ErrorPages | undefined = undefined
-  /** The name of the backend and server in charge, once chosen. */
-  backend: string | undefined = undefined
-  server: string | undefined = undefined
+  /** The frontend, and the backend and server in charge, once chosen. */
+  frontend: Named | undefined = undefined
+  backend: Named | undefined = undefined
+  server: Named | undefined = undefined
+  /** The transaction's record, where there is one; only `observe/` looks inside. */
+  record: object | undefined = undefined
+  /** The bodies, where they are there to be asked about. */
+  requestBody: MessageBody | undefined = undefined
+  responseBody: MessageBody | undefined = undefined
+  captures: Captures | undefined = undefined
+  /** The transaction's own id, once somebody has asked for it. Manual, `unique-id-format`. */
+  uniqueId: string | undefined = undefined
+  orders: Orders | undefined = undefined
   /** The client has said that it will send no more. It may be gone, or wait for its answer: nobody can tell before something is sent. */
   clientEnded = false
   /** Told of it, while somebody wants to know. */
@@ -103,6 +169,16 @@ export class Context {
   /** What is tracked in a slot: the connection's entry comes before the request's, as the first one to take a slot keeps it. */
   trackedAt(slot: number): Tracked | undefined {
     return this.connection?.tracked?.[slot] ?? this.tracked?.[slot]
+  }
+
+  /** The orders, to be added to. */
+  order(): Orders {
+    return (this.orders ??= {
+      timeouts: undefined,
+      logLevel: undefined,
+      priorityClass: undefined,
+      priorityOffset: undefined,
+    })
   }
 
   /** Counts one request at what the connection's own rules track. For whoever begins a transaction, before its first rule. */

@@ -1,88 +1,94 @@
 /** How a converter makes one sample of another: `req.hdr(host),lower`. Which converters there are stands in `converters/`. */
 import { OptionError } from '../base/errors.js'
-import { asInteger, asText } from './cast.js'
-import { type NotYet, notYet, Sample, type SampleType } from './sample.js'
+import { type ArgumentDefinition, type ArgumentValue, readArguments } from './argument.js'
+import { cast, castable } from './cast.js'
+import type { Context } from './context.js'
+import { type Links, noLinks } from './links.js'
+import { phases as everyPhase, type Phase } from './phase.js'
+import { type NotYet, notYet, Sample } from './sample.js'
+import type { StaticType, Value, ValueOf } from './value.js'
+
+/** Changes one value; `undefined` when there is none to give, which ends the expression without a value. */
+export type Conversion<T = never> = (value: T, context: Context) => Value | undefined | NotYet
 
 /** One converter keyword (manual, chapter 7.3.1). */
 export interface ConverterDefinition {
   readonly name: string
-  /** The type of what it gives. */
-  readonly type: SampleType
-  /** Makes the converted sample; `words` are what stands between the parentheses. Throws {@link OptionError} on words that do not fit. */
-  readonly make: (sample: Sample<unknown, never>, words: readonly string[]) => Sample<unknown, never>
+  readonly aliases: readonly string[]
+  readonly arguments: readonly ArgumentDefinition[]
+  /** What it takes: other types are cast to it before, `any` takes all as they come. */
+  readonly from: StaticType
+  /** What it gives; `same` gives the type that it was given. */
+  readonly type: StaticType | 'same'
+  /** The checkpoints at which it can stand. */
+  readonly phases: readonly Phase[]
+  /** Reads the arguments once. Throws {@link OptionError} on those that do not fit. */
+  readonly prepare: (values: readonly ArgumentValue[], links: Links) => Conversion
 }
 
-type Change<T, U> = (value: T) => U | undefined
-
-/** A converter of texts. `prepare` reads the words once. */
-export function textConverter<U>(
-  name: string,
-  type: SampleType,
-  most: number,
-  prepare: (words: readonly string[]) => Change<string, U>,
-): ConverterDefinition {
-  return {
-    name,
-    type,
-    make: (sample, words) =>
-      converted(asText(sample), type, label(sample, name, words), prepare(checked(name, words, most))),
-  }
+/** What {@link defineConverter} fills in. */
+export interface ConverterOutline<F extends StaticType> {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly arguments?: readonly ArgumentDefinition[]
+  readonly from: F
+  readonly type: StaticType | 'same'
+  /** Default: everywhere. */
+  readonly phases?: readonly Phase[]
+  readonly prepare: (values: readonly ArgumentValue[], links: Links) => Conversion<ValueOf[F]>
 }
 
-/** A converter of integers. */
-export function integerConverter<U>(
-  name: string,
-  type: SampleType,
-  most: number,
-  prepare: (words: readonly string[]) => Change<number, U>,
-): ConverterDefinition {
-  return {
-    name,
-    type,
-    make: (sample, words) =>
-      converted(asInteger(sample), type, label(sample, name, words), prepare(checked(name, words, most))),
-  }
+/** Completes an outline. */
+export function defineConverter<F extends StaticType>(outline: ConverterOutline<F>): ConverterDefinition {
+  const { aliases = [], arguments: wanted = [], phases = everyPhase } = outline
+  return { ...outline, aliases, arguments: wanted, phases }
 }
 
-/** An argument that is an integer. */
-export function integerWord(name: string, word: string | undefined): number {
-  if (word !== undefined && /^[+-]?\d+$/.test(word)) return Number(word)
-  const problem =
-    word === undefined ? 'needs an integer' : `'${word}' is not an integer (variables are not supported yet)`
-  throw new OptionError(`converter '${name}'`, '', problem)
-}
-
-function checked(name: string, words: readonly string[], most: number): readonly string[] {
-  if (words.length <= most) return words
-  const allowed = most === 0 ? 'no argument' : `at most ${most}`
-  throw new OptionError(`converter '${name}'`, '', `${words.length} arguments, ${allowed} expected`)
-}
-
-function label(sample: Sample<unknown, never>, name: string, words: readonly string[]): string {
-  return words.length === 0 ? `${sample.name},${name}` : `${sample.name},${name}(${words.join(',')})`
-}
-
-function converted<T, U>(
-  sample: Sample<T, never>,
-  type: SampleType,
-  name: string,
-  change: Change<T, U>,
-): Sample<U, never> {
-  const { ask, all, phases, mayChange } = sample
-  return new Sample<U, never>({
-    name,
-    type,
-    phases,
+/**
+ * Makes the converted sample; `words` are what stands between the parentheses.
+ * @throws {OptionError} on words that do not fit, and on a sample whose type cannot become what the converter takes
+ */
+export function makeConverter(
+  definition: ConverterDefinition,
+  sample: Sample<unknown, never>,
+  words: readonly string[],
+  links: Links = noLinks,
+): Sample<unknown, never> {
+  const { name, from, type } = definition
+  const subject = `converter '${name}'`
+  if (!castable(sample.type, from))
+    throw new OptionError(subject, '', `cannot be applied to '${sample.name}': it takes ${from}, not ${sample.type}`)
+  const change = definition.prepare(
+    readArguments(subject, definition.arguments, words, links),
+    links,
+  ) as Conversion<unknown>
+  const same = from === 'any' || sample.type === from || (from === 'str' && sample.type === 'meth')
+  const convert: Conversion<unknown> = same
+    ? change
+    : (value, context) => {
+        const given = cast(value, from)
+        return given === undefined ? undefined : change(given, context)
+      }
+  const { ask, all, mayChange } = sample
+  return new Sample<unknown, never>({
+    name: words.length === 0 ? `${sample.name},${name}` : `${sample.name},${name}(${words.join(',')})`,
+    type: type === 'same' ? sample.type : type,
+    phases: sample.phases.filter((phase) => definition.phases.includes(phase)),
     mayChange,
     ask: (context) => {
-      const value: T | undefined | NotYet = ask(context)
+      const value = ask(context)
       if (value === notYet) return notYet
-      return value === undefined ? undefined : change(value as T)
+      return value === undefined ? undefined : convert(value, context)
     },
-    all: all === undefined ? undefined : (context) => changeAll(all(context), change),
+    all: all === undefined ? undefined : (context) => convertAll(all(context), convert, context),
   })
 }
 
-function changeAll<T, U>(values: readonly T[] | NotYet, change: Change<T, U>): readonly U[] | NotYet {
-  return values === notYet ? notYet : values.map(change).filter((value) => value !== undefined)
+function convertAll(
+  values: readonly unknown[] | NotYet,
+  convert: Conversion<unknown>,
+  context: Context,
+): readonly unknown[] | NotYet {
+  if (values === notYet) return notYet
+  return values.map((value) => convert(value, context)).filter((value) => value !== undefined && value !== notYet)
 }

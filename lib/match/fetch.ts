@@ -2,28 +2,12 @@
  * How a haproxy.cfg reaches a sample: its name there, its arguments, where HAProxy lets it stand. Every room that owns questions
  * exports a list of these; the loader's expression parser joins the lists.
  */
-import { OptionError } from '../base/errors.js'
+import { type ArgumentDefinition, type ArgumentValue, readArguments } from './argument.js'
+import { type Links, noLinks } from './links.js'
 import type { Phase } from './phase.js'
-import type { Sample, SampleType } from './sample.js'
+import type { Sample } from './sample.js'
 import type { TextMode } from './text-pattern.js'
-
-/** One argument of a fetch. */
-export interface FetchArgument {
-  readonly name: string
-  readonly type: 'string' | 'integer' | 'table'
-  readonly optional?: boolean | undefined
-}
-
-/** An argument's value: the text as it stands in the file, a number, or nothing. */
-export type FetchValue = string | number | undefined
-
-/** What the loader finds for a fetch by name: a table of the file, the one of the proxy at hand without a name; undefined when there is none. */
-export interface FetchLinks {
-  readonly table: (name: string | undefined) => unknown
-}
-
-/** For fetches that need nothing found. */
-export const noLinks: FetchLinks = { table: () => undefined }
+import type { StaticType } from './value.js'
 
 /** A derivative's way to match: what the suffix of `path_beg` stands for. */
 export type DerivedMatch = TextMode | 'len'
@@ -34,8 +18,8 @@ export interface FetchDefinition {
   readonly name: string
   /** Other words for the same question. */
   readonly aliases: readonly string[]
-  readonly arguments: readonly FetchArgument[]
-  readonly type: SampleType
+  readonly arguments: readonly ArgumentDefinition[]
+  readonly type: StaticType
   /** Where the question can be answered. */
   readonly phases: readonly Phase[]
   /** Where HAProxy answers it, when that is less: a request is gone by the time of its response. */
@@ -44,15 +28,15 @@ export interface FetchDefinition {
   readonly derivatives: ReadonlyMap<string, DerivedMatch>
   /** The way to match that an ACL takes when it is named without `-m`; without one, `-m` is required unless the type has its own. */
   readonly match?: TextMode | undefined
-  readonly make: (values: readonly FetchValue[], links: FetchLinks) => Sample<unknown, never>
+  readonly make: (values: readonly ArgumentValue[], links: Links) => Sample<unknown, never>
 }
 
 /** What `defineFetch` fills in. */
 export interface FetchOutline extends Partial<FetchDefinition> {
   readonly name: string
-  readonly type: SampleType
+  readonly type: StaticType
   readonly phases: readonly Phase[]
-  readonly make: (values: readonly FetchValue[], links: FetchLinks) => Sample<unknown, never>
+  readonly make: (values: readonly ArgumentValue[], links: Links) => Sample<unknown, never>
   /** The names that take `_beg`, `_dir`, `_dom`, `_end`, `_len`, `_reg` and `_sub` in ACLs. */
   readonly derive?: readonly string[] | undefined
 }
@@ -84,23 +68,8 @@ export function defineFetch(outline: FetchOutline): FetchDefinition {
 export function makeFetch(
   definition: FetchDefinition,
   words: readonly string[],
-  links: FetchLinks = noLinks,
+  links: Links = noLinks,
 ): Sample<unknown, never> {
-  const wanted = definition.arguments
-  if (words.length > wanted.length) {
-    const allowed = wanted.length === 0 ? 'no argument' : `at most ${wanted.length}`
-    throw new OptionError(`fetch '${definition.name}'`, '', `${words.length} arguments, ${allowed} expected`)
-  }
-  const values = wanted.map((argument, index) => readArgument(definition.name, argument, words[index]))
-  return definition.make(values, links)
-}
-
-function readArgument(fetch: string, argument: FetchArgument, word: string | undefined): FetchValue {
-  if (word === undefined || word === '') {
-    if (argument.optional === true) return undefined
-    throw new OptionError(`fetch '${fetch}'`, argument.name, 'is missing')
-  }
-  if (argument.type !== 'integer') return word
-  if (!/^[+-]?\d+$/.test(word)) throw new OptionError(`fetch '${fetch}'`, argument.name, `'${word}' is not an integer`)
-  return Number(word)
+  const { name, arguments: wanted, make } = definition
+  return make(readArguments(`fetch '${name}'`, wanted, words, links), links)
 }

@@ -1,27 +1,10 @@
 /** Texts with samples in them: `%[src]:%[src_port]` of a haproxy.cfg and the tagged template `format` in code, compiled once. */
 
 import { OptionError } from '../base/errors.js'
-import type { Ip } from '../base/ip.js'
 import type { Context } from './context.js'
 import { phases as everyPhase, type Phase } from './phase.js'
 import { notYet, Sample } from './sample.js'
-
-/** What a sample can hold, as far as it can be written. */
-export type Printable = string | number | boolean | Ip
-
-/** A value as text: numbers in decimal, yes and no as `1` and `0`, addresses in their usual form. */
-export function valueText(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return value
-    case 'number':
-      return Math.abs(value) < 2 ** 63 ? String(value) : value < 0 ? '-9223372036854775808' : '9223372036854775807'
-    case 'boolean':
-      return value ? '1' : '0'
-    default:
-      return (value as Ip).toString()
-  }
-}
+import { valueText } from './value.js'
 
 /** One piece of a format: text as it is, or a question. */
 export type FormatPart = string | Sample<unknown, never>

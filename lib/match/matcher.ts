@@ -3,6 +3,7 @@
  * of sample; the loader of haproxy.cfg calls these directly.
  */
 import type { CidrSet } from '../base/cidr.js'
+import type { Integer } from '../base/int64.js'
 import type { Ip } from '../base/ip.js'
 import { Condition, type Trace } from './condition.js'
 import type { Context } from './context.js'
@@ -109,7 +110,7 @@ export function matchBinary<P extends Phase>(sample: Sample<string, P>, patterns
 
 /** Compares integers with ranges: HAProxy's `-m int`, with `ge 5` given as `{ min: 5, max: Infinity }`. */
 export function matchInteger<P extends Phase>(
-  sample: Sample<number, P>,
+  sample: Sample<Integer, P>,
   ranges: readonly IntegerRange[],
 ): Condition<P> {
   return matchValue(sample, `${sample.name} ${rangeText(ranges)}`, within(ranges))
@@ -129,14 +130,14 @@ export function matchBool<P extends Phase>(sample: Sample<boolean, P>): Conditio
   return matchValue(sample, sample.name, (value) => value)
 }
 
-function within(ranges: readonly IntegerRange[]): (value: number) => boolean {
+function within(ranges: readonly IntegerRange[]): (value: Integer) => boolean {
   const only = ranges[0]
   if (only !== undefined && ranges.length === 1) {
     const { min, max } = only
     return (value) => value >= min && value <= max
   }
   if (ranges.every(({ min, max }) => min === max)) {
-    const values = new Set(ranges.map(({ min }) => min))
+    const values = new Set<Integer>(ranges.map(({ min }) => min))
     return (value) => values.has(value)
   }
   return (value) => ranges.some(({ min, max }) => value >= min && value <= max)

@@ -4,18 +4,16 @@
  */
 import type { Context } from './context.js'
 import type { Phase } from './phase.js'
+import type { StaticType } from './value.js'
 
 /** The third outcome of a question, beside a value and `undefined` (absent): it cannot be answered before more has come. */
 export const notYet: unique symbol = Symbol('not yet')
 export type NotYet = typeof notYet
 
-/** HAProxy's types of values. Strings and binaries are bytes in latin1 strings; `ip` is an `Ip`. */
-export type SampleType = 'bool' | 'int' | 'str' | 'bin' | 'ip' | 'meth'
-
 /** What makes a sample: see {@link Sample}. */
 export interface SampleDefinition<T> {
   readonly name: string
-  readonly type: SampleType
+  readonly type: StaticType
   readonly phases: readonly Phase[]
   readonly ask: (context: Context) => T | undefined | NotYet
   readonly all?: ((context: Context) => readonly T[] | NotYet) | undefined
@@ -23,13 +21,13 @@ export interface SampleDefinition<T> {
 }
 
 /**
- * One question. `P` is the union of checkpoints at which it can be asked; a rule accepts only questions that its own
+ * One question, whose answers are values as `value.ts` lists them. `P` is the union of checkpoints at which it can be asked; a rule accepts only questions that its own
  * checkpoint can answer, and the compiler says so. (All members are properties, since methods are not checked contravariantly.)
  */
 export class Sample<out T, in P extends Phase> {
   /** As a haproxy.cfg would write it, for example `req.hdr(host)`. */
   readonly name: string
-  readonly type: SampleType
+  readonly type: StaticType
   readonly phases: readonly Phase[]
   /** The value, `undefined` when there is none, {@link notYet} when more input may bring one. */
   readonly ask: (context: Context) => T | undefined | NotYet

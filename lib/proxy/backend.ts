@@ -195,7 +195,7 @@ export class Backend implements ServerOwner {
    * the rules let it go on.
    */
   route(context: Context, options: RouteOptions = {}): Decision | Promise<Decision> {
-    context.backend = this.name
+    context.backend = this
     const explainer = options.explain === true ? new Explainer() : undefined
     const content = this.tcpRequestContent.run(context, explainer)
     if (content instanceof Promise) return content.then((settled) => this.#afterContent(settled, context, explainer))

@@ -314,7 +314,7 @@ function testTraced(route: Route<'request'>, context: Context, explainer: Explai
 }
 
 function forwardTo(backend: Backend, context: Context, explainer: Explainer | undefined): Decision {
-  context.backend = backend.name
+  context.backend = backend
   return explained(backend.forwarding, explainer)
 }
 

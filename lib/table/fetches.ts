@@ -1,8 +1,10 @@
 /** The words of haproxy.cfg for what tables remember: `sc_*`, `sc0_*` … of tracked keys, `src_*` of the client's address. */
 import { OptionError } from '../base/errors.js'
-import { defineFetch, type FetchDefinition, type FetchLinks, type FetchValue } from '../match/fetch.js'
+import type { ArgumentValue } from '../match/argument.js'
+import { defineFetch, type FetchDefinition } from '../match/fetch.js'
 import { src } from '../match/fetches/connection.js'
 import { FlagSample } from '../match/flag-sample.js'
+import type { Links } from '../match/links.js'
 import { phases as everyPhase, type Phase } from '../match/phase.js'
 import type { Sample } from '../match/sample.js'
 import type { Counted, Field } from './field.js'
@@ -76,15 +78,15 @@ function ofSlot(
   name: string,
   word: StoreWord,
   slot: number,
-  named: FetchValue,
-  links: FetchLinks,
+  named: ArgumentValue,
+  links: Links,
 ): Sample<unknown, never> {
   if (named === undefined) return StickTable.trackedAnywhere(name, word.kind, word.of, slot)
   const found = findTable(name, named, links)
   return found.tracked(fieldIn(found, name, word), slot)
 }
 
-function findTable(fetch: string, named: FetchValue, links: FetchLinks): StickTable {
+function findTable(fetch: string, named: ArgumentValue, links: Links): StickTable {
   const name = named as string | undefined
   const found = links.table(name)
   if (found instanceof StickTable) return found

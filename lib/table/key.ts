@@ -1,7 +1,7 @@
 /** What a stick table's keys are made of, and how a sample's value becomes one. */
 import { Ip } from '../base/ip.js'
 import { textInteger } from '../match/cast.js'
-import { valueText } from '../match/format.js'
+import { valueText } from '../match/value.js'
 
 /** `ip` takes both families, `ipv4` (HAProxy's `type ip`) only the old one, `string` is cut at `keyLength` bytes. */
 export type KeyType = 'ip' | 'ipv4' | 'integer' | 'string'

@@ -1,19 +1,19 @@
 import t from 'tap'
-import type { ConverterDefinition } from '../../lib/match/converter.js'
+import { type ConverterDefinition, makeConverter } from '../../lib/match/converter.js'
 import { integerConverters } from '../../lib/match/converters/integer.js'
 import { textConverters } from '../../lib/match/converters/text.js'
 import { srcPort } from '../../lib/match/fetches/connection.js'
 import { header } from '../../lib/match/fetches/header.js'
-import { valueText } from '../../lib/match/format.js'
 import { matchText } from '../../lib/match/matcher.js'
 import type { Sample } from '../../lib/match/sample.js'
+import { valueText } from '../../lib/match/value.js'
 import { exchange } from './context.js'
 import { observed } from './observed-conversions.js'
 
 const byName = new Map<string, ConverterDefinition>()
 for (const each of [...textConverters, ...integerConverters]) byName.set(each.name, each)
 const convert = (sample: Sample<unknown, never>, name: string, ...words: string[]) =>
-  byName.get(name)!.make(sample, words)
+  makeConverter(byName.get(name)!, sample, words)
 
 t.test('converters give what HAProxy 2.6 gives', async (t) => {
   const wrong: unknown[] = []
@@ -44,8 +44,8 @@ t.test('every value of a repeated header is converted, and other types are taken
 
 t.test('words are checked', async (t) => {
   t.throws(() => convert(header('x'), 'lower', 'x'), /1 arguments, no argument expected/)
-  t.throws(() => convert(header('x'), 'add', 'txn.x'), /variables are not supported yet/)
-  t.throws(() => convert(header('x'), 'add'), /needs an integer/)
+  t.throws(() => convert(header('x'), 'add', 'x'), /no name|must begin with its scope/)
+  t.throws(() => convert(header('x'), 'add'), /'value': is missing/)
   t.throws(() => convert(header('x'), 'field', '0', ':'), /counted from 1/)
-  t.throws(() => convert(header('x'), 'field', '1'), /needs the characters/)
+  t.throws(() => convert(header('x'), 'field', '1'), /'delimiters': is missing/)
 })

@@ -4,8 +4,9 @@ import { dstPort, src, srcPort } from '../../lib/match/fetches/connection.js'
 import { alwaysTrue } from '../../lib/match/fetches/constant.js'
 import { header } from '../../lib/match/fetches/header.js'
 import { status } from '../../lib/match/fetches/message.js'
-import { asFormat, FormatError, format, parseFormat, valueText } from '../../lib/match/format.js'
+import { asFormat, FormatError, format, parseFormat } from '../../lib/match/format.js'
 import type { Sample } from '../../lib/match/sample.js'
+import { valueText } from '../../lib/match/value.js'
 import { exchange } from './context.js'
 
 t.test('values as text', async (t) => {

@@ -77,7 +77,7 @@ t.test('deciding changes only what it was given', async (t) => {
   const context = request('/')
   await edge.route(context)
   t.equal(context.request.headers.get('x-a'), '1')
-  t.equal(context.backend, 'web')
+  t.equal(context.backend?.name, 'web')
   t.match(edge.counters, { requests: 0, current: 0 })
 })
 

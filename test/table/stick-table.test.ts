@@ -3,6 +3,7 @@ import { Ip } from '../../lib/base/ip.js'
 import { makeFetch } from '../../lib/match/fetch.js'
 import { src } from '../../lib/match/fetches/connection.js'
 import { header } from '../../lib/match/fetches/header.js'
+import { noLinks } from '../../lib/match/links.js'
 import { track } from '../../lib/rules/actions/track.js'
 import { tableFetches } from '../../lib/table/fetches.js'
 import { concurrent, counter, rate } from '../../lib/table/field.js'
@@ -156,7 +157,10 @@ t.test('clear forgets what nobody uses', async (t) => {
 
 t.test('words of a haproxy.cfg', async (t) => {
   const table = clients()
-  const links = { table: (name: string | undefined) => (name === undefined || name === 'clients' ? table : undefined) }
+  const links = {
+    ...noLinks,
+    table: (name: string | undefined) => (name === undefined || name === 'clients' ? table : undefined),
+  }
   const word = (name: string, ...words: string[]) =>
     makeFetch(tableFetches.find((each) => each.name === name)!, words, links)
   const context = exchange('/')

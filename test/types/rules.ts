@@ -110,8 +110,8 @@ export const afterResponse: Rule<'afterResponse'>[] = [
 // @ts-expect-error the table stores no such field
 clients.lookup('errors', src)
 // @ts-expect-error a question of fewer checkpoints is not one of more
-export const widened: Sample<number, 'request' | 'response'> = status
-export const narrowed: Sample<number, 'response'> = status
+export const widened: Sample<number | bigint, 'request' | 'response'> = status
+export const narrowed: Sample<number | bigint, 'response'> = status
 // @ts-expect-error nor is a condition
 export const widenedCondition: Condition<'request'> = status.is(200)
 // @ts-expect-error a rule for responses is none for requests

@@ -1,42 +1,73 @@
 /** Converters of integers: arithmetic, bits and comparisons (manual, chapter 7.3.1). */
-import { type ConverterDefinition, integerConverter, integerWord } from '../converter.js'
+import {
+  add,
+  type Integer,
+  LARGEST_INT64,
+  multiply,
+  SMALLEST_INT64,
+  saturated,
+  subtract,
+  wrapped,
+} from '../../base/int64.js'
+import { integerOperand } from '../argument.js'
+import { type ConverterDefinition, defineConverter } from '../converter.js'
 
-const LARGEST = 2 ** 63
+const value = [{ name: 'value', type: 'integer or variable' }] as const
 
-/** Sums that leave 64 bits stay at their edge. (HAProxy 2.6 takes any sum of two negative numbers for one; we do not.) */
-const saturated = (value: number): number => Math.max(-LARGEST, Math.min(LARGEST, value))
-
-const wide = (value: number): bigint => BigInt.asIntN(64, BigInt(value))
-
-function withNumber(name: string, act: (value: number, operand: number) => number): ConverterDefinition {
-  return integerConverter(name, 'int', 1, ([word]) => {
-    const operand = integerWord(name, word)
-    return (value) => act(value, operand)
+function withOperand(name: string, act: (value: Integer, operand: Integer) => Integer): ConverterDefinition {
+  return defineConverter({
+    name,
+    from: 'int',
+    type: 'int',
+    arguments: value,
+    prepare: ([given]) => {
+      const operand = integerOperand(given)
+      return (number, context) => {
+        const other = operand(context)
+        return other === undefined ? undefined : act(number, other)
+      }
+    },
   })
 }
 
-function plain<U>(name: string, type: 'int' | 'bool', act: (value: number) => U): ConverterDefinition {
-  return integerConverter(name, type, 0, () => act)
+function plain(name: string, type: 'int' | 'bool', act: (value: Integer) => Integer | boolean): ConverterDefinition {
+  return defineConverter({ name, from: 'int', type, prepare: () => act })
 }
 
+const bits =
+  (act: (a: bigint, b: bigint) => bigint) =>
+  (a: Integer, b: Integer): Integer =>
+    wrapped(act(BigInt(a), BigInt(b)))
+
 /** Of a division by nothing HAProxy gives the largest number there is. */
-const divided = (value: number, by: number): number =>
-  by === 0 ? (value < 0 ? -LARGEST : LARGEST) : Math.trunc(value / by)
+function divided(a: Integer, b: Integer): Integer {
+  if (b === 0) return a < 0 ? SMALLEST_INT64 : LARGEST_INT64
+  return saturated(BigInt(a) / BigInt(b))
+}
 
 /** The converters of integers. */
 export const integerConverters: readonly ConverterDefinition[] = [
-  withNumber('add', (value, operand) => saturated(value + operand)),
-  withNumber('sub', (value, operand) => saturated(value - operand)),
-  withNumber('mul', (value, operand) => saturated(value * operand)),
-  withNumber('div', divided),
-  withNumber('mod', (value, operand) => (operand === 0 ? 0 : value % operand)),
-  withNumber('and', (value, operand) => Number(wide(value) & wide(operand))),
-  withNumber('or', (value, operand) => Number(wide(value) | wide(operand))),
-  withNumber('xor', (value, operand) => Number(wide(value) ^ wide(operand))),
-  plain('cpl', 'int', (value) => -value - 1),
-  plain('neg', 'int', (value) => (value === 0 ? 0 : -value)),
-  plain('bool', 'bool', (value) => value !== 0),
-  plain('not', 'bool', (value) => value === 0),
-  plain('odd', 'bool', (value) => value % 2 !== 0),
-  plain('even', 'bool', (value) => value % 2 === 0),
+  withOperand('add', add),
+  withOperand('sub', subtract),
+  withOperand('mul', multiply),
+  withOperand('div', divided),
+  withOperand('mod', (a, b) => (b === 0 ? 0 : wrapped(BigInt(a) % BigInt(b)))),
+  withOperand(
+    'and',
+    bits((a, b) => a & b),
+  ),
+  withOperand(
+    'or',
+    bits((a, b) => a | b),
+  ),
+  withOperand(
+    'xor',
+    bits((a, b) => a ^ b),
+  ),
+  plain('cpl', 'int', (number) => subtract(-1, number)),
+  plain('neg', 'int', (number) => subtract(0, number)),
+  plain('bool', 'bool', (number) => number !== 0),
+  plain('not', 'bool', (number) => number === 0),
+  plain('odd', 'bool', (number) => BigInt(number) % 2n !== 0n),
+  plain('even', 'bool', (number) => BigInt(number) % 2n === 0n),
 ]

@@ -1,35 +1,53 @@
 /** Converters of texts (manual, chapter 7.3.1). Texts are latin1, one character a byte. */
 import { OptionError } from '../../base/errors.js'
-import { type ConverterDefinition, integerWord, textConverter } from '../converter.js'
+import { type ConverterDefinition, defineConverter } from '../converter.js'
 import { foldCase } from '../text-pattern.js'
 
 /** The converters of texts. */
 export const textConverters: readonly ConverterDefinition[] = [
-  textConverter('lower', 'str', 0, () => foldCase),
-  textConverter('upper', 'str', 0, () => (value) => value.replace(/[a-z]+/g, (part) => part.toUpperCase())),
-  textConverter('length', 'int', 0, () => (value) => value.length),
-  textConverter('hex', 'str', 0, () => (value) => Buffer.from(value, 'latin1').toString('hex').toUpperCase()),
-  textConverter('base64', 'str', 0, () => (value) => Buffer.from(value, 'latin1').toString('base64')),
-  textConverter('field', 'str', 3, (words) => {
-    const [index, delimiters, count] = fieldWords(words)
-    return (value) => field(value, index, delimiters, count)
+  defineConverter({ name: 'lower', from: 'str', type: 'str', prepare: () => foldCase }),
+  defineConverter({
+    name: 'upper',
+    from: 'str',
+    type: 'str',
+    prepare: () => (value) => value.replace(/[a-z]+/g, (part) => part.toUpperCase()),
   }),
-  textConverter('url_dec', 'str', 1, ([word]) => {
-    const form = word !== undefined && integerWord('url_dec', word) !== 0
-    return (value) => decodeUrl(value, form)
+  defineConverter({ name: 'length', from: 'str', type: 'int', prepare: () => (value) => value.length }),
+  defineConverter({
+    name: 'hex',
+    from: 'bin',
+    type: 'str',
+    prepare: () => (value) => value.toString('hex').toUpperCase(),
+  }),
+  defineConverter({ name: 'base64', from: 'bin', type: 'str', prepare: () => (value) => value.toString('base64') }),
+  defineConverter({
+    name: 'field',
+    from: 'str',
+    type: 'str',
+    arguments: [
+      { name: 'index', type: 'integer' },
+      { name: 'delimiters', type: 'string' },
+      { name: 'count', type: 'integer', optional: true },
+    ],
+    prepare: ([index, delimiters, count = 1]) => {
+      if (index === 0)
+        throw new OptionError("converter 'field'", 'index', 'fields are counted from 1, or from -1 at the end')
+      if (delimiters === '')
+        throw new OptionError("converter 'field'", 'delimiters', 'needs the characters that part the fields')
+      return (value) => field(value, Number(index), String(delimiters), Number(count))
+    },
+  }),
+  defineConverter({
+    name: 'url_dec',
+    from: 'str',
+    type: 'str',
+    arguments: [{ name: 'in_form', type: 'integer', optional: true }],
+    prepare:
+      ([form = 0]) =>
+      (value) =>
+        decodeUrl(value, form !== 0),
   }),
 ]
-
-function fieldWords(words: readonly string[]): [index: number, delimiters: string, count: number] {
-  const [word, delimiters, many] = words
-  const index = integerWord('field', word)
-  if (index === 0) throw new OptionError("converter 'field'", '', 'fields are counted from 1, or from -1 at the end')
-  if (delimiters === undefined || delimiters === '') {
-    throw new OptionError("converter 'field'", '', 'needs the characters that part the fields')
-  }
-  return [index, delimiters, many === undefined ? 1 : integerWord('field', many)]
-}
-
 /** `count` fields from the one with this index on, counted from the end when it is negative; 0 takes all that are left. */
 function field(value: string, index: number, delimiters: string, count: number): string | undefined {
   const starts = [0]

@@ -1,12 +1,12 @@
 /** Questions about the bytes that a client has sent so far, for content rules. What the bytes mean to TLS is told elsewhere. */
 
+import { BytesSample } from '../bytes-sample.js'
 import type { Context } from '../context.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { FlagSample } from '../flag-sample.js'
 import { NumberSample } from '../number-sample.js'
 import type { AnyPhase, Phase, RequestPhase } from '../phase.js'
 import { notYet } from '../sample.js'
-import { TextSample } from '../text-sample.js'
 import { anyPhases, requestPhases } from './phases.js'
 
 const contentPhases: readonly Phase[] = ['content']
@@ -24,11 +24,11 @@ export const inputLength: NumberSample<'content'> = new NumberSample({
 })
 
 /**
- * `length` bytes from `offset` on, as a latin1 string; with a length of 0 everything that has come. Waits until there are as many. HAProxy:
+ * `length` bytes from `offset` on; with a length of 0 everything that has come. Waits until there are as many. HAProxy:
  * `req.payload(offset,length)`.
  */
-export function payload(offset: number, length: number): TextSample<'content'> {
-  return new TextSample({
+export function payload(offset: number, length: number): BytesSample<'content'> {
+  return new BytesSample({
     name: `req.payload(${offset},${length})`,
     type: 'bin',
     phases: contentPhases,
@@ -36,7 +36,7 @@ export function payload(offset: number, length: number): TextSample<'content'> {
       if (input === undefined) return undefined
       const end = length === 0 ? input.bytes.length : offset + length
       if (end > input.bytes.length || offset > input.bytes.length) return input.complete ? undefined : notYet
-      return Buffer.from(input.bytes.buffer, input.bytes.byteOffset + offset, end - offset).toString('latin1')
+      return Buffer.from(input.bytes.subarray(offset, end))
     },
     mayChange: length === 0 ? unfinished : undefined,
   })

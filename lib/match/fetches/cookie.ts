@@ -1,8 +1,9 @@
 /** Questions about the cookies of a request and those that a response sets. */
 import type { Headers } from '../../message/headers.js'
-import { textInteger } from '../cast.js'
+import type { ArgumentValue } from '../argument.js'
+import { castInteger, textInteger } from '../cast.js'
 import type { Context } from '../context.js'
-import { defineFetch, type FetchDefinition, type FetchValue } from '../fetch.js'
+import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
 import type { Phase, RequestPhase, ResponsePhase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
@@ -65,8 +66,8 @@ function cookieValue<P extends Phase>(
     name: label(fetch, name),
     type: 'int',
     phases,
-    ask: (context) => textInteger(cookies(context, name).at(name === undefined ? 0 : -1)),
-    all: (context) => cookies(context, name).map((value) => textInteger(value) as number),
+    ask: (context) => castInteger(cookies(context, name).at(name === undefined ? 0 : -1)),
+    all: (context) => cookies(context, name).map(textInteger),
   })
 }
 
@@ -118,7 +119,7 @@ function label(fetch: string, name: string | undefined): string {
 }
 
 const argument = [{ name: 'name', type: 'string', optional: true }] as const
-const text = ([name]: readonly FetchValue[]): string | undefined => name as string | undefined
+const text = ([name]: readonly ArgumentValue[]): string | undefined => name as string | undefined
 const ofRequest = { phases: requestPhases, strictPhases: requestOnly, arguments: argument } as const
 const ofResponse = { phases: responsePhases, strictPhases: responseOnly, arguments: argument } as const
 

@@ -1,10 +1,12 @@
 /** The words of haproxy.cfg for questions about header fields; the questions themselves are in `header.ts`. */
 import { Ip } from '../../base/ip.js'
 import { AddressSample } from '../address-sample.js'
+import type { ArgumentValue } from '../argument.js'
 import { asInteger } from '../cast.js'
-import { defineFetch, type FetchDefinition, type FetchValue } from '../fetch.js'
-import { notYet, Sample, type SampleType } from '../sample.js'
+import { defineFetch, type FetchDefinition } from '../fetch.js'
+import { notYet, Sample } from '../sample.js'
 import type { TextSample } from '../text-sample.js'
+import type { SampleType } from '../value.js'
 import {
   fullHeader,
   fullHeaderCount,
@@ -27,7 +29,7 @@ const counted = [{ name: 'name', type: 'string', optional: true }] as const
 const ofRequest = { phases: requestPhases, strictPhases: requestOnly } as const
 const ofResponse = { phases: responsePhases, strictPhases: responseOnly } as const
 
-type Values = readonly FetchValue[]
+type Values = readonly ArgumentValue[]
 
 const read = ([name, occurrence]: Values): [string, HeaderOptions] => [
   String(name),

@@ -1,7 +1,8 @@
 /** Questions about the parameters in a request's query. Nothing is decoded. */
 
-import { textInteger } from '../cast.js'
-import { defineFetch, type FetchDefinition, type FetchValue } from '../fetch.js'
+import type { ArgumentValue } from '../argument.js'
+import { castInteger, textInteger } from '../cast.js'
+import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
 import type { RequestPhase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
@@ -34,8 +35,8 @@ function urlParamValue(name: string | undefined, options: UrlParamOptions): Numb
     name: paramLabel('urlp_val', name, options),
     type: 'int',
     phases: requestPhases,
-    ask: (context) => textInteger(text.ask(context) as string | undefined),
-    all: (context) => (text.all!(context) as readonly string[]).map((value) => textInteger(value) as number),
+    ask: (context) => castInteger(text.ask(context)),
+    all: (context) => (text.all!(context) as readonly string[]).map(textInteger),
   })
 }
 
@@ -80,7 +81,7 @@ const words = [
   { name: 'delimiter', type: 'string', optional: true },
 ] as const
 
-const read = ([name, delimiter]: readonly FetchValue[]): [string | undefined, UrlParamOptions] => [
+const read = ([name, delimiter]: readonly ArgumentValue[]): [string | undefined, UrlParamOptions] => [
   name as string | undefined,
   { delimiter: delimiter as string | undefined },
 ]

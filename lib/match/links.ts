@@ -1,0 +1,43 @@
+/** What expressions name and somebody else has: tables, proxies, servers, lists of users, files. The loader finds them, the rooms that own them look inside. */
+
+/** Something that may be made only after whoever refers to it. */
+export interface Late<T = unknown> {
+  readonly name: string
+  /** The thing itself. Not to be called before everything has been linked. */
+  get(): T
+}
+
+/** How the words of an expression reach what they name. Each gives `undefined` when there is none of that name. */
+export interface Links {
+  /** A stick table; that of the proxy at hand without a name. */
+  readonly table: (name: string | undefined) => unknown
+  /** A frontend or backend; the proxy at hand without a name, if it is one. */
+  readonly frontend: (name: string | undefined) => Late | undefined
+  readonly backend: (name: string | undefined) => Late | undefined
+  /** A server of a backend; of the proxy at hand without a backend's name. */
+  readonly server: (backend: string | undefined, name: string) => Late | undefined
+  /** A list of users. */
+  readonly users: (name: string) => unknown
+  /** A resolvers section. */
+  readonly resolvers: (name: string) => unknown
+  /** The patterns of a reference (a file's name, `opt@…`, `virt@…`), one set for all who name it and match alike. */
+  readonly patterns: (reference: string, match: string, map: boolean) => unknown
+  /** The text of a file, as latin1. Throws when it cannot be read. */
+  readonly readFile: (path: string) => string
+}
+
+const none = (): undefined => undefined
+
+/** For expressions that name nothing. */
+export const noLinks: Links = {
+  table: none,
+  frontend: none,
+  backend: none,
+  server: none,
+  users: none,
+  resolvers: none,
+  patterns: none,
+  readFile: (path) => {
+    throw new Error(`no file '${path}' here`)
+  },
+}
