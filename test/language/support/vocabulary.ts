@@ -1,0 +1,92 @@
+/** The words that HAProxy knows, by class, and which of them wait for something else to be built: what coverage is counted against. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../../interop/support/proxy.js'
+
+/** What a word of `covers` begins with. */
+export type WordClass =
+  | 'global'
+  | 'keyword'
+  | 'section'
+  | 'action'
+  | 'bind'
+  | 'server'
+  | 'fetch'
+  | 'converter'
+  | 'derived'
+  | 'alias'
+  | 'match'
+  | 'flag'
+
+export interface Word {
+  readonly class: WordClass
+  readonly name: string
+  /** As `covers` has it: `fetch:path`. */
+  readonly key: string
+  /** Where it is listed: the class, or for fetches the layer. */
+  readonly heading: string
+  /** HAProxy 2.6 has it. */
+  readonly old: boolean
+  /** What must be built before it can mean anything. */
+  readonly later: string | undefined
+}
+
+interface File {
+  readonly words: Readonly<Record<string, readonly string[]>>
+  readonly 'newer than 2.6': Readonly<Record<string, readonly string[]>>
+}
+
+const file = JSON.parse(readFileSync(join(root, 'test/language/vocabulary.json'), 'utf8')) as File
+
+/** What words wait for, by their keys. The first that fits counts. */
+const later: readonly (readonly [needs: string, keys: RegExp])[] = [
+  ['a device detection database', /51d|deviceatlas|wurfl|da-csv/],
+  ['Lua', /lua/],
+  ['QUIC', /quic|action:tcp-request connection (send-retry|dgram-drop)/],
+  ['SPOE', /spoe|spop/],
+  ['a cache', /:(cache|res\.cache_.*|http-\w+ cache-\w+)$/],
+  ['FastCGI', /fcgi/],
+  ['compression', /compression|:res\.comp|comprate|comp\.maxlevel|zlib|maxcompcpu/],
+  ['HTTP/2', /h2[-.]|h2$|:[bf]s\.|_nb_streams|_streams_limit|glitch|streams-elasticity|disable-h2-upgrade/],
+  [
+    'stick tables',
+    /:(sc\d?_|src_(?!port|is_local)|table_|stick|in_table$|peers$|\S+(?: \S+)? (track-sc|sc-))|stick|tune\.peers|cluster-secret|persist|keyword:cookie$|server:cookie|converter:table_|localpeer/,
+  ],
+  [
+    'TLS',
+    /(?<!req[._]|rep_|res\.|option http)ssl(?!-hello)|tls|:(ca|crl|crt|key)[-_]|:crt|cipher|sigalgs|curves|ocsp|server-verify|:(no-)?verify(host)?$|:(sni|alpn|npn|ecdhe|ech|0rtt|x509_v_err_str)|allow-0rtt|:no-(alpn|ca-names|strict-sni|renegotiate)|strict-sni|renegotiate|default-crt|generate-cert|issuers-chain|acme|client-hs|:fc\.timer\.handshake|handshake|check-(alpn|sni)|no-check-sni|sni-auto|jwt\.decrypt/,
+  ],
+  [
+    'health checks, queues and retries',
+    /http-check|tcp-check|agent|external-check|email-alert|mailers|healthcheck|:(check-|no-check|observe|on-error|on-marked|slowstart|error-limit|track|rise|fall|inter|fastinter|downinter|redir|max-reuse|idle-ping|pool-|maxqueue|minconn|strict-maxconn|init-)|retry-on|l7-retry|set-retries|(mysql|pgsql|redis|ldap|smtp|ssl-hello)\S*-?ch(ec)?k|smtpchk|log-health-checks|max-spread-checks|spread-checks|max-checks|fullconn|server-state|server-template|be-unpublished|load-server-state|keyword:(http-reuse|max-session-srv-conns)/,
+  ],
+  ['DNS resolvers', /resolvers|resolve-(prefer|net)|httpclient|dns-accept/],
+  [
+    'statistics and the runtime API',
+    /keyword:stats|global:(stats|stats-file|anonkey)|socket-stats|:(level|severity-output|expose-fd)$|tune\.cli|debug\.counters|:guid/,
+  ],
+  [
+    'sockets as only HAProxy opens them',
+    /transparent|tcp-md5sig|tcp-ut|tfo$|defer-accept|:(mss|interface|namespace|cc|v4v6|v6only|nice|thread|shard|tcp-ss|gid|uid|group|user|mode|socks4)$|bind:(gid|uid)|via-socks4|tcp-smart|splice|nolinger|netscaler|attach-srv|reverse|:nbconn|:ktls|switch-mode/,
+  ],
+  [
+    "HAProxy's own process, threads and memory",
+    /global:(chroot|cpu-|daemon|gid|uid|user|group|nbthread|max-threads|mworker|numa|prealloc|set-dumpable|strict-limits|ulimit|fd-hard|unix-bind|no(epoll|evports|kqueue|poll|reuseport|splice|getaddrinfo)|busy-polling|profiling|harden|insecure|no-memory|shm|thread|pidfile|tune\.(?!http|vars|maxrewrite|bufsize$|pattern)|expose-|force-cfg|zero-warning|quiet|warn-blocked|maxpipes|grace)/,
+  ],
+  ['log forwarding', /log-forward|section:(ring|traces)/],
+]
+
+const classOf = (heading: string): WordClass => (heading.startsWith('fetch ') ? 'fetch' : (heading as WordClass))
+
+function wordOf(heading: string, name: string): Word {
+  const kind = classOf(heading)
+  const key = `${kind}:${name}`
+  const old = file['newer than 2.6'][kind]?.includes(name) !== true
+  return { class: kind, name, key, heading, old, later: later.find(([, keys]) => keys.test(key))?.[0] }
+}
+
+export const vocabulary: readonly Word[] = Object.entries(file.words).flatMap(([heading, names]) =>
+  names.map((name) => wordOf(heading, name)),
+)
+
+export const knownKeys: ReadonlySet<string> = new Set(vocabulary.map(({ key }) => key))
