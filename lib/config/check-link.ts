@@ -13,9 +13,9 @@ function expectation({ kind, pattern, not }: ExpectationDraft): Expectation {
     case 'string':
       return { string: pattern, ...negated }
     case 'rstatus':
-      return { rstatus: compileRegex(pattern), ...negated }
+      return { rstatus: compileRegex(pattern).regExp, ...negated }
     default:
-      return { rstring: compileRegex(pattern), ...negated }
+      return { rstring: compileRegex(pattern).regExp, ...negated }
   }
 }
 

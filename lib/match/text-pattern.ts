@@ -25,8 +25,8 @@ export function compileText(
 }
 
 function regexTest(pattern: string | RegExp, ignoreCase: boolean): (value: string) => boolean {
-  const regex = compileRegex(pattern, { ignoreCase })
-  return (value) => regex.test(value)
+  const { regExp } = compileRegex(pattern, { ignoreCase, captures: false })
+  return (value) => regExp.test(value)
 }
 
 function compileLiterals(mode: Exclude<TextMode, 'reg'>, literals: readonly string[]): (value: string) => boolean {
