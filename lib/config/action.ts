@@ -52,12 +52,15 @@ export interface ActionKeyword {
   readonly read: (words: ActionLine) => RuleMaker | undefined
 }
 
-const phaseOf: Readonly<Record<RuleSetName, Phase>> = {
-  'tcp-request connection': 'connection',
-  'tcp-request content': 'content',
-  'http-request': 'request',
-  'http-response': 'response',
-  'http-after-response': 'afterResponse',
+/** Content rules may ask HTTP messages, too: see `inContent`. */
+const phasesOf: Readonly<Record<RuleSetName, readonly Phase[]>> = {
+  'tcp-request connection': ['connection'],
+  'tcp-request session': ['session'],
+  'tcp-request content': ['content', 'request'],
+  'tcp-response content': ['responseContent', 'response'],
+  'http-request': ['request'],
+  'http-response': ['response'],
+  'http-after-response': ['afterResponse'],
 }
 
 /** Reads the line of a rule set: `<set> <action> [if|unless <condition>]`. */
@@ -102,7 +105,7 @@ export function readAction(
   if (maker === undefined) return undefined
   const condition = readCondition(words.words, line, draft.acls, `'${line.keyword}' rule`)
   if (condition === false) return undefined
-  const checkpoint: Checkpoint = { phases: [phaseOf[set]], name: `${set} rule` }
+  const checkpoint: Checkpoint = { phases: phasesOf[set], name: `${set} rule` }
   return (linker) => {
     const rule = make(line, maker, linker, checkpoint)
     if (rule === undefined) return undefined

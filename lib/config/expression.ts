@@ -3,6 +3,7 @@
  * line by line, and made once all files are known: the lines of one ACL may stand anywhere in its section.
  */
 import { Acl, all, any, type Condition, not, type Phase, type Sample } from '../index.js'
+import { inContent } from '../match/in-content.js'
 import type { Links } from '../match/links.js'
 import { predefinedAcls } from '../match/predefined.js'
 import type { StaticType } from '../match/value.js'
@@ -55,6 +56,17 @@ export interface Checkpoint {
   /** As HAProxy calls it, for example `http-request rule`. */
   readonly name: string
 }
+
+/** The sample as it is asked at a checkpoint: of content rules, one about an HTTP message has to find that first. */
+export function placed(sample: Sample<unknown, never>, { phases }: Checkpoint): Sample<unknown, Phase> {
+  const [first] = phases
+  const there = first === undefined || sample.phases.includes(first)
+  return there || phases.length === 1 || !contentPhases.has(first)
+    ? (sample as Sample<unknown, Phase>)
+    : inContent(sample)
+}
+
+const contentPhases: ReadonlySet<Phase> = new Set(['content', 'responseContent'])
 
 /**
  * Reads a test.
@@ -138,7 +150,7 @@ class ConditionReader {
     const alternatives: Term[][] = []
     let current: Term[] | undefined
     while (this.#words.length > 0) {
-      if (this.#words[0] === 'or' || this.#words[0] === '||') {
+      if (this.#words[0]?.toLowerCase() === 'or' || this.#words[0] === '||') {
         this.#words.shift()
         current = undefined
         continue
@@ -218,11 +230,14 @@ export function readCondition(
   }
 }
 
+const nowhere: Checkpoint = { phases: [], name: '' }
+
 /** Makes conditions of drafts; the ACLs that have been made already are used again. */
 export class ConditionMaker {
   readonly #diagnostics: Diagnostics
   readonly #links: Links
-  readonly #made = new Map<readonly TestDraft[], Condition<Phase> | undefined>()
+  /** By where they are asked, for those that are asked of content are made in another way. */
+  readonly #made = new Map<Phase | undefined, Map<readonly TestDraft[], Condition<Phase> | undefined>>()
 
   constructor(diagnostics: Diagnostics, links: Links) {
     this.#diagnostics = diagnostics
@@ -247,7 +262,7 @@ export class ConditionMaker {
 
   /** Makes ACLs that no rule may use, so that their faults are told as well. */
   makeAll(acls: Iterable<AclDraft>): void {
-    for (const { name, tests } of acls) this.#named({ negated: false, acl: name, tests })
+    for (const { name, tests } of acls) this.#named({ negated: false, acl: name, tests }, nowhere)
   }
 
   #term(term: Term, place: Place, checkpoint: Checkpoint): Condition<Phase> | undefined {
@@ -258,24 +273,32 @@ export class ConditionMaker {
       this.#diagnostics.alert(place, message, `it can be asked at: ${sample.phases.join(', ')}`)
       return undefined
     }
-    const condition = this.#named(term)
+    const condition = this.#named(term, checkpoint)
     return condition !== undefined && term.negated ? not(condition) : condition
   }
 
-  #named({ acl, tests }: Term): Condition<Phase> | undefined {
-    if (this.#made.has(tests)) return this.#made.get(tests)
-    const conditions = tests.map((test) => this.#test(test))
+  #named({ acl, tests }: Term, checkpoint: Checkpoint): Condition<Phase> | undefined {
+    const known = this.#known(checkpoint)
+    if (known.has(tests)) return known.get(tests)
+    const conditions = tests.map((test) => this.#test(test, checkpoint))
     const [first, ...others] = conditions.filter((condition) => condition !== undefined)
     let made: Condition<Phase> | undefined
     if (first !== undefined && others.length + 1 === tests.length)
       made = acl === undefined ? first : new Acl(acl, first, ...others)
-    this.#made.set(tests, made)
+    known.set(tests, made)
     return made
   }
 
-  #test({ place, sample, method, patterns }: TestDraft): Condition<Phase> | undefined {
+  #known({ phases: [first] }: Checkpoint): Map<readonly TestDraft[], Condition<Phase> | undefined> {
+    const place = first !== undefined && contentPhases.has(first) ? first : undefined
+    const known = this.#made.get(place) ?? new Map()
+    this.#made.set(place, known)
+    return known
+  }
+
+  #test({ place, sample, method, patterns }: TestDraft, checkpoint: Checkpoint): Condition<Phase> | undefined {
     try {
-      return makeCondition(makeSample(sample, this.#links) as Sample<unknown, Phase>, method, patterns.groups)
+      return makeCondition(placed(makeSample(sample, this.#links), checkpoint), method, patterns.groups)
     } catch (error) {
       const advice = error instanceof ExpressionError ? error.advice : undefined
       this.#diagnostics.alert(

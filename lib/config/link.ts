@@ -222,6 +222,9 @@ class ConfigLinker {
       check,
       ...(balance === undefined ? {} : { balance }),
       ...(draft.kind === 'listen' ? this.#foreignRules(draft, linker) : this.#ruleSets(draft, linker)),
+      ...(draft.kind === 'backend' && draft.inspectDelay !== undefined ? { inspectDelay: draft.inspectDelay } : {}),
+      tcpResponseContent: this.#rules<'responseContent'>(draft, 'tcp-response content', linker),
+      ...(draft.responseInspectDelay === undefined ? {} : { responseInspectDelay: draft.responseInspectDelay }),
       timeouts: serverTimeouts(settings.timeouts),
       redispatch: settings.redispatch ?? silentRedispatch(balance),
       connectionMode: settings.connectionMode ?? 'keepAlive',
@@ -290,6 +293,7 @@ class ConfigLinker {
       bind: draft.binds.map((bind) => bindOptions(bind, settings.backlog)),
       mode: settings.mode,
       tcpRequestConnection: this.#rules<'connection'>(draft, 'tcp-request connection', linker),
+      tcpRequestSession: this.#rules<'session'>(draft, 'tcp-request session', linker),
       ...this.#ruleSets(draft, linker),
       ...(draft.inspectDelay === undefined ? {} : { inspectDelay: draft.inspectDelay }),
       routes: this.#routes(draft, linker),
@@ -309,8 +313,7 @@ class ConfigLinker {
     const routes: Route<'request'>[] = []
     for (const { condition, ...reference } of draft.routes) {
       const backend = this.#find(draft, reference, 'use_backend')
-      const made =
-        condition && linker.condition(condition, { phases: ['request', 'content'], name: 'use_backend rule' })
+      const made = condition && linker.condition(condition, { phases: routePhases(draft), name: 'use_backend rule' })
       if (backend === undefined || (condition !== undefined && made === undefined)) continue
       const route = useBackend(backend).at(`${reference.file}:${reference.line}`)
       routes.push(made === undefined ? route : route.if(made as Condition<'request'>))
@@ -343,6 +346,10 @@ class ConfigLinker {
     return target.settings.disabled ? undefined : this.#backends.get(reference.name)
   }
 }
+
+/** In TCP mode there are only the first bytes to ask. */
+const routePhases = ({ settings }: ProxyDraft): readonly Phase[] =>
+  settings.mode === 'tcp' ? ['content', 'request'] : ['request', 'content']
 
 /** HAProxy waits without end for what has no timeout, and 0 is none. */
 const endless = (time: number | undefined): number =>

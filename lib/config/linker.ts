@@ -19,7 +19,7 @@ import { parseFormat, type Text } from '../match/format.js'
 import { type Links, noLinks } from '../match/links.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
-import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker } from './expression.js'
+import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker, placed } from './expression.js'
 import { ExpressionError, makeSample, readSample } from './sample-expression.js'
 import type { Words } from './words.js'
 
@@ -135,7 +135,7 @@ export class Linker {
       const message = `sample fetch '${text}' may not be reliably used here because it cannot be asked in a '${checkpoint.name}'`
       throw new ExpressionError(message, `it can be asked at: ${draft.phases.join(', ')}`)
     }
-    return makeSample(draft, this.#links) as Sample<unknown, Phase>
+    return placed(makeSample(draft, this.#links), checkpoint)
   }
 
   #variable(name: string, checkpoint: Checkpoint): Sample<unknown, never> | undefined {

@@ -17,7 +17,9 @@ export interface Reference extends Place {
 /** The sets that rules stand in. */
 export type RuleSetName =
   | 'tcp-request connection'
+  | 'tcp-request session'
   | 'tcp-request content'
+  | 'tcp-response content'
   | 'http-request'
   | 'http-response'
   | 'http-after-response'
@@ -157,6 +159,7 @@ export interface ProxyDraft extends Place {
   readonly binds: BindDraft[]
   readonly servers: ServerDraft[]
   inspectDelay: number | undefined
+  responseInspectDelay: number | undefined
   table: TableDraft | undefined
   description: string | undefined
   id: number | undefined
@@ -200,6 +203,7 @@ export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefin
     binds: [],
     servers: [],
     inspectDelay: defaults?.inspectDelay,
+    responseInspectDelay: defaults?.responseInspectDelay,
     table: undefined,
     description: undefined,
     id: undefined,

@@ -3,8 +3,18 @@ import type { Line } from './keyword.js'
 import type { ProxyDraft } from './proxy-draft.js'
 
 /** The kinds, in the order in which they run. */
-const order = ['tcp-request connection', 'tcp-request content', 'http-request', 'redirect', 'use_backend'] as const
+const order = [
+  'tcp-request connection',
+  'tcp-request session',
+  'tcp-request content',
+  'http-request',
+  'redirect',
+  'use_backend',
+] as const
 export type OrderedRule = (typeof order)[number]
+
+/** Whether a kind has its place in that order. */
+export const isOrdered = (kind: string): kind is OrderedRule => (order as readonly string[]).includes(kind)
 
 /** Takes note of a rule, and warns when one that runs later stands before it. */
 export function noteRule(line: Line, draft: ProxyDraft, kind: OrderedRule): void {

@@ -3,6 +3,7 @@ import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { Decision } from '../proxy/decision.js'
 import { defaultReply } from '../rules/default-replies.js'
 import type { Respond } from '../rules/verdict.js'
+import { orderedTimeout } from './ordered.js'
 import { conclude, type Transaction } from './transaction.js'
 
 /** Does what a decision other than "forward" says. */
@@ -98,17 +99,20 @@ export function fail(transaction: Transaction, error: TransactionError): void {
 
 function countDenial(transaction: Transaction, outcome: Outcome): void {
   if (outcome === outcomes.proxyRequestDenied || outcome === outcomes.proxyRequestTarpit) {
-    transaction.frontend.counters.deniedRequests++
-    if (transaction.backend !== undefined) transaction.backend.counters.deniedRequests++
+    transaction.countRefusal(true)
   } else if (outcome === outcomes.proxyResponseDenied) {
-    transaction.frontend.counters.deniedResponses++
-    if (transaction.backend !== undefined) transaction.backend.counters.deniedResponses++
+    transaction.countRefusal(false)
   }
 }
 
 function hold(transaction: Transaction): Promise<void> {
-  const { backend, frontend, engine } = transaction
-  const time = backend?.timeouts.tarpit ?? frontend.timeouts.tarpit ?? backend?.timeouts.connect ?? 5_000
+  const { backend, frontend, engine, context } = transaction
+  const time =
+    orderedTimeout(context, 'tarpit') ??
+    backend?.timeouts.tarpit ??
+    frontend.timeouts.tarpit ??
+    backend?.timeouts.connect ??
+    5_000
   if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
   return new Promise((resolve, reject) => {
     const timer = engine.clock.after(time, () => {

@@ -4,6 +4,7 @@ import type { Backend } from '../proxy/backend.js'
 import type { Queue } from '../proxy/queue.js'
 import { Server } from '../proxy/server.js'
 import type { Socket } from './network.js'
+import { orderedTimeout } from './ordered.js'
 import { ServerConnection } from './server-connection.js'
 import { ServerReader } from './server-reader.js'
 import { targetOf } from './target.js'
@@ -84,7 +85,8 @@ async function queueUp(
 ): Promise<Server> {
   const { clock } = transaction.engine
   const since = clock.now()
-  let left = backend.timeouts.queue
+  const limit = orderedTimeout(transaction.context, 'queue') ?? backend.timeouts.queue
+  let left = limit
   for (let next = place; ; ) {
     if (next === undefined) throw new TransactionError(outcomes.proxyNoServer)
     transaction.stage = 'queue'
@@ -94,7 +96,7 @@ async function queueUp(
       transaction.enterServer(server)
       return server
     }
-    left = backend.timeouts.queue - (clock.now() - since)
+    left = limit - (clock.now() - since)
     const again = backend.seek(transaction.context)
     if (again instanceof Server) {
       transaction.record.timers.queue = Math.round(clock.now() - since)
@@ -237,7 +239,7 @@ function dial(transaction: Transaction, backend: Backend, server: Server, reader
   const { clock, network } = transaction.engine
   return new Promise((resolve, reject) => {
     const socket = network.dial(targetOf(server, transaction.context.session.destinationPort), reader)
-    const patience = backend.timeouts.connect
+    const patience = orderedTimeout(transaction.context, 'connect') ?? backend.timeouts.connect
     const timer =
       patience === Number.POSITIVE_INFINITY
         ? undefined

@@ -23,6 +23,8 @@ export function goneAt(stage: Stage): Outcome {
 /** How it is called when the client keeps us waiting at a stage. */
 export function lateAt(stage: Stage): Outcome {
   switch (stage) {
+    case 'request':
+      return outcomes.clientRequestTimeout
     case 'body':
       return outcomes.clientBodyTimeout
     case 'headers':

@@ -140,14 +140,20 @@ export class Entrance implements FrontendHost {
   }
 
   #admit(session: Session): boolean | Promise<boolean> {
-    if (this.frontend.tcpRequestConnection.length === 0) return true
+    const { frontend } = this
+    if (frontend.tcpRequestConnection.length === 0 && frontend.tcpRequestSession.length === 0) return true
     try {
-      const decision = this.frontend.admit(session.context)
-      if (decision instanceof Promise) return decision.then((settled) => settled === undefined)
-      return decision === undefined
+      const admitted = frontend.admit(session.context)
+      if (admitted instanceof Promise) return admitted.then((settled) => settled === undefined && this.#greet(session))
+      return admitted === undefined && this.#greet(session)
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  #greet(session: Session): boolean | Promise<boolean> {
+    const greeted = this.frontend.open(session.context)
+    return greeted instanceof Promise ? greeted.then((settled) => settled === undefined) : greeted === undefined
   }
 
   #refuse(session: Session, error: unknown): void {

@@ -15,18 +15,24 @@ export interface BodySink {
   onClientDrain(): void
 }
 
-/** One request and the ways to answer it. */
-export interface Exchange {
-  /** How the request's body is delimited; 0 is "none". */
+/** Where a request's body comes from. */
+export interface BodySource {
+  /** How it is delimited; 0 is "none". */
   readonly bodyLength: BodyLength
-  /** The protocol that the client asks to switch to. */
-  readonly upgrade: string | undefined
   /** Tells this one, from now on, when the client takes more of the answer. */
   attend(sink: BodySink): void
   /** Begins to hand over the body. */
   readBody(sink: BodySink): void
   /** Asks for more, after a piece was answered with `false`. */
   resumeBody(): void
+}
+
+/** One request and the ways to answer it. */
+export interface Exchange extends BodySource {
+  /** The protocol that the client asks to switch to. */
+  readonly upgrade: string | undefined
+  /** Hands over what has come of the body, and waits for nothing. */
+  pullBody(sink: BodySink): void
   /** Throws away what has come of the body. @returns whether that was all of it, so that the connection can live on */
   drain(): boolean
   /** Passes an interim response (1xx) on. */

@@ -13,8 +13,10 @@ import { tellForwardedFor } from '../proxy/forward-for.js'
 import { type ConnectionMode, strongerMode } from '../proxy/mode.js'
 import type { Respond } from '../rules/verdict.js'
 import { reply } from './answer.js'
-import type { BodySink, Exchange } from './exchange.js'
-import { responseRules } from './response-rules.js'
+import type { BodySink, BodySource, Exchange } from './exchange.js'
+import { orderedTimeout, tunnelTimeouts } from './ordered.js'
+import { ResponseBody } from './response-body.js'
+import { hasResponseRules, responseRules } from './response-rules.js'
 import type { ResponseSink, ServerConnection } from './server-connection.js'
 import { conclude, type Transaction } from './transaction.js'
 import { Tunnel } from './tunnel.js'
@@ -35,6 +37,9 @@ export class Forward implements BodySink, ResponseSink {
   readonly #backend: Backend
   readonly #connection: ServerConnection
   readonly #mode: ConnectionMode
+  readonly #source: BodySource
+  /** The response's body, once rules have asked for it. */
+  #body: ResponseBody | undefined = undefined
   #resolve!: (result: ForwardResult) => void
   #reject!: (error: unknown) => void
   #requestEnded: boolean
@@ -55,7 +60,8 @@ export class Forward implements BodySink, ResponseSink {
     this.#backend = backend
     this.#connection = connection
     this.#mode = strongerMode(transaction.frontend.connectionMode, backend.connectionMode)
-    this.#requestEnded = this.#exchange.bodyLength === 0
+    this.#source = transaction.source
+    this.#requestEnded = this.#source.bodyLength === 0
   }
 
   /** Sends the request and passes the answer on. Rejects with a {@link TransactionError} when no answer can be had. */
@@ -70,25 +76,31 @@ export class Forward implements BodySink, ResponseSink {
     })
   }
 
+  /** How long the server may keep us waiting. */
+  get #patience(): number {
+    return orderedTimeout(this.#transaction.context, 'server') ?? this.#backend.timeouts.server
+  }
+
   #sendRequest(): void {
     const transaction = this.#transaction
     const connection = this.#connection
     const { request } = transaction.context
     connection.server.counters.requests++
     connection.lend(this, request.method, this.#exchange.upgrade !== undefined)
-    const { bodyLength, upgrade } = this.#exchange
+    const { upgrade } = this.#exchange
+    const { bodyLength } = this.#source
     if (upgrade === undefined) stripConnection(request.headers)
     else stripButUpgrade(request.headers)
     tellForwardedFor(transaction.context, transaction.frontend.forwardFor, this.#backend.forwardFor)
     const word = upgrade !== undefined ? '' : this.#word(request.version)
     connection.output.text(requestHead(request, bodyLength, word))
     if (this.#requestEnded) {
-      this.#exchange.attend(this)
+      this.#source.attend(this)
       this.#requestSent()
       return
     }
     transaction.stage = 'body'
-    this.#exchange.readBody(this)
+    this.#source.readBody(this)
     connection.output.flush()
   }
 
@@ -101,7 +113,7 @@ export class Forward implements BodySink, ResponseSink {
     this.#connection.output.flush()
     this.#sentAt = this.#transaction.engine.clock.now()
     if (!this.#transaction.answered) this.#transaction.stage = 'headers'
-    this.#connection.timeout.set(this.#backend.timeouts.server)
+    this.#connection.timeout.set(this.#patience)
   }
 
   // ── from the client ──────────────────────────────────────────────────────
@@ -109,10 +121,10 @@ export class Forward implements BodySink, ResponseSink {
   onBodyData(data: Buffer): boolean {
     if (this.#deaf) return true
     const { output, timeout } = this.#connection
-    output.body(data, this.#exchange.bodyLength)
+    output.body(data, this.#source.bodyLength)
     if (output.flowing) return true
     // Now it is the server that keeps us waiting.
-    timeout.set(this.#backend.timeouts.server)
+    timeout.set(this.#patience)
     return false
   }
 
@@ -127,7 +139,7 @@ export class Forward implements BodySink, ResponseSink {
       this.#resolve(DONE)
       return
     }
-    this.#connection.output.end(this.#exchange.bodyLength, trailers)
+    this.#connection.output.end(this.#source.bodyLength, trailers)
     this.#requestEnded = true
     this.#requestSent()
     if (this.#responseEnded) this.#complete()
@@ -135,7 +147,7 @@ export class Forward implements BodySink, ResponseSink {
 
   onClientDrain(): void {
     if (this.#over) return
-    this.#connection.timeout.set(this.#backend.timeouts.server)
+    this.#connection.timeout.set(this.#patience)
     this.#connection.resume()
   }
 
@@ -144,7 +156,7 @@ export class Forward implements BodySink, ResponseSink {
   onServerDrain(): void {
     if (this.#requestEnded) return
     this.#connection.timeout.clear()
-    this.#exchange.resumeBody()
+    this.#source.resumeBody()
   }
 
   get holds(): boolean {
@@ -164,6 +176,11 @@ export class Forward implements BodySink, ResponseSink {
     this.#framing = this.#connection.decoder.bodyLength
     stripNamed(response.headers)
     context.response = response
+    if (!hasResponseRules(transaction, this.#backend)) {
+      this.#respond()
+      return !this.#over
+    }
+    transaction.responder = this
     const verdict = this.#runRules()
     if (verdict instanceof Promise) {
       this.#connection.timeout.clear()
@@ -171,11 +188,21 @@ export class Forward implements BodySink, ResponseSink {
         (answer) => this.#decided(answer),
         (error: unknown) => this.#fail(error),
       )
+      // Rules that wait for the body get it now.
+      return this.#body?.receiving === true
+    }
+    if (verdict !== undefined) {
+      this.#replace(verdict)
       return false
     }
-    if (verdict === undefined) this.#respond()
-    else this.#replace(verdict)
-    return !this.#over
+    return this.#respond()
+  }
+
+  /** What rules see of the response's body. */
+  get responseBody(): ResponseBody | undefined {
+    if (this.#framing === 0 || this.#switched !== undefined || this.#transaction.answered) return undefined
+    const { clock, limits } = this.#transaction.engine
+    return (this.#body ??= new ResponseBody(clock, this.#connection, this.#framing, limits.maxHead))
   }
 
   #runRules(): Respond | undefined | Promise<Respond | undefined> {
@@ -192,8 +219,8 @@ export class Forward implements BodySink, ResponseSink {
       this.#replace(answer)
       return
     }
-    this.#respond()
-    this.#connection.timeout.set(this.#backend.timeouts.server)
+    if (!this.#respond()) return
+    this.#connection.timeout.set(this.#patience)
     this.#connection.resume()
   }
 
@@ -211,12 +238,13 @@ export class Forward implements BodySink, ResponseSink {
       return false
     }
     stripNamed(response.headers)
-    this.#connection.timeout.set(this.#backend.timeouts.server)
+    this.#connection.timeout.set(this.#patience)
     this.#exchange.interim(response)
     return true
   }
 
-  #respond(): void {
+  /** Begins the answer. @returns `false` when the client has to take that first */
+  #respond(): boolean {
     const transaction = this.#transaction
     const { response, request } = transaction.context
     const { server } = transaction
@@ -230,13 +258,25 @@ export class Forward implements BodySink, ResponseSink {
     transaction.stage = 'data'
     // Whether the client's connection goes on is for its frontend to say; the backend's mode is about servers.
     this.#exchange.respond(response, framing, bodiless, false, this.#switched !== undefined)
+    return this.#body === undefined || this.#passHeld(this.#body)
+  }
+
+  /** What was held of the body goes on, and whatever else has happened to it meanwhile. */
+  #passHeld(body: ResponseBody): boolean {
+    this.#body = undefined
+    const flowing = body.held.length === 0 || this.#exchange.data(body.held)
+    if (body.complete) this.onResponseEnd(body.trailers)
+    else if (body.lost !== undefined) this.onServerGone(body.lost.error)
+    return !this.#over && (flowing || body.complete)
   }
 
   /** A rule answers in the server's place. */
   #replace(answer: Respond): void {
-    this.#release(this.#mode === 'keepAlive' && this.#requestEnded && this.#connection.complete())
+    const whole = this.#body?.complete === true ? this.#connection.decoder.keepAlive : this.#connection.complete()
+    this.#release(this.#mode === 'keepAlive' && this.#requestEnded && whole)
     this.#over = true
     this.#transaction.broken = undefined
+    this.#transaction.responder = undefined
     this.#transaction.leaveServer()
     reply(this.#transaction, answer).then(
       () => this.#resolve(DONE),
@@ -245,9 +285,10 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   onResponseData(data: Buffer): boolean {
+    if (this.#body !== undefined) return this.#body.take(data)
     const { timeout } = this.#connection
     if (this.#exchange.data(data)) {
-      timeout.set(this.#backend.timeouts.server)
+      timeout.set(this.#patience)
       return true
     }
     // Now it is the client that keeps us waiting.
@@ -256,10 +297,15 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   onResponsePause(): void {
-    this.#exchange.flush()
+    if (this.#body === undefined) this.#exchange.flush()
+    else this.#body.paused()
   }
 
   onResponseEnd(trailers: Headers | undefined): void {
+    if (this.#body !== undefined) {
+      this.#body.finished(trailers)
+      return
+    }
     if (this.#switched !== undefined) {
       this.#tunnel()
       return
@@ -276,12 +322,16 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   onServerGone(error: Error | undefined): void {
+    if (this.#body !== undefined) {
+      this.#body.gone(error)
+      return
+    }
     if (this.#responseEnded) {
       // It answered before it had read everything, and closed: the rest of the request is read and thrown away, as HAProxy does.
       this.#deaf = true
       this.#release(false)
       this.#transaction.leaveServer()
-      this.#exchange.resumeBody()
+      this.#source.resumeBody()
       return
     }
     if (this.#transaction.answered) {
@@ -314,7 +364,8 @@ export class Forward implements BodySink, ResponseSink {
 
   #complete(): void {
     const { decoder } = this.#connection
-    const reusable = this.#mode === 'keepAlive' && decoder.keepAlive && this.#framing !== 'close'
+    const { closesServer } = this.#transaction
+    const reusable = this.#mode === 'keepAlive' && decoder.keepAlive && this.#framing !== 'close' && !closesServer
     this.#finish(reusable)
     this.#resolve(DONE)
   }
@@ -352,17 +403,11 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   #tunnel(): void {
-    const { engine, record, frontend } = this.#transaction
+    const { engine, record, frontend, context } = this.#transaction
     const client = this.#exchange.detach()
     const { socket, reader } = this.#connection
     const server = { socket, reader, head: this.#connection.detach() }
-    const tunnel = new Tunnel(engine.clock, client, server, {
-      client: frontend.timeouts.client,
-      server: this.#backend.timeouts.server,
-      tunnel: this.#backend.timeouts.tunnel,
-      clientFin: frontend.timeouts.clientFin,
-      serverFin: this.#backend.timeouts.serverFin,
-    })
+    const tunnel = new Tunnel(engine.clock, client, server, tunnelTimeouts(context, frontend, this.#backend))
     this.#transaction.broken = (error) => tunnel.cut(error.outcome)
     tunnel.run((outcome) => {
       record.bytesIn += tunnel.fromClient

@@ -14,6 +14,7 @@ import type { Served } from './entrance.js'
 import type { BodySink, Exchange } from './exchange.js'
 import { faultText } from './fault-text.js'
 import type { Socket } from './network.js'
+import { orderedTimeout } from './ordered.js'
 import { Output } from './output.js'
 import { OwnConnections } from './own-connections.js'
 import { reportFault } from './report.js'
@@ -114,9 +115,14 @@ export class Http1Session implements Exchange, Served {
         this.#pause()
         return
       }
-      this.#deadline.set(this.session.entrance.frontend.timeouts.client)
+      this.#deadline.set(this.#clientTimeout)
     }
     this.#pump()
+  }
+
+  /** What a rule ordered goes before what the frontend says. */
+  get #clientTimeout(): number {
+    return orderedTimeout(this.#transaction?.context, 'client') ?? this.session.entrance.frontend.timeouts.client
   }
 
   #pump(): void {
@@ -193,6 +199,7 @@ export class Http1Session implements Exchange, Served {
     const transaction = new Transaction(engine, entrance.frontend, context, record, this, this.#sequence++, began)
     transaction.own = this.#own
     transaction.takeCounts = this.#takeCounts
+    context.bodies = transaction
     this.#transaction = transaction
     // A request without a body ends right after its head.
     if (this.#bodyEnded) this.#decoder.next()
@@ -252,14 +259,31 @@ export class Http1Session implements Exchange, Served {
       sink.onBodyEnd(this.#trailers)
       return
     }
-    this.#deadline.set(this.session.entrance.frontend.timeouts.client)
+    this.#deadline.set(this.#clientTimeout)
     this.#continueBody()
   }
 
   resumeBody(): void {
     if (this.#bodyEnded) return
-    this.#deadline.set(this.session.entrance.frontend.timeouts.client)
+    this.#deadline.set(this.#clientTimeout)
     this.#continueBody()
+  }
+
+  pullBody(sink: BodySink): void {
+    if (this.#bodyEnded) return
+    for (;;) {
+      switch (this.#decoder.next()) {
+        case DATA:
+          if (!sink.onBodyData(this.#decoder.data)) return
+          break
+        case END:
+          this.#sink = sink
+          this.#endBody()
+          return
+        default:
+          return
+      }
+    }
   }
 
   #continueBody(): void {
@@ -309,7 +333,7 @@ export class Http1Session implements Exchange, Served {
     this.#output.body(data, this.#framing)
     if (this.#output.flowing) return true
     // Now the client keeps us waiting.
-    this.#deadline.set(this.session.entrance.frontend.timeouts.client)
+    this.#deadline.set(this.#clientTimeout)
     return false
   }
 

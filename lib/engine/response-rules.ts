@@ -1,9 +1,20 @@
-/** The rules that a server's response passes: the backend's, the frontend's, and then those for every answer. */
+/** The rules that a server's response passes: those on its content, the backend's, the frontend's, and then those for every answer. */
 import { outcomes, TransactionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Respond, Verdict } from '../rules/verdict.js'
 import { afterResponse } from './answer.js'
 import type { Transaction } from './transaction.js'
+
+/** Whether there is a rule that a response of this transaction has to pass. */
+export function hasResponseRules({ frontend }: Transaction, backend: Backend): boolean {
+  return (
+    backend.httpResponse.length > 0 ||
+    frontend.httpResponse.length > 0 ||
+    backend.httpAfterResponse.length > 0 ||
+    frontend.httpAfterResponse.length > 0 ||
+    backend.tcpResponseContent.length > 0
+  )
+}
 
 /**
  * Runs them. @returns the answer that takes the response's place, when a rule gives one
@@ -13,41 +24,47 @@ export function responseRules(
   transaction: Transaction,
   backend: Backend,
 ): Respond | undefined | Promise<Respond | undefined> {
-  const { context, frontend } = transaction
-  if (
-    backend.httpResponse.length === 0 &&
-    frontend.httpResponse.length === 0 &&
-    backend.httpAfterResponse.length === 0 &&
-    frontend.httpAfterResponse.length === 0
-  )
-    return undefined
-  const first = backend.httpResponse.run(context)
-  if (first instanceof Promise) return slowly(transaction, first)
-  const replaced = settled(first)
-  if (replaced !== undefined) return replaced
-  const second = frontend.httpResponse.run(context)
-  if (second instanceof Promise) return slowly(transaction, undefined, second)
-  const given = settled(second)
-  if (given !== undefined) return given
+  return runFrom(transaction, backend, 0)
+}
+
+/** The sets, in the order in which they run. */
+const sets = [
+  (_: Transaction, backend: Backend) => backend.tcpResponseContent,
+  (_: Transaction, backend: Backend) => backend.httpResponse,
+  ({ frontend }: Transaction) => frontend.httpResponse,
+] as const
+
+function runFrom(
+  transaction: Transaction,
+  backend: Backend,
+  from: number,
+): Respond | undefined | Promise<Respond | undefined> {
+  for (let index = from; index < sets.length; index++) {
+    const verdict = sets[index]?.(transaction, backend).run(transaction.context)
+    if (verdict instanceof Promise)
+      return verdict.then((settled) => decide(transaction, settled) ?? runFrom(transaction, backend, index + 1))
+    const given = decide(transaction, verdict)
+    if (given !== undefined) return given
+  }
   return afterResponse(transaction)?.then(() => undefined)
 }
 
-async function slowly(
-  transaction: Transaction,
-  first: Promise<Verdict> | undefined,
-  second?: Promise<Verdict>,
-): Promise<Respond | undefined> {
-  const { context, frontend } = transaction
-  const replaced = settled(await first)
-  if (replaced !== undefined) return replaced
-  const given = settled(await (second ?? frontend.httpResponse.run(context)))
-  if (given !== undefined) return given
-  await afterResponse(transaction)
-  return undefined
-}
-
-function settled(verdict: Verdict): Respond | undefined {
-  if (verdict === undefined || verdict.kind === 'allow') return undefined
-  if (verdict.kind === 'respond') return verdict
-  throw new TransactionError(outcomes.proxyResponseDenied)
+function decide(transaction: Transaction, verdict: Verdict): Respond | undefined {
+  switch (verdict?.kind) {
+    case undefined:
+    case 'allow':
+    case 'wait':
+      return undefined
+    case 'respond':
+      return verdict
+    case 'close':
+      transaction.closesServer = true
+      return undefined
+    case 'reject':
+      transaction.record.status = transaction.context.response.status
+      transaction.countRefusal(false)
+      throw new TransactionError(verdict.outcome)
+    default:
+      throw new TransactionError(outcomes.proxyResponseDenied)
+  }
 }

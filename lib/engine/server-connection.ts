@@ -10,6 +10,7 @@ import type { Server } from '../proxy/server.js'
 import { Deadline } from './deadline.js'
 import type { Socket } from './network.js'
 import { Output } from './output.js'
+import type { ResponseBody } from './response-body.js'
 import type { ReaderOwner, ServerReader } from './server-reader.js'
 
 /** Who waits for the answer. */
@@ -101,6 +102,23 @@ export class ServerConnection implements ReaderOwner {
       const step = decoder.next()
       if (step === END) return decoder.keepAlive
       if (step !== DATA) return false
+    }
+  }
+
+  /** Takes over what has come of the body, and waits for nothing. */
+  pull(body: ResponseBody): void {
+    const { decoder } = this
+    for (;;) {
+      switch (decoder.next()) {
+        case DATA:
+          if (!body.take(decoder.data)) return
+          break
+        case END:
+          body.finished(decoder.trailers)
+          return
+        default:
+          return
+      }
     }
   }
 

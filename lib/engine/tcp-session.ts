@@ -9,8 +9,11 @@ import type { Decision } from '../proxy/decision.js'
 import { fail } from './answer.js'
 import { reachSocket } from './attempt.js'
 import type { Served } from './entrance.js'
+import { FirstBytes } from './first-bytes.js'
 import { Http1Session } from './http1-session.js'
+import { tunnelTimeouts } from './ordered.js'
 import { report } from './report.js'
+import { ResponseGate } from './response-gate.js'
 import { ServerReader } from './server-reader.js'
 import type { Session } from './session.js'
 import { asTransactionError, conclude, type Stage, Transaction } from './transaction.js'
@@ -127,8 +130,9 @@ export class TcpSession implements Served {
   }
 
   #input(): Input {
-    const full = this.#bytes.length >= this.session.engine.bufferSize
-    return { bytes: this.#bytes, complete: this.#timeUp || this.#ended || full }
+    const { bufferSize, limits } = this.session.engine
+    const full = this.#bytes.length >= bufferSize
+    return new FirstBytes(this.#bytes, this.#timeUp || this.#ended || full, limits)
   }
 
   /** Waits for more bytes, the client's end, or the end of the time. */
@@ -162,14 +166,9 @@ export class TcpSession implements Served {
       engine.clock,
       { socket, head: this.#bytes.length > 0 ? this.#bytes : undefined },
       { socket: server, head: undefined, reader },
-      {
-        client: entrance.frontend.timeouts.client,
-        server: backend.timeouts.server,
-        tunnel: backend.timeouts.tunnel,
-        clientFin: entrance.frontend.timeouts.clientFin,
-        serverFin: backend.timeouts.serverFin,
-      },
+      tunnelTimeouts(transaction.context, entrance.frontend, backend),
     )
+    if (backend.tcpResponseContent.length > 0) tunnel.guard((keeper) => new ResponseGate(transaction, backend, keeper))
     this.#bytes = EMPTY
     await new Promise<void>((resolve) => {
       transaction.broken = (error) => tunnel.cut(error.outcome)

@@ -1,6 +1,6 @@
 /** The life of one request, from top to bottom: `transact` is the front door for whoever wants to know what this program does. */
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
-import type { Context } from '../match/context.js'
+import type { Bodies, Context, MessageBody } from '../match/context.js'
 import { closeRecord, type TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Decision } from '../proxy/decision.js'
@@ -10,16 +10,17 @@ import { RuleError } from '../rules/rule-error.js'
 import { answer, fail } from './answer.js'
 import { reach } from './attempt.js'
 import type { Engine } from './engine.js'
-import type { Exchange } from './exchange.js'
+import type { BodySource, Exchange } from './exchange.js'
 import { AGAIN, Forward, type ForwardResult } from './forward.js'
 import type { OwnConnections } from './own-connections.js'
 import { report } from './report.js'
+import { RequestBody } from './request-body.js'
 
 /** Where a transaction stands; decides the second termination letter of whoever breaks it off. */
 export type Stage = 'request' | 'queue' | 'connect' | 'body' | 'headers' | 'data'
 
 /** One request and its response (in TCP mode: one connection), on its way through the proxy. */
-export class Transaction {
+export class Transaction implements Bodies {
   readonly engine: Engine
   readonly frontend: Frontend
   readonly context: Context
@@ -40,6 +41,11 @@ export class Transaction {
   server: Server | undefined = undefined
   /** An answer has begun: nothing else can be said any more. */
   answered = false
+  /** A rule wants the server's connection closed after this. */
+  closesServer = false
+  /** Who has the response, while rules look at it. */
+  responder: { readonly responseBody: MessageBody | undefined } | undefined = undefined
+  #requestBody: RequestBody | undefined = undefined
   /** Called when the client is gone or the proxy gives up; whoever waits for something sets it. */
   broken: ((error: TransactionError) => void) | undefined = undefined
   #ended: TransactionError | undefined = undefined
@@ -68,6 +74,29 @@ export class Transaction {
     this.#ended = new TransactionError(outcome, cause)
     this.context.leave(this.#ended)
     this.broken?.(this.#ended)
+  }
+
+  /** The request's body, held for whoever asks. */
+  get requestBody(): RequestBody | undefined {
+    const { exchange, engine, context } = this
+    if (exchange === undefined || exchange.bodyLength === 0) return undefined
+    return (this.#requestBody ??= new RequestBody(engine, exchange, context.request))
+  }
+
+  get responseBody(): MessageBody | undefined {
+    return this.responder?.responseBody
+  }
+
+  /** Where the request's body comes from: its client, or what was held of it. */
+  get source(): BodySource {
+    return this.#requestBody ?? (this.exchange as Exchange)
+  }
+
+  /** Counts what rules have refused. */
+  countRefusal(request: boolean): void {
+    const name = request ? 'deniedRequests' : 'deniedResponses'
+    this.frontend.counters[name]++
+    if (this.backend !== undefined) this.backend.counters[name]++
   }
 
   /** Why it was broken off, when it was. */

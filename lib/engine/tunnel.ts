@@ -5,6 +5,7 @@ import { type Outcome, outcomes } from '../base/errors.js'
 import { Deadline } from './deadline.js'
 import type { Socket } from './network.js'
 import { MOST_UNSENT } from './output.js'
+import type { GateKeeper, ResponseGate } from './response-gate.js'
 import { type ReaderOwner, type ServerReader, SMALL } from './server-reader.js'
 
 /** One end, with what was read from it already. */
@@ -55,6 +56,22 @@ export class Tunnel {
       this.fromServer += count
     })
     this.moved()
+    this.#server.gate?.open()
+  }
+
+  /** What the server sends is looked at before the client gets it. */
+  guard(make: (keeper: GateKeeper) => ResponseGate): void {
+    this.#server.gate = make({
+      pass: (held) => this.#server.pass(held),
+      last: (held) => this.#last(held),
+      refuse: (outcome) => this.#close(outcome),
+    })
+  }
+
+  /** The server is done with: the client gets these bytes, and then the end. */
+  #last(held: Buffer): void {
+    this.#server.drop()
+    this.#client.socket.end(held, () => this.#close(outcomes.ok))
   }
 
   /** Breaks both sides off. */
@@ -129,6 +146,8 @@ class Side implements ReaderOwner {
   ended = false
   /** Its socket is closed. */
   over = false
+  /** Holds back what it sends until that has been looked at. */
+  gate: ResponseGate | undefined = undefined
   readonly #tunnel: Tunnel
   readonly #head: Buffer | undefined
   readonly #reader: ServerReader | undefined
@@ -159,9 +178,23 @@ class Side implements ReaderOwner {
     else socket.resume()
   }
 
+  /** What was held back goes on, and from now on everything. */
+  pass(held: Buffer): void {
+    this.gate = undefined
+    if (held.length > 0) this.#forward(held)
+    if (this.ended) this.#finish()
+  }
+
+  /** Nothing more is taken from it. */
+  drop(): void {
+    this.ended = true
+    this.close()
+  }
+
   close(): void {
     const { socket } = this
     this.limit.stop()
+    this.gate?.stop()
     socket.off('data', this.#onData)
     socket.off('end', this.#onEnd)
     socket.off('drain', this.#onDrain)
@@ -183,6 +216,11 @@ class Side implements ReaderOwner {
   readonly #onData = (chunk: Buffer): void => {
     this.#count(chunk.length)
     this.#tunnel.moved()
+    if (this.gate === undefined) this.#forward(chunk)
+    else this.gate.take(chunk)
+  }
+
+  #forward(chunk: Buffer): void {
     const { socket } = this.other
     if (!socket.write(chunk) && socket.writableLength >= MOST_UNSENT) this.socket.pause()
   }
@@ -195,6 +233,11 @@ class Side implements ReaderOwner {
   readonly #onEnd = (): void => {
     if (this.ended) return
     this.ended = true
+    if (this.gate === undefined) this.#finish()
+    else this.gate.end()
+  }
+
+  #finish(): void {
     this.other.socket.end()
     this.#tunnel.ended()
   }

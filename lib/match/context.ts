@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.js'
 import type { Ip } from '../base/ip.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
+import type { NotYet } from './sample.js'
 
 /** The facts of a client's connection, as rules see them. A unix-socket client has no addresses. */
 export interface SessionView {
@@ -21,6 +22,8 @@ export interface SessionView {
 
 /** An entry of a stick table that this connection or request is tracked by; only `table/` looks inside. */
 export interface Tracked {
+  /** The key, as text. */
+  readonly key: string
   /** Ends the tracking, when the connection or request that it belongs to is over. */
   release(now: number): void
   /** One request has begun on the connection that is tracked. */
@@ -69,6 +72,19 @@ export interface MessageBody {
   readonly complete: boolean
   /** Its length, where it is known before all has come. */
   readonly length: number | undefined
+  /**
+   * Waits until all of it is held, or `atLeast` bytes, or as much as is held at a time. `false`: that was not so within `time` milliseconds.
+   * At once when it is so already.
+   */
+  wait(time: number, atLeast?: number): boolean | Promise<boolean>
+  /** All of it. Rejects when it is longer than `limit` bytes, and when its sender breaks it off. */
+  read(limit: number): Promise<Buffer>
+}
+
+/** Where the bodies of a transaction come from. */
+export interface Bodies {
+  readonly requestBody: MessageBody | undefined
+  readonly responseBody: MessageBody | undefined
 }
 
 /** What rules have ordered about how a transaction is carried out; the engine reads it. All times are milliseconds. */
@@ -86,12 +102,14 @@ export interface Captures {
   readonly response: (string | undefined)[]
 }
 
-/** The bytes that a client has sent so far, for `tcp-request content` rules. */
+/** The bytes that a client or server has sent so far, for `tcp-request content` and `tcp-response content` rules. */
 export interface Input {
   /** What has come, from the first byte on. */
   readonly bytes: Uint8Array
-  /** No more will be waited for: the client has finished, the buffer is full, or the inspect delay is over. */
+  /** No more will be waited for: the sender has finished, the buffer is full, or the inspect delay is over. */
   readonly complete: boolean
+  /** The HTTP request that they begin with, where they do. */
+  readonly request?: () => Request | undefined | NotYet
 }
 
 /** The state that one decision reads and changes. One object a transaction; a connection's own rules get one without messages. */
@@ -117,6 +135,8 @@ export class Context {
   clock: Clock | undefined = undefined
   /** What the client has sent, while connection content is inspected. */
   input: Input | undefined = undefined
+  /** What the server has sent, while that is inspected. */
+  responseInput: Input | undefined = undefined
   /** The answers of the proxy in charge, where it has its own. */
   pages: ErrorPages | undefined = undefined
   /** The frontend, and the backend and server in charge, once chosen. */
@@ -125,9 +145,8 @@ export class Context {
   server: Named | undefined = undefined
   /** The transaction's record, where there is one; only `observe/` looks inside. */
   record: object | undefined = undefined
-  /** The bodies, where they are there to be asked about. */
-  requestBody: MessageBody | undefined = undefined
-  responseBody: MessageBody | undefined = undefined
+  /** Whoever has the bodies; they are made when somebody asks for them. */
+  bodies: Bodies | undefined = undefined
   captures: Captures | undefined = undefined
   /** The transaction's own id, once somebody has asked for it. Manual, `unique-id-format`. */
   uniqueId: string | undefined = undefined
@@ -136,6 +155,11 @@ export class Context {
   clientEnded = false
   /** Told of it, while somebody wants to know. */
   onClientEnd: (() => void) | undefined = undefined
+  /**
+   * Nothing of this decision is carried out: it is made for whoever wants to know how it would go. Actions that change what others share
+   * (tables, maps, variables of the process) leave it as it is.
+   */
+  rehearsal = false
   #controller: AbortController | undefined = undefined
   #left: unknown = undefined
 
@@ -143,6 +167,16 @@ export class Context {
     this.session = session
     this.now = now
     this.wall = wall
+  }
+
+  /** The request's body; nothing when it has none. */
+  get requestBody(): MessageBody | undefined {
+    return this.bodies?.requestBody
+  }
+
+  /** The response's body, as long as rules look at it. */
+  get responseBody(): MessageBody | undefined {
+    return this.bodies?.responseBody
   }
 
   /** Fires when the client leaves or the transaction ends; made only when somebody asks for it. */

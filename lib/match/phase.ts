@@ -2,9 +2,18 @@
 
 /**
  * One checkpoint. `connection`: accepted, nothing read. `session`: the connection is set up. `content`: bytes are looked at (TCP).
- * `request`, `response`, `afterResponse`: HTTP messages. `log`: the transaction is over. `check`: a health check's own exchange.
+ * `request`, `response`, `afterResponse`: HTTP messages. `responseContent`: what a server sends is looked at. `log`: the transaction is over. `check`: a health check's own exchange.
  */
-export type Phase = 'connection' | 'session' | 'content' | 'request' | 'response' | 'afterResponse' | 'log' | 'check'
+export type Phase =
+  | 'connection'
+  | 'session'
+  | 'content'
+  | 'request'
+  | 'responseContent'
+  | 'response'
+  | 'afterResponse'
+  | 'log'
+  | 'check'
 
 /** All checkpoints, earliest first. */
 export const phases: readonly Phase[] = [
@@ -12,6 +21,7 @@ export const phases: readonly Phase[] = [
   'session',
   'content',
   'request',
+  'responseContent',
   'response',
   'afterResponse',
   'log',
@@ -19,7 +29,15 @@ export const phases: readonly Phase[] = [
 ]
 
 /** What can be asked as long as the client's connection is known. */
-export type AnyPhase = 'connection' | 'session' | 'content' | 'request' | 'response' | 'afterResponse' | 'log'
+export type AnyPhase =
+  | 'connection'
+  | 'session'
+  | 'content'
+  | 'request'
+  | 'responseContent'
+  | 'response'
+  | 'afterResponse'
+  | 'log'
 
 /** What can be asked from the request's head onwards: in code, the request stays answerable in the response (we keep it). */
 export type RequestPhase = 'request' | 'response' | 'afterResponse' | 'log'

@@ -10,7 +10,15 @@ import { begin, type Counters, counters } from '../observe/counters.js'
 import type { Rule } from '../rules/rule.js'
 import { RuleSet, rulesOption } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
-import { type Decision, Explainer, explained, type ForwardDecision, type RouteOptions, settle } from './decision.js'
+import {
+  type Decision,
+  type Explainer,
+  explained,
+  explainerOf,
+  type ForwardDecision,
+  type RouteOptions,
+  settle,
+} from './decision.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import { HealthCheck } from './health-check.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
@@ -40,6 +48,10 @@ export interface BackendOptions {
   readonly tcpRequestContent?: readonly Rule<'content'>[]
   /** How long content rules may wait for bytes that decide them. Default 0: they see what is there. */
   readonly inspectDelay?: number | string
+  /** On what servers send, before anything of it is passed on. */
+  readonly tcpResponseContent?: readonly Rule<'responseContent'>[]
+  /** As {@link inspectDelay}, for what servers send. Default 0. */
+  readonly responseInspectDelay?: number | string
   readonly httpRequest?: readonly Rule<'request'>[]
   readonly httpResponse?: readonly Rule<'response'>[]
   readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
@@ -75,6 +87,8 @@ const backendOptions = z.strictObject({
   check: instanceOption(HealthCheck, 'must be a HealthCheck, as HealthCheck.http() gives it').optional(),
   tcpRequestContent: rulesOption('content').optional(),
   inspectDelay: serverTimeoutOptions.shape.connect,
+  tcpResponseContent: rulesOption('responseContent').optional(),
+  responseInspectDelay: serverTimeoutOptions.shape.connect,
   httpRequest: rulesOption('request').optional(),
   httpResponse: rulesOption('response').optional(),
   httpAfterResponse: rulesOption('afterResponse').optional(),
@@ -111,6 +125,9 @@ export class Backend implements ServerOwner {
   readonly tcpRequestContent: RuleSet<'content'>
   /** Milliseconds. */
   readonly inspectDelay: number
+  readonly tcpResponseContent: RuleSet<'responseContent'>
+  /** Milliseconds. */
+  readonly responseInspectDelay: number
   readonly httpRequest: RuleSet<'request'>
   readonly httpResponse: RuleSet<'response'>
   readonly httpAfterResponse: RuleSet<'afterResponse'>
@@ -153,6 +170,8 @@ export class Backend implements ServerOwner {
     this.check = checked.check
     this.tcpRequestContent = new RuleSet('tcp-request content', 'content', checked.tcpRequestContent)
     this.inspectDelay = checked.inspectDelay ?? 0
+    this.tcpResponseContent = new RuleSet('tcp-response content', 'responseContent', checked.tcpResponseContent)
+    this.responseInspectDelay = checked.responseInspectDelay ?? 0
     this.httpRequest = new RuleSet('http-request', 'request', checked.httpRequest)
     this.httpResponse = new RuleSet('http-response', 'response', checked.httpResponse)
     this.httpAfterResponse = new RuleSet('http-after-response', 'afterResponse', checked.httpAfterResponse)
@@ -196,7 +215,7 @@ export class Backend implements ServerOwner {
    */
   route(context: Context, options: RouteOptions = {}): Decision | Promise<Decision> {
     context.backend = this
-    const explainer = options.explain === true ? new Explainer() : undefined
+    const explainer = explainerOf(options)
     const content = this.tcpRequestContent.run(context, explainer)
     if (content instanceof Promise) return content.then((settled) => this.#afterContent(settled, context, explainer))
     return this.#afterContent(content, context, explainer)
@@ -220,6 +239,13 @@ export class Backend implements ServerOwner {
   pick(context: Context, avoid?: Server): Server | undefined {
     this.#avoid = avoid
     return this.#picker?.pick(context, this.balance.skipsFull ? this.#usable : this.#usableFull)
+  }
+
+  /** Whom {@link pick} would choose now, while nobody's turn is taken; where chance decides, one of those that it could be. */
+  preview(context: Context): Server | undefined {
+    this.#avoid = undefined
+    const picker = this.balance.picker(this.#rotation, systemRandom, this.#picker)
+    return picker.pick(context, this.balance.skipsFull ? this.#usable : this.#usableFull)
   }
 
   /**

@@ -5,6 +5,7 @@ import { OptionError } from '../base/errors.js'
 import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
 import type { Sighting } from '../match/condition.js'
 import type { Context } from '../match/context.js'
+import type { Phase } from '../match/phase.js'
 import { notYet } from '../match/sample.js'
 import { type Counters, counters } from '../observe/counters.js'
 import type { Logger } from '../observe/logger.js'
@@ -13,7 +14,15 @@ import { RuleSet, rulesOption } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
 import { waiting } from '../rules/verdict.js'
 import { Backend } from './backend.js'
-import { type Decision, Explainer, explained, nowhere, type RouteOptions, settle } from './decision.js'
+import {
+  type Decision,
+  type Explainer,
+  explained,
+  explainerOf,
+  nowhere,
+  type RouteOptions,
+  settle,
+} from './decision.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { type Route, routesOption } from './route.js'
@@ -50,6 +59,8 @@ export interface FrontendOptions {
   readonly mode?: Mode
   /** For each connection, before anything is read. */
   readonly tcpRequestConnection?: readonly Rule<'connection'>[]
+  /** For each connection once it is set up, before its first request or bytes. */
+  readonly tcpRequestSession?: readonly Rule<'session'>[]
   /** On the first bytes, while {@link inspectDelay} lasts. */
   readonly tcpRequestContent?: readonly Rule<'content'>[]
   /** How long content rules may wait for bytes that decide them. Default 0: they see what is there. */
@@ -109,6 +120,7 @@ const frontendOptions = z.strictObject({
   bind: z.union([bind, z.array(bind)], { error: "must be an address such as ':8080', or a list of them" }).optional(),
   mode: modeOption.optional(),
   tcpRequestConnection: rulesOption('connection').optional(),
+  tcpRequestSession: rulesOption('session').optional(),
   tcpRequestContent: rulesOption('content').optional(),
   inspectDelay: clientTimeoutOptions.shape.client,
   httpRequest: rulesOption('request').optional(),
@@ -143,6 +155,7 @@ export class Frontend {
   readonly mode: Mode
   readonly binds: readonly Bind[]
   readonly tcpRequestConnection: RuleSet<'connection'>
+  readonly tcpRequestSession: RuleSet<'session'>
   readonly tcpRequestContent: RuleSet<'content'>
   /** Milliseconds. */
   readonly inspectDelay: number
@@ -167,6 +180,7 @@ export class Frontend {
     this.mode = checked.mode ?? 'http'
     this.binds = decideBinds(subject, checked.bind)
     this.tcpRequestConnection = new RuleSet('tcp-request connection', 'connection', checked.tcpRequestConnection)
+    this.tcpRequestSession = new RuleSet('tcp-request session', 'session', checked.tcpRequestSession)
     this.tcpRequestContent = new RuleSet('tcp-request content', 'content', checked.tcpRequestContent)
     this.inspectDelay = checked.inspectDelay ?? 0
     this.httpRequest = new RuleSet('http-request', 'request', checked.httpRequest)
@@ -208,14 +222,12 @@ export class Frontend {
 
   /** What `tcp-request connection` rules say of a new connection: nothing, or that it is closed at once. */
   admit(context: Context, options: RouteOptions = {}): Decision | undefined | Promise<Decision | undefined> {
-    if (this.tcpRequestConnection.length === 0) return undefined
-    const explainer = options.explain === true ? new Explainer() : undefined
-    const verdict = this.tcpRequestConnection.run(context, explainer)
-    const conclude = (settled: Verdict): Decision | undefined => {
-      const decision = settle(settled)
-      return decision === undefined ? undefined : explained(decision, explainer)
-    }
-    return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict)
+    return pass(this.tcpRequestConnection, context, options)
+  }
+
+  /** What `tcp-request session` rules say of a connection that has been set up: nothing, or that it is closed. */
+  open(context: Context, options: RouteOptions = {}): Decision | undefined | Promise<Decision | undefined> {
+    return pass(this.tcpRequestSession, context, options)
   }
 
   /**
@@ -223,7 +235,7 @@ export class Frontend {
    * is the context that it was given. The backend's own rules come with {@link Backend.route}.
    */
   route(context: Context, options: RouteOptions = {}): Decision | Promise<Decision> {
-    const explainer = options.explain === true ? new Explainer() : undefined
+    const explainer = explainerOf(options)
     const verdict = this.tcpRequestContent.run(context, explainer)
     if (verdict instanceof Promise) return verdict.then((settled) => this.#afterContent(settled, context, explainer))
     return this.#afterContent(verdict, context, explainer)
@@ -295,6 +307,21 @@ export class Frontend {
   }
 }
 
+function pass<P extends Phase>(
+  rules: RuleSet<P>,
+  context: Context,
+  options: RouteOptions,
+): Decision | undefined | Promise<Decision | undefined> {
+  if (rules.length === 0) return undefined
+  const explainer = explainerOf(options)
+  const verdict = rules.run(context, explainer)
+  const conclude = (settled: Verdict): Decision | undefined => {
+    const decision = settle(settled)
+    return decision === undefined ? undefined : explained(decision, explainer)
+  }
+  return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict)
+}
+
 function testRoute(route: Route<'request'>, context: Context): boolean | typeof notYet {
   return route.condition === undefined ? true : route.condition.test(context)
 }
@@ -304,8 +331,9 @@ function testTraced(route: Route<'request'>, context: Context, explainer: Explai
   const answer = route.condition === undefined ? true : route.condition.test(context, { saw: (one) => saw.push(one) })
   explainer.ruled({
     set: 'use_backend',
-    rule: `use_backend ${route.backend.name}${route.condition === undefined ? '' : ` if ${route.condition.text}`}`,
+    rule: `use_backend ${route.backend.name}`,
     where: route.where,
+    condition: route.condition?.text,
     saw,
     applied: answer === notYet ? 'not yet' : answer,
     said: answer === notYet ? 'wait' : answer ? 'forward' : 'not taken',

@@ -22,6 +22,10 @@ export interface Reject {
   readonly kind: 'reject'
   readonly outcome: Outcome
 }
+/** Ends the rule set and closes the server's connection, once what it sent is passed on. */
+export interface Close {
+  readonly kind: 'close'
+}
 /** Holds the client for `timeout tarpit`, then answers. */
 export interface Tarpit {
   readonly kind: 'tarpit'
@@ -33,11 +37,12 @@ export interface Wait {
 }
 
 /** `undefined` goes on to the next rule. */
-export type Verdict = undefined | Allow | Respond | Reject | Tarpit | Wait
+export type Verdict = undefined | Allow | Respond | Reject | Close | Tarpit | Wait
 
 /** The kinds of {@link Verdict} that a rule in code may give. */
 export type VerdictKind = 'allow' | 'respond' | 'reject' | 'tarpit'
 export const verdictKinds: readonly VerdictKind[] = ['allow', 'respond', 'reject', 'tarpit']
 
 export const allowed: Allow = { kind: 'allow' }
+export const closing: Close = { kind: 'close' }
 export const waiting: Wait = { kind: 'wait' }

@@ -1,5 +1,5 @@
 /** Actions that answer or refuse, and those that end a rule set: `deny`, `return`, `redirect`, `tarpit`, `allow`, `accept`, `reject`. */
-import { accept, allow, deny, Format, redirect, reject, respond, tarpit } from '../../index.js'
+import { accept, allow, close, deny, Format, redirect, reject, respond, tarpit } from '../../index.js'
 import type { RedirectCode } from '../../rules/actions/redirect.js'
 import { pageStatuses } from '../../rules/default-replies.js'
 import type { ActionKeyword, ActionLine, RuleMaker } from '../action.js'
@@ -202,11 +202,19 @@ const plain = (name: string, sets: readonly RuleSetName[], make: RuleMaker): Act
   read: () => make,
 })
 
+const tcpSets: readonly RuleSetName[] = [
+  'tcp-request connection',
+  'tcp-request session',
+  'tcp-request content',
+  'tcp-response content',
+]
+
 export const answeringActions: readonly ActionKeyword[] = [
   redirectAction,
   plain('allow', ['http-request', 'http-response', 'http-after-response'], () => allow()),
-  plain('accept', ['tcp-request connection', 'tcp-request content'], () => accept()),
-  plain('reject', ['tcp-request connection', 'tcp-request content', 'http-request'], () => reject()),
+  plain('accept', tcpSets, () => accept()),
+  plain('reject', [...tcpSets, 'http-request'], () => reject()),
+  plain('close', ['tcp-response content'], () => close()),
   { name: 'deny', sets: ['http-request', 'http-response'], read: (words) => readRefusal(words, deny) },
   { name: 'tarpit', sets: ['http-request'], read: (words) => readRefusal(words, tarpit) },
   { name: 'return', sets: ['http-request', 'http-response'], read: readReturn },

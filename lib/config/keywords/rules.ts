@@ -1,10 +1,10 @@
 /** The keywords that hold rules: `http-request`, `http-response`, `http-after-response`, `tcp-request`, `redirect`, and `acl`. */
 import { type ActionKeyword, readAction, readRule } from '../action.js'
 import { readAcl } from '../expression.js'
-import { everywhere, type Line, notInDefaults, type ProxyKeyword } from '../keyword.js'
+import { clientSide, everywhere, type Line, notInDefaults, type ProxyKeyword, serverSide } from '../keyword.js'
 import { keywordTable } from '../keyword-table.js'
 import type { ProxyDraft, RuleSetName } from '../proxy-draft.js'
-import { noteRule } from '../rule-order.js'
+import { isOrdered, noteRule } from '../rule-order.js'
 import { readTime } from '../values.js'
 import { answeringActions, redirectAction } from './actions.js'
 import { messageActions } from './message-actions.js'
@@ -12,7 +12,7 @@ import { messageActions } from './message-actions.js'
 const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(answeringActions, messageActions)
 
 function addRule(line: Line, set: RuleSetName, draft: ProxyDraft): void {
-  if (set !== 'http-response' && set !== 'http-after-response') noteRule(line, draft, set)
+  if (isOrdered(set)) noteRule(line, draft, set)
   const rule = readRule(line, set, actions, draft)
   if (rule === undefined) return
   const rules = draft.rules.get(set)
@@ -45,10 +45,18 @@ const inspectDelay: ProxyKeyword = {
   sections: everywhere,
   namedDefaultsOnly: true,
   parse: (line, draft) => {
-    if (draft.kind === 'backend')
-      line.alert("'tcp-request inspect-delay' is not supported yet in a 'backend' section", 'write it in the frontend')
     const value = readTime(line, line.args[0], "'tcp-request inspect-delay'")
     if (value !== undefined && line.atMost(1)) draft.inspectDelay = value
+  },
+}
+
+const responseInspectDelay: ProxyKeyword = {
+  name: 'tcp-response inspect-delay',
+  sections: serverSide,
+  namedDefaultsOnly: true,
+  parse: (line, draft) => {
+    const value = readTime(line, line.args[0], "'tcp-response inspect-delay'")
+    if (value !== undefined && line.atMost(1)) draft.responseInspectDelay = value
   },
 }
 
@@ -74,8 +82,11 @@ export const ruleKeywords: readonly ProxyKeyword[] = [
   ruleSet('http-request'),
   ruleSet('http-response'),
   ruleSet('http-after-response'),
-  ruleSet('tcp-request connection', ['defaults', 'frontend', 'listen']),
+  ruleSet('tcp-request connection', clientSide),
+  ruleSet('tcp-request session', clientSide),
   ruleSet('tcp-request content'),
+  ruleSet('tcp-response content', serverSide),
   inspectDelay,
+  responseInspectDelay,
   redirect,
 ]

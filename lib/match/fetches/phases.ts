@@ -7,6 +7,7 @@ export const anyPhases: readonly Phase[] = [
   'session',
   'content',
   'request',
+  'responseContent',
   'response',
   'afterResponse',
   'log',

@@ -1,0 +1,114 @@
+/** A body that is held while rules look at it: the bytes that have come, up to a limit, and whoever waits for more of them. */
+import type { Clock, Timer } from '../base/clock.js'
+import { outcomes, TransactionError } from '../base/errors.js'
+import type { MessageBody } from '../match/context.js'
+import type { Headers } from '../message/headers.js'
+
+const EMPTY = Buffer.alloc(0)
+const LEAST_ROOM = 1024
+
+/** What a request's and a response's body have in common; where the bytes come from is for the two of them to know. */
+export abstract class HeldBody implements MessageBody {
+  readonly length: number | undefined
+  complete = false
+  trailers: Headers | undefined = undefined
+  readonly #clock: Clock
+  #buffer: Buffer = EMPTY
+  #size = 0
+  #limit: number
+  /** No more will come, though this is not all. */
+  #broken = false
+  #enough = 0
+  #wake: ((held: boolean) => void) | undefined = undefined
+  #timer: Timer | undefined = undefined
+
+  /** @param limit how many bytes are held before whoever sends them has to wait */
+  constructor(clock: Clock, length: number | undefined, limit: number) {
+    this.#clock = clock
+    this.length = length
+    this.#limit = limit
+  }
+
+  /** Takes over what has come already, without waiting for anything. */
+  protected abstract look(): void
+  /** Has the rest come, until {@link full}. */
+  protected abstract receive(): void
+
+  get bytes(): Buffer {
+    if (!this.complete && !this.full) this.look()
+    return this.#buffer.subarray(0, Math.min(this.#size, this.#limit))
+  }
+
+  /** No more is held for now. */
+  get full(): boolean {
+    return this.#size >= this.#limit
+  }
+
+  /** All that is held, what came beyond the limit with its last piece included. */
+  get held(): Buffer {
+    return this.#buffer.subarray(0, this.#size)
+  }
+
+  wait(time: number, atLeast = Number.POSITIVE_INFINITY): Promise<boolean> | boolean {
+    if (this.#has(atLeast)) return true
+    this.look()
+    if (this.#has(atLeast)) return true
+    return new Promise((resolve) => {
+      this.#enough = atLeast
+      this.#wake = resolve
+      if (time !== Number.POSITIVE_INFINITY) this.#timer = this.#clock.after(time, () => this.#settle(false))
+      this.receive()
+    })
+  }
+
+  async read(limit: number): Promise<Buffer> {
+    // One byte more than may come tells a body that is too long from one that just fits.
+    if (limit >= this.#limit) this.#limit = limit + 1
+    if (this.length !== undefined && this.length > limit) throw new TransactionError(outcomes.clientBodyTooLarge)
+    await this.wait(Number.POSITIVE_INFINITY, limit + 1)
+    if (this.#size > limit) throw new TransactionError(outcomes.clientBodyTooLarge)
+    if (!this.complete) throw new TransactionError(outcomes.clientBodyAbort)
+    return this.held
+  }
+
+  /** Takes a piece in, as a copy: what it was read into is used again. */
+  protected add(data: Buffer): void {
+    const size = this.#size + data.length
+    if (size > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(LEAST_ROOM, this.#size === 0 ? data.length : size * 2))
+      this.#buffer.copy(larger, 0, 0, this.#size)
+      this.#buffer = larger
+    }
+    data.copy(this.#buffer, this.#size)
+    this.#size = size
+  }
+
+  protected end(trailers: Headers | undefined): void {
+    this.complete = true
+    this.trailers = trailers
+    this.wakeUp()
+  }
+
+  /** The sender has gone in the middle of it. */
+  protected breakOff(): void {
+    this.#broken = true
+    this.wakeUp()
+  }
+
+  /** Whoever waits looks whether it is enough now. */
+  protected wakeUp(): void {
+    if (this.#wake !== undefined && this.#has(this.#enough)) this.#settle(true)
+  }
+
+  #has(atLeast: number): boolean {
+    return this.complete || this.#broken || this.full || this.#size >= atLeast
+  }
+
+  #settle(held: boolean): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    this.#timer?.cancel()
+    this.#timer = undefined
+    wake?.(held)
+  }
+}
