@@ -15,11 +15,14 @@ export class ActionLine {
   readonly line: Line
   readonly set: RuleSetName
   readonly words: string[]
+  /** What stands in parentheses behind the action's name, as in `set-var(txn.x)`. */
+  readonly inner: string | undefined
 
-  constructor(line: Line, set: RuleSetName, words: readonly string[]) {
+  constructor(line: Line, set: RuleSetName, words: readonly string[], inner?: string | undefined) {
     this.line = line
     this.set = set
     this.words = [...words]
+    this.inner = inner
   }
 
   /** The next word that is not the beginning of the condition. */
@@ -77,7 +80,8 @@ export function readRule(
     unknownAction(line, set, name, actions)
     return undefined
   }
-  return readAction(line.under(`${set} ${name}`, rest), set, action, draft)
+  const inner = /^[^(]*\((.*)\)$/s.exec(word)?.[1]
+  return readAction(line.under(`${set} ${name}`, rest), set, action, draft, inner)
 }
 
 function unknownAction(line: Line, set: RuleSetName, name: string, actions: ReadonlyMap<string, ActionKeyword>): void {
@@ -99,8 +103,9 @@ export function readAction(
   set: RuleSetName,
   action: ActionKeyword,
   draft: ProxyDraft,
+  inner?: string | undefined,
 ): RuleDraft | undefined {
-  const words = new ActionLine(line, set, line.args)
+  const words = new ActionLine(line, set, line.args, inner)
   const maker = action.read(words)
   if (maker === undefined) return undefined
   const condition = readCondition(words.words, line, draft.acls, `'${line.keyword}' rule`)
