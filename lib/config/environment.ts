@@ -16,6 +16,13 @@ export class Environment {
     return this.#variables.get(name)
   }
 
+  /** Puts variables in their places in an address, where HAProxy sees them without quotes, too; one that is not set is nothing. */
+  expand(address: string): string {
+    return address.replace(/\$(?:\{(\w*)\}?|(\w*))/g, (_, braced?: string, bare?: string) => {
+      return this.#variables.get(braced ?? bare ?? '') ?? ''
+    })
+  }
+
   /** `setenv`. The value is one character a byte. */
   set(name: string, value: string): void {
     this.#variables.set(name, value)

@@ -61,6 +61,17 @@ export function listOf(sections: readonly ProxyKind[]): string {
   return quoted.length === 0 ? `a ${last} section` : `${quoted.join(', ')} or ${last} sections`
 }
 
+/** Words that HAProxy does not just pass over in a section that lacks what they are about. */
+const strict: ReadonlySet<string> = new Set(['retry-on', 'server-template', 'stick-table'])
+
+/** A word that is not built, in a section that it does not belong into. */
+function homeless(name: string, sections: readonly ProxyKind[], kind: ProxyKind): Complaint {
+  const advice = `it belongs into ${listOf(sections)}`
+  if (kind === 'defaults' || strict.has(name)) return alert(`'${name}' is not allowed in a '${kind}' section`, advice)
+  const lacks = kind === 'backend' ? 'frontend' : 'backend'
+  return { severity: 'warning', message: `'${name}' ignored because a ${kind} has no ${lacks} capability.`, advice }
+}
+
 /** A line of a proxy section that no keyword takes. */
 export function unknownProxyWord(given: readonly string[], kind: ProxyKind): Complaint {
   // `http-check set-var(check.x)` is known as `http-check set-var`.
@@ -74,9 +85,7 @@ export function unknownProxyWord(given: readonly string[], kind: ProxyKind): Com
     const name = words.slice(0, count).join(' ')
     const sections = proxyWords.get(name)
     if (sections?.includes(kind) === true) return alert(`'${name}' is not supported yet`)
-    if (sections !== undefined) {
-      return alert(`'${name}' is not allowed in a '${kind}' section`, `it belongs into ${listOf(sections)}`)
-    }
+    if (sections !== undefined) return homeless(name, sections, kind)
   }
   return unknownSecond(word, second) ?? unknownFirst(word, kind)
 }

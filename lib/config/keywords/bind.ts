@@ -105,11 +105,12 @@ function checkAddress(line: Line, address: string): boolean {
 }
 
 function readBind(line: Line, draft: ProxyDraft): void {
-  const [address, ...words] = line.args
-  if (address === undefined) {
+  const [written, ...words] = line.args
+  if (written === undefined) {
     line.alert("'bind' expects {<path>|[addr1]:port1[-end1]}{,[addr]:port[-end]}... as arguments.")
     return
   }
+  const address = line.loading.environment.expand(written)
   const bind = defaults(line, address)
   const sound = checkAddress(line, address)
   const about = line.about(`'bind ${address}' in section '${draft.kind}'`)

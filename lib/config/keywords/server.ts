@@ -111,11 +111,12 @@ function readOptions(line: Line, words: readonly string[], subject: string, star
 }
 
 function readServer(line: Line, draft: ProxyDraft): void {
-  const [name, address, ...words] = line.args
-  if (name === undefined || address === undefined) {
+  const [name, written, ...words] = line.args
+  if (name === undefined || written === undefined) {
     line.alert("'server' expects <name> and <addr>[:<port>] as arguments.")
     return
   }
+  const address = line.loading.environment.expand(written)
   const odd = forbiddenCharacter(name)
   const subject = `'server ${draft.name}/${name}'`
   if (odd !== undefined) line.alert(`character '${odd}' is not permitted in server name '${name}'.`)

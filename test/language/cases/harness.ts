@@ -15,6 +15,7 @@ export const cases: readonly LanguageCase[] = [
     condition: 'is_a',
     send: 'GET /bc HTTP/1.1\r\nHost: x\r\n\r\n',
   },
+  { name: 'or in capitals', covers: [], condition: '{ path /a } OR { path / }' },
   { name: 'quotes', covers: ['fetch:str'], expression: `str("it's")` },
   { name: 'in the response', covers: ['fetch:status'], at: 'response', expression: 'status' },
   {
