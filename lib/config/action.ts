@@ -67,12 +67,8 @@ const phasesOf: Readonly<Record<RuleSetName, readonly Phase[]>> = {
 }
 
 /** Reads the line of a rule set: `<set> <action> [if|unless <condition>]`. */
-export function readRule(
-  line: Line,
-  set: RuleSetName,
-  actions: ReadonlyMap<string, ActionKeyword>,
-  draft: ProxyDraft,
-): RuleDraft | undefined {
+export function readRule(line: Line, set: RuleSetName, draft: ProxyDraft): RuleDraft | undefined {
+  const { actions } = line.loading.words
   const [word = '', ...rest] = line.args
   const name = word.replace(/\(.*$/s, '')
   const action = actions.get(name)

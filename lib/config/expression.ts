@@ -51,6 +51,8 @@ export interface ConditionDraft {
 
 /** Where a condition is asked. */
 export interface Checkpoint {
+  /** There is no traffic to ask: the configuration is being loaded. */
+  readonly standalone?: boolean | undefined
   /** The phases at which its rule may run; a test must be askable at one of them. */
   readonly phases: readonly Phase[]
   /** As HAProxy calls it, for example `http-request rule`. */
@@ -75,11 +77,11 @@ const contentPhases: ReadonlySet<Phase> = new Set(['content', 'responseContent']
 function readTest(words: readonly string[], line: Line): TestDraft {
   const [text = '', ...rest] = words
   const sample = readSample(text, line.loading.words, { acl: true, response: false })
-  const patterns = readPatterns(rest, (path) => line.loading.readFile(path, line.place))
+  const patterns = readPatterns(rest, (path) => line.loading.readFile(path, line.place), line.loading.words)
   const own = sample.converters.length > 0 ? undefined : (sample.derived ?? sample.definition.match)
   const type = staticType(sample)
   const word = text.replace(/[(,].*$/s, '')
-  const method = decideMethod(patterns, type, word, own)
+  const method = decideMethod(patterns, type, word, own, line.loading.words)
   for (const flag of patterns.idle)
     line.warning(`'${flag}' names the patterns for the runtime API, which is not there yet.`, 'remove it')
   if (takesPatterns(method) && patterns.missing) {

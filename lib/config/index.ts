@@ -1,73 +1,16 @@
 /** `fairlead/config`: loads a haproxy.cfg into the very objects that one would make in code. */
-import { readFileSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
-import { type Capabilities, capabilities } from './capabilities.js'
-import { Config } from './config.js'
-import { ConfigError, type Diagnostic, Diagnostics, type Place } from './diagnostic.js'
-import { Environment } from './environment.js'
-import { configWords, link } from './link.js'
-import { parse } from './parser.js'
-import type { ProcessDraft } from './process-draft.js'
-import { open, reasonOf, type Source } from './reader.js'
+import type { Config } from './config.js'
+import { Diagnostics } from './diagnostic.js'
+import { type LoadOptions, load } from './loader.js'
+import { open } from './reader.js'
 
 export { type Capabilities, capabilities } from './capabilities.js'
 export { type ConditionContext, ConditionError, evaluateCondition } from './condition.js'
 export { Config, type ProcessDescription } from './config.js'
 export { ConfigError, type Diagnostic, describe, haproxyText, type Place, type Severity } from './diagnostic.js'
+export type { LoadOptions } from './loader.js'
 export type { LogTarget } from './log-target.js'
 export type { ProcessSettings, StatsSocket } from './process-draft.js'
-
-/** How a configuration is loaded. */
-export interface LoadOptions {
-  /** The environment that `"${NAME}"` and `defined()` see; it is not changed. Default: the process's. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
-  /** What conditions are answered from. Default: what this process can do. */
-  readonly capabilities?: Capabilities
-  /** The name of a parsed text in messages, and where its relative files are looked for with `default-path config`. Default `haproxy.cfg`. */
-  readonly name?: string
-}
-
-/** `default-path`: where relative names of files count from. */
-function resolve(path: string, place: Place, { defaultPath }: ProcessDraft): string {
-  if (isAbsolute(path) || defaultPath.base === 'current') return path
-  if (defaultPath.base === 'origin') return join(defaultPath.origin ?? '', path)
-  const folder = dirname(place.file)
-  return join(defaultPath.base === 'parent' ? dirname(folder) : folder, path)
-}
-
-function load(sources: readonly Source[], diagnostics: Diagnostics, options: LoadOptions): Config {
-  const environment = new Environment(options.environment ?? process.env)
-  const files = sources.map((source) => source.name)
-  environment.set('HAPROXY_CFGFILES', Buffer.from(files.join(';')).toString('latin1'))
-  const answers = options.capabilities ?? capabilities()
-  environment.set('HAPROXY_STARTUP_VERSION', answers.version)
-  environment.set('HAPROXY_BRANCH', answers.version.split('.').slice(0, 2).join('.'))
-  const drafts = parse(sources, {
-    diagnostics,
-    environment,
-    words: configWords,
-    capabilities: answers,
-    readFile: (path, place, described) => {
-      const name = resolve(Buffer.from(path, 'latin1').toString(), place, described)
-      try {
-        return readFileSync(name, 'latin1')
-      } catch (error) {
-        diagnostics.alert(place, `error opening file '${name}': ${reasonOf(error)}`)
-        return ''
-      }
-    },
-  })
-  const linked = link(drafts, diagnostics)
-  const all = inOrder(diagnostics.all, files)
-  if (diagnostics.failed) throw new ConfigError(all)
-  return new Config(linked, drafts.process, all)
-}
-
-/** By file and line; what belongs to no file comes last. */
-function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): readonly Diagnostic[] {
-  const rank = ({ file }: Diagnostic): number => (file === '' ? files.length : files.indexOf(file))
-  return [...diagnostics].sort((left, right) => rank(left) - rank(right) || left.line - right.line)
-}
 
 /**
  * Loads files, and the `.cfg` files of folders, in order, as HAProxy's `-f` does. Nothing is opened but files: no socket, no name is resolved.

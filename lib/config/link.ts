@@ -26,8 +26,7 @@ import {
   StickTable,
   useBackend,
 } from '../index.js'
-import { clientHelloFetches } from '../proxy/fetches/client-hello.js'
-import { storeWords, tableFetches } from '../table/fetches.js'
+import { storeWords } from '../table/fetches.js'
 import type { Field } from '../table/field.js'
 import { didYouMean } from './advice.js'
 import { makeAlgorithm } from './balance-link.js'
@@ -47,13 +46,7 @@ import {
   type TimeoutName,
 } from './proxy-draft.js'
 import { forbiddenCharacter } from './sections.js'
-import { commonConverters, commonFetches, joinConverters, joinFetches, type Words } from './words.js'
-
-/** Everything that expressions of a haproxy.cfg may name. */
-export const configWords: Words = {
-  fetches: joinFetches(commonFetches, clientHelloFetches, tableFetches),
-  converters: joinConverters(commonConverters),
-}
+import type { Words } from './words.js'
 
 /** The objects of a configuration, in the order of the files. */
 export interface Linked {
@@ -62,6 +55,8 @@ export interface Linked {
   /** Who is told of the changes of a backend's servers, by the backend's name. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
   readonly tables: readonly StickTable[]
+  /** The variables that the process has from the start. */
+  readonly variables: ReadonlyMap<string, unknown> | undefined
 }
 
 function field(name: string, period: number | undefined): Field {
@@ -93,14 +88,16 @@ const noRules: RuleSets = { tcpRequestContent: [], httpRequest: [], httpResponse
 
 class ConfigLinker {
   readonly #drafts: Drafts
+  readonly #words: Words
   readonly #diagnostics: Diagnostics
   readonly #loggers: LoggerMaker
   readonly #tables = new Map<string, StickTable>()
   readonly #backends = new Map<string, Backend>()
   readonly #linkers = new Map<ProxyDraft, Linker>()
 
-  constructor(drafts: Drafts, diagnostics: Diagnostics) {
+  constructor(drafts: Drafts, words: Words, diagnostics: Diagnostics) {
     this.#drafts = drafts
+    this.#words = words
     this.#diagnostics = diagnostics
     this.#loggers = new LoggerMaker(drafts.process, diagnostics)
   }
@@ -129,6 +126,7 @@ class ConfigLinker {
       backends: [...this.#backends.values()],
       changeLoggers: new Map(proxies.filter(isBackend).map((draft) => [draft.name, this.#loggers.ofChanges(draft)])),
       tables: [...this.#tables.values()],
+      variables: linkPresets(this.#drafts.process, this.#environment, this.#global(), this.#diagnostics),
     }
   }
 
@@ -183,7 +181,7 @@ class ConfigLinker {
   #linker(draft: ProxyDraft): Linker {
     let linker = this.#linkers.get(draft)
     if (linker === undefined) {
-      linker = new Linker(draft.name, this.#tables, configWords, this.#diagnostics)
+      linker = new Linker(draft.name, this.#tables, this.#words, this.#diagnostics)
       this.#linkers.set(draft, linker)
     }
     return linker
@@ -392,8 +390,8 @@ function bindOptions(
 }
 
 /** Makes the objects, and tells whatever keeps them from being made. */
-export function link(drafts: Drafts, diagnostics: Diagnostics): Linked {
-  return new ConfigLinker(drafts, diagnostics).link()
+export function link(drafts: Drafts, words: Words, diagnostics: Diagnostics): Linked {
+  return new ConfigLinker(drafts, words, diagnostics).link()
 }
 
 /**

@@ -1,20 +1,5 @@
 /** What drafts of rules are made with, once all sections have been read: conditions, samples, formats and tables of one proxy. */
-import {
-  type Condition,
-  dst,
-  dstPort,
-  type Format,
-  frontendName,
-  method,
-  type Phase,
-  path,
-  type Sample,
-  type StickTable,
-  src,
-  srcPort,
-  status,
-  url,
-} from '../index.js'
+import type { Condition, Format, Phase, Sample, StickTable } from '../index.js'
 import { parseFormat, type Text } from '../match/format.js'
 import { type Links, noLinks } from '../match/links.js'
 import { didYouMean } from './advice.js'
@@ -22,28 +7,6 @@ import type { Diagnostics, Place } from './diagnostic.js'
 import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker, placed } from './expression.js'
 import { ExpressionError, makeSample, readSample } from './sample-expression.js'
 import type { Words } from './words.js'
-
-/** The log variables that are samples, by their letters behind the percent sign. Manual, chapter 8.2.4. */
-const variables: ReadonlyMap<string, { readonly sample: Sample<unknown, never>; readonly phases: readonly Phase[] }> =
-  new Map(
-    (
-      [
-        ['ci', src],
-        ['cp', srcPort],
-        ['fi', dst],
-        ['fp', dstPort],
-        ['f', frontendName],
-        ['ft', frontendName],
-        ['HM', method, 'request'],
-        ['HP', path, 'request'],
-        ['HU', url, 'request'],
-        ['ST', status],
-      ] as const
-    ).map(([name, sample, phase]) => [
-      name,
-      { sample: sample as Sample<unknown, never>, phases: phase === undefined ? sample.phases : [phase] },
-    ]),
-  )
 
 /** The others: known to HAProxy, not built yet. */
 const laterVariables =
@@ -131,7 +94,8 @@ export class Linker {
   #sample(text: string, checkpoint: Checkpoint): Sample<unknown, Phase> {
     const response = checkpoint.phases.some((phase) => phase === 'response' || phase === 'afterResponse')
     const draft = readSample(text, this.#words, { acl: false, response })
-    if (!checkpoint.phases.some((phase) => draft.phases.includes(phase))) {
+    const unasked = checkpoint.standalone === true && draft.definition.standalone !== true
+    if (unasked || !checkpoint.phases.some((phase) => draft.phases.includes(phase))) {
       const message = `sample fetch '${text}' may not be reliably used here because it cannot be asked in a '${checkpoint.name}'`
       throw new ExpressionError(message, `it can be asked at: ${draft.phases.join(', ')}`)
     }
@@ -139,7 +103,7 @@ export class Linker {
   }
 
   #variable(name: string, checkpoint: Checkpoint): Sample<unknown, never> | undefined {
-    const found = variables.get(name)
+    const found = this.#words.aliases.get(name)
     if (found !== undefined) {
       if (checkpoint.phases.some((phase) => found.phases.includes(phase))) return found.sample
       throw new ExpressionError(`'%${name}' cannot be asked in a '${checkpoint.name}'`)

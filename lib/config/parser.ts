@@ -6,7 +6,6 @@ import { type Diagnostics, nowhere, type Place } from './diagnostic.js'
 import type { Environment } from './environment.js'
 import { Line, type Loading, type ProcessKeyword, type ProxyKeyword } from './keyword.js'
 import { type Complaint, findKeyword, listOf, unknownGlobal, unknownProxyWord } from './keyword-table.js'
-import { processKeywords, proxyKeywords } from './keywords/index.js'
 import { type ProcessDraft, processDraft } from './process-draft.js'
 import { type ProxyDraft, proxyDraft } from './proxy-draft.js'
 import { read, type Source, type Statement } from './reader.js'
@@ -135,6 +134,7 @@ class Parser {
   }
 
   #globalLine(statement: Statement): void {
+    const { processKeywords } = this.#loading.words
     const keyword = findKeyword<ProcessKeyword>(processKeywords, statement.words)
     const line = this.#line(statement, keyword)
     if (keyword === undefined) this.#complain(statement, unknownGlobal(statement.words, processKeywords))
@@ -148,7 +148,7 @@ class Parser {
   }
 
   #proxyLine(statement: Statement, draft: ProxyDraft): void {
-    const keyword = findKeyword<ProxyKeyword>(proxyKeywords, statement.words)
+    const keyword = findKeyword<ProxyKeyword>(this.#loading.words.proxyKeywords, statement.words)
     const line = this.#line(statement, keyword)
     if (keyword === undefined) this.#complain(statement, unknownProxyWord(statement.words, draft.kind))
     else if (this.#isAtHome(line, keyword, draft) && this.#prefixFits(line, keyword)) keyword.parse(line, draft)

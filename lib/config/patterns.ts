@@ -19,6 +19,7 @@ import {
 import type { TextMode } from '../match/text-pattern.js'
 import type { StaticType } from '../match/value.js'
 import { ExpressionError } from './sample-expression.js'
+import type { Words } from './words.js'
 
 /** HAProxy's ways to match. */
 export const matchMethods = [
@@ -37,6 +38,9 @@ export const matchMethods = [
   'dom',
 ] as const
 export type MatchMethod = (typeof matchMethods)[number]
+
+/** What may stand in front of patterns; `--` ends it. */
+export const patternFlags: readonly string[] = ['-i', '-f', '-m', '-n', '-u', '-M', '--']
 
 /** Patterns that are compared in the same manner. */
 interface Group {
@@ -68,7 +72,11 @@ function fileLines(text: string): readonly string[] {
  * @param readFile gives the text of a file that `-f` names, or tells that it cannot be opened
  * @throws ExpressionError
  */
-export function readPatterns(words: readonly string[], readFile: (path: string) => string): PatternDraft {
+export function readPatterns(
+  words: readonly string[],
+  readFile: (path: string) => string,
+  { flags, matchMethods }: Words,
+): PatternDraft {
   let method: MatchMethod | undefined
   let ignoreCase = false
   let ended = false
@@ -81,7 +89,12 @@ export function readPatterns(words: readonly string[], readFile: (path: string) 
   }
   const rest = [...words]
   while (rest[0]?.startsWith('-') === true && !/^-\d/.test(rest[0])) {
-    const flag = rest.shift()
+    const flag = rest.shift() ?? ''
+    if (!flags.has(flag))
+      throw new ExpressionError(
+        `'${flag}' is not a valid ACL option.`,
+        "use '--' before any pattern beginning with a '-'",
+      )
     if (flag === '--') {
       ended = true
       break
@@ -91,13 +104,7 @@ export function readPatterns(words: readonly string[], readFile: (path: string) 
     else if (flag === '-u') idle.push(`-u ${rest.shift() ?? ''}`)
     else if (flag === '-M') throw new ExpressionError("'-M' is not supported yet")
     else if (flag === '-f') add(fileLines(readFile(needed(rest.shift(), '-f', 'a file name'))))
-    else if (flag === '-m') method = readMethod(rest.shift())
-    else {
-      throw new ExpressionError(
-        `'${flag}' is not a valid ACL option.`,
-        "use '--' before any pattern beginning with a '-'",
-      )
-    }
+    else if (flag === '-m') method = readMethod(rest.shift(), matchMethods)
   }
   // HAProxy takes an empty word for the end of the line.
   const end = rest.indexOf('')
@@ -111,12 +118,12 @@ function needed(word: string | undefined, flag: string, what: string): string {
   throw new ExpressionError(`'${flag}' expects ${what}`)
 }
 
-function readMethod(word = ''): MatchMethod {
-  const method = matchMethods.find((known) => known === word)
+function readMethod(word: string | undefined, known: ReadonlySet<MatchMethod>): MatchMethod {
+  const method = [...known].find((one) => one === word)
   if (method !== undefined) return method
   throw new ExpressionError(
-    `unknown matching method '${word}' when parsing ACL expression.`,
-    `known are ${matchMethods.join(', ')}`,
+    `unknown matching method '${word ?? ''}' when parsing ACL expression.`,
+    `known are ${[...known].join(', ')}`,
   )
 }
 
@@ -143,9 +150,10 @@ export function decideMethod(
   type: StaticType,
   word: string,
   own: DerivedMatch | undefined,
+  { matchMethods }: Words,
 ): MatchMethod {
   const method = patterns.method ?? own ?? methodOf[type]
-  if (method !== undefined) return method
+  if (method !== undefined && matchMethods.has(method)) return method
   throw new ExpressionError(
     `matching method must be specified first (using '-m') when using a sample fetch of this type ('${word}').`,
     "add '-m str', '-m bin' or '-m found'",

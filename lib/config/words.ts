@@ -1,4 +1,5 @@
-/** The fetches and converters that expressions may name: the lists of the rooms that own them, joined. */
+/** What a haproxy.cfg may say, as tables: which words the loader knows is handed to it. How lists of fetches and converters are joined is here, too. */
+import type { Phase, Sample } from '../index.js'
 import type { ConverterDefinition } from '../match/converter.js'
 import { integerConverters } from '../match/converters/integer.js'
 import { textConverters } from '../match/converters/text.js'
@@ -10,6 +11,10 @@ import { cookieFetches } from '../match/fetches/cookie.js'
 import { headerFetches } from '../match/fetches/header-words.js'
 import { messageFetches } from '../match/fetches/message.js'
 import { urlParamFetches } from '../match/fetches/url-param.js'
+import { variableFetches } from '../match/fetches/variable.js'
+import type { ActionKeyword } from './action.js'
+import type { ProcessKeyword, ProxyKeyword } from './keyword.js'
+import type { MatchMethod } from './patterns.js'
 
 /** A word that names a fetch. */
 export interface FetchWord {
@@ -18,10 +23,25 @@ export interface FetchWord {
   readonly derived: DerivedMatch | undefined
 }
 
-/** What expressions may name. */
+/** A log variable: what stands for `%ci`. */
+export interface AliasWord {
+  readonly sample: Sample<unknown, never>
+  readonly phases: readonly Phase[]
+}
+
+/** Everything that lines may name. */
 export interface Words {
   readonly fetches: ReadonlyMap<string, FetchWord>
   readonly converters: ReadonlyMap<string, ConverterDefinition>
+  /** By their letters behind the percent sign. */
+  readonly aliases: ReadonlyMap<string, AliasWord>
+  /** Of `-m`. */
+  readonly matchMethods: ReadonlySet<MatchMethod>
+  /** What may stand in front of patterns: `-i`. */
+  readonly flags: ReadonlySet<string>
+  readonly actions: ReadonlyMap<string, ActionKeyword>
+  readonly processKeywords: ReadonlyMap<string, ProcessKeyword>
+  readonly proxyKeywords: ReadonlyMap<string, ProxyKeyword>
 }
 
 /** Joins lists of fetches. */
@@ -43,6 +63,7 @@ export const commonFetches: readonly FetchDefinition[] = [
   ...headerFetches,
   ...messageFetches,
   ...urlParamFetches,
+  ...variableFetches,
 ]
 
 /** Joins lists of converters. */

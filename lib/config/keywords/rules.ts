@@ -8,12 +8,14 @@ import { isOrdered, noteRule } from '../rule-order.js'
 import { readTime } from '../values.js'
 import { answeringActions, redirectAction } from './actions.js'
 import { messageActions } from './message-actions.js'
+import { variableActions } from './variable-actions.js'
 
-const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(answeringActions, messageActions)
+/** All actions. */
+export const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(answeringActions, messageActions)
 
 function addRule(line: Line, set: RuleSetName, draft: ProxyDraft): void {
   if (isOrdered(set)) noteRule(line, draft, set)
-  const rule = readRule(line, set, actions, draft)
+  const rule = readRule(line, set, draft)
   if (rule === undefined) return
   const rules = draft.rules.get(set)
   if (rules === undefined) draft.rules.set(set, [rule])
