@@ -147,6 +147,12 @@ export class Headers {
     return lines
   }
 
+  /** Replaces the value of the line at an index of {@link raw}. Throws {@link FieldError} on what cannot be sent. */
+  replaceAt(index: number, value: string): void {
+    checkField(this.raw[index]!, value)
+    this.raw[index + 1] = value
+  }
+
   /** Removes all lines of a field and appends one. Throws {@link FieldError} on what cannot be sent. */
   set(name: string, value: string): void {
     checkField(name, value)
@@ -174,6 +180,15 @@ export class Headers {
     }
     const removed = (raw.length - to) >>> 1
     if (removed > 0) raw.length = to
+    return removed
+  }
+
+  /** Removes all lines of the fields whose names are found when they are shown in lower case; answers how many there were. */
+  deleteWhere(gone: (name: string) => boolean): number {
+    const names = new Set<string>()
+    for (let i = 0; i < this.raw.length; i += 2) names.add(this.raw[i]!.toLowerCase())
+    let removed = 0
+    for (const name of names) if (gone(name)) removed += this.delete(name)
     return removed
   }
 

@@ -12,12 +12,15 @@ export class RuleSet<in out P extends Phase> {
   readonly name: string
   readonly #phase: P
   #rules: readonly Rule<P>[]
+  /** As they run: some go together with their neighbours. */
+  #running: readonly Rule<P>[]
 
   /** @param phase the checkpoint that all of its rules must be able to stand at */
   constructor(name: string, phase: P, rules: readonly Rule<P>[] = []) {
     this.name = name
     this.#phase = phase
     this.#rules = this.#checked(rules)
+    this.#running = joined(this.#rules)
   }
 
   get rules(): readonly Rule<P>[] {
@@ -30,17 +33,22 @@ export class RuleSet<in out P extends Phase> {
 
   /** Puts rules behind all others. */
   append(...rules: readonly Rule<P>[]): void {
-    this.#rules = [...this.#rules, ...this.#checked(rules)]
+    this.#take([...this.#rules, ...this.#checked(rules)])
   }
 
   /** Puts rules before all others. */
   prepend(...rules: readonly Rule<P>[]): void {
-    this.#rules = [...this.#checked(rules), ...this.#rules]
+    this.#take([...this.#checked(rules), ...this.#rules])
   }
 
   /** Takes all of these rules in place of the present ones. */
   replace(...rules: readonly Rule<P>[]): void {
-    this.#rules = this.#checked(rules)
+    this.#take(this.#checked(rules))
+  }
+
+  #take(rules: readonly Rule<P>[]): void {
+    this.#rules = rules
+    this.#running = joined(rules)
   }
 
   #checked(rules: readonly Rule<P>[]): readonly Rule<P>[] {
@@ -49,10 +57,13 @@ export class RuleSet<in out P extends Phase> {
 
   /** Runs them against a context. */
   run(context: Context, trace?: RuleTrace): Verdict | Promise<Verdict> {
-    if (this.#rules.length === 0) return undefined
-    return runRules(this.#rules, context, this.name, trace)
+    if (this.#running.length === 0) return undefined
+    return runRules(this.#running, context, this.name, trace)
   }
 }
+
+const joined = <P extends Phase>(rules: readonly Rule<P>[]): readonly Rule<P>[] =>
+  rules.map((rule, index) => rule.before(rules[index + 1]))
 
 /** An option that is a list of rules; what the compiler refuses is refused at run time as well, by name. */
 export function rulesOption<P extends Phase>(phase: P): z.ZodType<readonly Rule<P>[]> {

@@ -1,87 +1,41 @@
-/** Actions that change the message in hand, or have a table count: `set-header`, `set-path`, `set-status`, `track-sc0` … */
-import {
-  addHeader,
-  delHeader,
-  type Phase,
-  type Rule,
-  setHeader,
-  setMethod,
-  setPath,
-  setPathq,
-  setQuery,
-  setStatus,
-  setUri,
-  track,
-} from '../../index.js'
-import type { Text } from '../../match/format.js'
+/** Actions on the message in hand as a whole (`set-status`, `strict-mode`), and those that have a table count (`track-sc0` …). */
+import { setStatus, strictMode, track } from '../../index.js'
 import type { ActionKeyword } from '../action.js'
-import type { RuleSetName } from '../proxy-draft.js'
-
-const messages: readonly RuleSetName[] = ['http-request', 'http-response', 'http-after-response']
-
-/** `<name> <format>`. */
-const field = (name: string, make: (name: string, value: Text<Phase>) => Rule<never>): ActionKeyword => ({
-  name,
-  sets: messages,
-  read: (words) => {
-    const header = words.next()
-    const value = words.next()
-    if (header === undefined || value === undefined) {
-      words.alert(
-        'expects exactly 2 arguments.',
-        'write the name of the field and its value; quote a value with blanks',
-      )
-      return undefined
-    }
-    return (linker, checkpoint) => {
-      const text = linker.format(value, words.line.place, checkpoint)
-      return text === undefined ? undefined : make(header, text)
-    }
-  },
-})
-
-/** `<format>`. */
-const target = (name: string, make: (value: Text<Phase>) => Rule<never>): ActionKeyword => ({
-  name,
-  sets: ['http-request'],
-  read: (words) => {
-    const value = words.next()
-    if (value === undefined) {
-      words.alert('expects exactly 1 argument <format>.')
-      return undefined
-    }
-    return (linker, checkpoint) => {
-      const text = linker.format(value, words.line.place, checkpoint)
-      return text === undefined ? undefined : make(text)
-    }
-  },
-})
-
-const removal: ActionKeyword = {
-  name: 'del-header',
-  sets: messages,
-  read: (words) => {
-    const header = words.next()
-    if (header === undefined) words.alert('expects at least 1 argument.', 'write the name of the field')
-    else if (words.words[0] === '-m') words.alert("'-m' is not supported yet")
-    else return () => delHeader(header)
-    return undefined
-  },
-}
 
 const statusAction: ActionKeyword = {
   name: 'set-status',
   sets: ['http-response', 'http-after-response'],
   read: (words) => {
     const code = words.next()
-    if (code === undefined || !/^\d{3}$/.test(code)) {
-      words.alert('expects an HTTP status code.', 'as in \'set-status 503 reason "Slow Down"\'')
+    const advice = 'as in \'set-status 503 reason "Slow Down"\''
+    if (code === undefined) {
+      words.alert('expects 1 argument: <status>; or 3 arguments: <status> reason <fmt>.', advice)
+      return undefined
+    }
+    if (!/^[1-9]\d{2}$/.test(code)) {
+      words.alert('expects an integer status code between 100 and 999.', advice)
       return undefined
     }
     if (words.words[0] !== 'reason') return () => setStatus(Number(code))
     words.words.shift()
     const reason = words.value('reason')
     return reason === undefined ? undefined : () => setStatus(Number(code), reason)
+  },
+}
+
+const strictness: ActionKeyword = {
+  name: 'strict-mode',
+  sets: ['http-request', 'http-response', 'http-after-response'],
+  read: (words) => {
+    const mode = words.next()
+    if (mode === undefined) {
+      words.alert('expects exactly 1 arguments.', "write 'on' or 'off'")
+      return undefined
+    }
+    const known = mode.toLowerCase()
+    if (known === 'on' || known === 'off') return () => strictMode(known === 'on')
+    words.alert(`Unexpected value '${mode}'. Only 'on' and 'off' are supported.`)
+    return undefined
   },
 }
 
@@ -109,15 +63,4 @@ const tracking = (slot: number): ActionKeyword => ({
   },
 })
 
-export const messageActions: readonly ActionKeyword[] = [
-  field('set-header', setHeader),
-  field('add-header', addHeader),
-  removal,
-  target('set-method', setMethod),
-  target('set-path', setPath),
-  target('set-pathq', setPathq),
-  target('set-query', setQuery),
-  target('set-uri', setUri),
-  statusAction,
-  ...[0, 1, 2].map(tracking),
-]
+export const messageActions: readonly ActionKeyword[] = [statusAction, strictness, ...[0, 1, 2].map(tracking)]

@@ -3,7 +3,9 @@ import { OptionError } from '../../base/errors.js'
 import type { Context } from '../../match/context.js'
 import { asFormat, type Format, type Text } from '../../match/format.js'
 import type { Phase } from '../../match/phase.js'
+import { compileRegex } from '../../match/regex.js'
 import { type Headers, isFieldValue, isToken } from '../../message/headers.js'
+import { rewriting } from '../rewrite.js'
 import { Rule } from '../rule.js'
 import { hasResponse } from './answer.js'
 
@@ -14,7 +16,7 @@ const HEADER_PHASES: readonly HeaderPhase[] = ['request', 'response', 'afterResp
 
 /**
  * Removes all lines of a field and appends one. HAProxy: `http-request set-header`, `http-response set-header`, `http-after-response set-header`.
- * Throws {@link OptionError} on a name or text that cannot be sent.
+ * Throws {@link OptionError} on a name or text that cannot be sent. A value that turns out to be one makes the answer 500; see `strictMode`.
  */
 export function setHeader<P extends Phase = Phase>(name: string, value: Text<P>): Rule<P & HeaderPhase> {
   const format = checkField('setHeader', name, value)
@@ -25,7 +27,7 @@ export function setHeader<P extends Phase = Phase>(name: string, value: Text<P>)
   })
 }
 
-/** Appends a line of a field after all others. HAProxy: `add-header`. Throws {@link OptionError} on a name or text that cannot be sent. */
+/** Appends a line of a field after all others. HAProxy: `add-header`. Fails as {@link setHeader} does. */
 export function addHeader<P extends Phase = Phase>(name: string, value: Text<P>): Rule<P & HeaderPhase> {
   const format = checkField('addHeader', name, value)
   const render = format.render
@@ -34,11 +36,42 @@ export function addHeader<P extends Phase = Phase>(name: string, value: Text<P>)
   })
 }
 
-/** Removes all lines of a field. HAProxy: `del-header`. */
-export function delHeader(name: string): Rule<HeaderPhase> {
+/** How {@link delHeader} compares names; case never counts. */
+export type NameMatch = 'str' | 'beg' | 'end' | 'sub'
+
+const matches: Readonly<Record<NameMatch, (name: string, part: string) => boolean>> = {
+  str: (name, part) => name === part,
+  beg: (name, part) => name.startsWith(part),
+  end: (name, part) => name.endsWith(part),
+  sub: (name, part) => name.includes(part),
+}
+
+/**
+ * Removes all lines of a field, or of all fields whose names begin with (`'beg'`), end with (`'end'`) or hold (`'sub'`) a text, or match an
+ * expression, which sees them in lower case. HAProxy: `del-header`, with `-m`.
+ */
+export function delHeader(name: string | RegExp, match: NameMatch = 'str'): Rule<HeaderPhase> {
+  if (typeof name !== 'string') {
+    const expression = compileRegex(name)
+    return removal(`${expression.source} -m reg`, (field) => expression.test(field))
+  }
+  const holds = matches[match]
+  if (holds === undefined) throw new OptionError('delHeader', 'match', "must be 'str', 'beg', 'end' or 'sub'")
+  if (match !== 'str') {
+    const part = name.toLowerCase()
+    return removal(`${name} -m ${match}`, (field) => holds(field, part))
+  }
   checkName('delHeader', name)
   return new Rule(`del-header ${name}`, HEADER_PHASES, (context) => {
     fields(context).delete(name)
+    return undefined
+  })
+}
+
+/** @internal The same by an expression of a haproxy.cfg. */
+export function removal(text: string, gone: (name: string) => boolean): Rule<HeaderPhase> {
+  return new Rule(`del-header ${text}`, HEADER_PHASES, (context) => {
+    fields(context).deleteWhere(gone)
     return undefined
   })
 }
@@ -49,10 +82,11 @@ function fieldRule<P extends Phase>(
   act: (context: Context) => void,
 ): Rule<P & HeaderPhase> {
   const phases = HEADER_PHASES.filter((phase) => format.phases.includes(phase))
-  return new Rule(name, phases, (context) => {
+  const action = rewriting((context) => {
     act(context)
     return undefined
   })
+  return new Rule(name, phases, action)
 }
 
 /** The fields of the message in hand: the response's, once there is one. */

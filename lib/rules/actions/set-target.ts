@@ -2,11 +2,12 @@
 import { OptionError } from '../../base/errors.js'
 import { asFormat, type Text } from '../../match/format.js'
 import type { Phase } from '../../match/phase.js'
-import { isToken } from '../../message/headers.js'
+import { FieldError, isToken } from '../../message/headers.js'
 import type { Request } from '../../message/request.js'
+import { rewriting } from '../rewrite.js'
 import { Rule } from '../rule.js'
 
-/** Replaces the path and keeps the query. HAProxy: `http-request set-path`. */
+/** Replaces the path and keeps the query. What cannot be one makes the answer 500; see `strictMode`. HAProxy: `http-request set-path`. */
 export function setPath<P extends Phase = Phase>(path: Text<P>): Rule<P & 'request'> {
   return targetRule('set-path', path, (request, text) => {
     request.path = text
@@ -40,7 +41,7 @@ export function setMethod<P extends Phase = Phase>(method: Text<P>): Rule<P & 'r
     throw new OptionError('setMethod', '', `${JSON.stringify(method)} is not a method`)
   }
   return targetRule('set-method', method, (request, text) => {
-    if (!isToken(text)) throw new OptionError('setMethod', '', `${JSON.stringify(text)} is not a method`)
+    if (!isToken(text)) throw new FieldError(`${JSON.stringify(text)} is not a method`)
     request.method = text
   })
 }
@@ -53,8 +54,9 @@ function targetRule<P extends Phase>(
   const format = asFormat(value)
   const render = format.render
   const phases = (['request'] as const).filter((phase) => format.phases.includes(phase))
-  return new Rule(`${name} ${format.text}`, phases, (context) => {
+  const act = rewriting((context) => {
     set(context.request, render(context))
     return undefined
   })
+  return new Rule(`${name} ${format.text}`, phases, act)
 }

@@ -1,0 +1,26 @@
+/** Changes of the message in hand that may turn out to be impossible: then the answer is 500, unless `strict-mode off` came before. */
+import { outcomes } from '../base/errors.js'
+import type { Context } from '../match/context.js'
+import { FieldError } from '../message/headers.js'
+import { hasResponse, pageAnswer } from './actions/answer.js'
+import type { Action } from './rule.js'
+import type { Verdict } from './verdict.js'
+
+/** An action that changes the message; what a message cannot hold makes it fail. */
+export function rewriting(change: (context: Context) => Verdict): Action {
+  return (context) => {
+    try {
+      return change(context)
+    } catch (error) {
+      if (error instanceof FieldError) return unchanged(context)
+      throw error
+    }
+  }
+}
+
+/** What a rewrite says that could not be made. */
+export function unchanged(context: Context): Verdict {
+  if (context.lenient) return undefined
+  const outcome = hasResponse(context) ? outcomes.proxyResponseError : outcomes.proxyRequestError
+  return pageAnswer(context, 500, outcome)
+}
