@@ -10,6 +10,7 @@ import { Engine, type HealthChange } from './engine/engine.js'
 import { Entrance } from './engine/entrance.js'
 import { Monitor } from './engine/monitor.js'
 import { type Network, systemNetwork } from './engine/network.js'
+import { type ProcessOptions, processOptions } from './engine/process-view.js'
 import type { Counters } from './observe/counters.js'
 import type { Logger } from './observe/logger.js'
 import type { TransactionRecord } from './observe/record.js'
@@ -27,6 +28,8 @@ export interface BalancerOptions {
   readonly bufferSize?: number
   /** Header fields of a request or response. Default 101. Manual, `tune.http.maxhdr`. */
   readonly maxHeaders?: number
+  /** What rules see of the process: its name, the variables of scope `proc` that are there from the start, the room that variables have. */
+  readonly process?: ProcessOptions
   /** Time, chance and network, for tests. Default: the system's. */
   readonly clock?: Clock
   readonly random?: Random
@@ -83,6 +86,7 @@ const shape = {
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
   bufferSize: integerOption(2048, 2 ** 24).optional(),
   maxHeaders: integerOption(1, 32767).optional(),
+  process: processOptions.optional(),
   clock: z.custom<Clock>(isPart('after'), { error: 'must be a Clock' }).optional(),
   random: z.custom<Random>(isPart('next'), { error: 'must be a Random' }).optional(),
   network: z.custom<Network>(isPart('dial'), { error: 'must be a Network' }).optional(),
@@ -139,6 +143,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       },
       maxConnections: checked.maxConnections || Number.POSITIVE_INFINITY,
       bufferSize: checked.bufferSize ?? defaultLimits.maxHead + HEAD_RESERVE,
+      process: checked.process as ProcessOptions | undefined,
       listeners: {
         record: (record) => void this.emit('record', record),
         health: (change) => void this.emit('health', change),
@@ -164,6 +169,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   async start(): Promise<void> {
     if (this.#state !== 'idle') throw new Error(`the balancer is ${this.#state} already`)
     this.#state = 'starting'
+    this.#engine.process.begin(this.#engine.clock.wall())
     const started = this.#begin()
     const over = (): void => {
       this.#starting = undefined
@@ -217,6 +223,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     if (this.#state === 'idle') return
     const first = this.#state === 'running'
     this.#state = 'stopping'
+    this.#engine.process.stopping = true
     if (first) {
       for (const entrance of this.#entrances) void entrance.closeListeners()
       for (const entrance of this.#entrances) entrance.stop()

@@ -1,4 +1,6 @@
 /** A configuration that has been loaded: the objects that its files describe, and what there was to say about them. */
+
+import type { ProcessOptions } from '../engine/process-view.js'
 import type { Backend, BalancerOptions, Frontend, Logger, StickTable } from '../index.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Linked } from './link.js'
@@ -32,6 +34,8 @@ export class Config implements BalancerOptions {
   readonly maxConnections?: number
   readonly bufferSize?: number
   readonly maxHeaders?: number
+  /** What rules see of the process. */
+  readonly process?: ProcessOptions
 
   constructor(linked: Linked, process: ProcessDraft, diagnostics: readonly Diagnostic[]) {
     this.frontends = linked.frontends
@@ -40,7 +44,9 @@ export class Config implements BalancerOptions {
     this.changeLoggers = linked.changeLoggers
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
     this.diagnostics = diagnostics
-    const { maxConnections, bufferSize, maxHeaders } = process.settings
+    const { maxConnections, bufferSize, maxHeaders, node } = process.settings
+    const { variables } = linked
+    this.process = { node, variables, variableLimits: process.variableLimits, environment: linked.environment }
     if (maxConnections !== undefined && maxConnections > 0) this.maxConnections = maxConnections
     if (bufferSize !== undefined) this.bufferSize = bufferSize
     if (maxHeaders !== undefined) this.maxHeaders = maxHeaders

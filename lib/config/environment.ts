@@ -12,6 +12,11 @@ export class Environment {
     }
   }
 
+  /** All of them, by name. */
+  get all(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#variables)
+  }
+
   get(name: string): string | undefined {
     return this.#variables.get(name)
   }

@@ -35,6 +35,7 @@ import type { Diagnostics, Place } from './diagnostic.js'
 import { Linker } from './linker.js'
 import { LoggerMaker } from './log-link.js'
 import type { Drafts } from './parser.js'
+import { linkPresets } from './preset-link.js'
 import {
   type BindDraft,
   isBackend,
@@ -57,6 +58,7 @@ export interface Linked {
   readonly tables: readonly StickTable[]
   /** The variables that the process has from the start. */
   readonly variables: ReadonlyMap<string, unknown> | undefined
+  readonly environment: Readonly<Record<string, string>>
 }
 
 function field(name: string, period: number | undefined): Field {
@@ -90,12 +92,14 @@ class ConfigLinker {
   readonly #drafts: Drafts
   readonly #words: Words
   readonly #diagnostics: Diagnostics
+  readonly #environment: Readonly<Record<string, string>>
   readonly #loggers: LoggerMaker
   readonly #tables = new Map<string, StickTable>()
   readonly #backends = new Map<string, Backend>()
   readonly #linkers = new Map<ProxyDraft, Linker>()
 
-  constructor(drafts: Drafts, words: Words, diagnostics: Diagnostics) {
+  constructor(drafts: Drafts, words: Words, environment: Readonly<Record<string, string>>, diagnostics: Diagnostics) {
+    this.#environment = environment
     this.#drafts = drafts
     this.#words = words
     this.#diagnostics = diagnostics
@@ -126,7 +130,13 @@ class ConfigLinker {
       backends: [...this.#backends.values()],
       changeLoggers: new Map(proxies.filter(isBackend).map((draft) => [draft.name, this.#loggers.ofChanges(draft)])),
       tables: [...this.#tables.values()],
-      variables: linkPresets(this.#drafts.process, this.#environment, this.#global(), this.#diagnostics),
+      variables: linkPresets(
+        this.#drafts.process,
+        this.#environment,
+        new Linker('', this.#tables, this.#words, this.#diagnostics),
+        this.#diagnostics,
+      ),
+      environment: this.#environment,
     }
   }
 
@@ -390,8 +400,13 @@ function bindOptions(
 }
 
 /** Makes the objects, and tells whatever keeps them from being made. */
-export function link(drafts: Drafts, words: Words, diagnostics: Diagnostics): Linked {
-  return new ConfigLinker(drafts, words, diagnostics).link()
+export function link(
+  drafts: Drafts,
+  words: Words,
+  environment: Readonly<Record<string, string>>,
+  diagnostics: Diagnostics,
+): Linked {
+  return new ConfigLinker(drafts, words, environment, diagnostics).link()
 }
 
 /**

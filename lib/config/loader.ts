@@ -62,7 +62,7 @@ export function load(
       }
     },
   })
-  const linked = link(drafts, words, diagnostics)
+  const linked = link(drafts, words, environment.all, diagnostics)
   const all = inOrder(diagnostics.all, files)
   if (diagnostics.failed) throw new ConfigError(all)
   return new Config(linked, drafts.process, all)

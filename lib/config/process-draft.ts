@@ -1,4 +1,6 @@
 /** What the `global` sections say about the process: for the command line, which acts on it. */
+import type { VariableLimits } from '../match/variable-size.js'
+import type { Place } from './diagnostic.js'
 import type { LogTarget } from './log-target.js'
 
 /** A `stats socket` line. The runtime API that will answer there is not there yet; the command warns of it. */
@@ -47,11 +49,21 @@ export interface ProcessSettings {
   }
 }
 
+/** A `set-var` or `set-var-fmt` line of `global`. */
+export interface PresetDraft extends Place {
+  readonly word: 'set-var' | 'set-var-fmt'
+  /** The variable's name, with conditions behind commas. */
+  readonly target: string
+  readonly text: string
+}
+
 /** The process as it is being described. */
 export interface ProcessDraft {
   readonly settings: ProcessSettings
   readonly logs: LogTarget[]
   readonly statsSockets: StatsSocket[]
+  readonly presets: PresetDraft[]
+  variableLimits: Partial<VariableLimits>
   defaultPath: { readonly base: 'current' | 'config' | 'parent' | 'origin'; readonly origin?: string }
 }
 
@@ -59,5 +71,7 @@ export const processDraft = (): ProcessDraft => ({
   settings: {},
   logs: [],
   statsSockets: [],
+  presets: [],
+  variableLimits: {},
   defaultPath: { base: 'current' },
 })

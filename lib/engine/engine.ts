@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
 import type { Limits } from '../codec/step.js'
+import type { ProcessLoad } from '../match/context.js'
 import { begin } from '../observe/counters.js'
 import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
@@ -9,6 +10,7 @@ import type { Frontend } from '../proxy/frontend.js'
 import type { Server } from '../proxy/server.js'
 import { IdlePool } from './idle-pool.js'
 import type { Network } from './network.js'
+import { OwnProcess, type ProcessOptions } from './process-view.js'
 import type { ServerConnection } from './server-connection.js'
 import { READ_SIZE } from './server-reader.js'
 import type { Transaction } from './transaction.js'
@@ -41,6 +43,7 @@ export interface EngineParts {
   /** Bytes that content inspection may hold. */
   readonly bufferSize: number
   readonly listeners: Listeners
+  readonly process?: ProcessOptions | undefined
 }
 
 /** The running part of a balancer. */
@@ -57,6 +60,8 @@ export class Engine {
   sessions = 0
   /** Requests (in TCP mode, connections) under way. */
   underWay = 0
+  /** The process as rules see it. */
+  readonly process: OwnProcess
   /** Called when the last client connection is gone. */
   onEmpty: (() => void) | undefined = undefined
   readonly #listeners: Listeners
@@ -70,6 +75,8 @@ export class Engine {
     this.maxConnections = parts.maxConnections
     this.bufferSize = parts.bufferSize
     this.#listeners = parts.listeners
+    const load = (): ProcessLoad => ({ connections: this.sessions, maxConnections: this.maxConnections })
+    this.process = new OwnProcess({ clock: parts.clock, random: parts.random, load }, parts.process)
   }
 
   /** The idle connections to a server. */

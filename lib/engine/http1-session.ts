@@ -195,6 +195,7 @@ export class Http1Session implements Exchange, Served {
     stripNamed(request.headers)
     const context = session.requestContext(now, wall)
     context.request = request
+    context.record = record
     context.clientEnded = this.#ended
     const transaction = new Transaction(engine, entrance.frontend, context, record, this, this.#sequence++, began)
     transaction.own = this.#own

@@ -36,6 +36,8 @@ export class Session implements SessionView {
     this.destinationPort = socket.localPort ?? 0
     this.context = new Context(this, this.acceptedAt, this.acceptedOn)
     this.context.clock = engine.clock
+    this.context.process = engine.process
+    this.context.frontend = entrance.frontend
   }
 
   get frontend(): string {
@@ -54,8 +56,10 @@ export class Session implements SessionView {
 
   /** A context for one request of this connection. */
   requestContext(now: number, wall: number): Context {
-    const context = new Context(this, now, wall)
+    const context = new Context(this.context.session, now, wall)
     context.clock = this.engine.clock
+    context.process = this.engine.process
+    context.frontend = this.entrance.frontend
     context.connection = this.context
     context.beginRequest()
     return context

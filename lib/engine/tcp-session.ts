@@ -41,6 +41,7 @@ export class TcpSession implements Served {
     this.#record = openRecord('tcp', session.frontend, session.clientAddress, session.sourcePort, session.acceptedOn)
     this.#record.destinationPort = session.destinationPort
     this.#record.destinationAddress = session.destinationAddress
+    session.context.record = this.#record
     this.#transaction = new Transaction(
       engine,
       entrance.frontend,

@@ -7,6 +7,7 @@ import type { Ip } from '../base/ip.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
 import type { NotYet } from './sample.js'
+import { forget, type VariableLimits, type VariableSizes } from './variable-size.js'
 
 /** The facts of a client's connection, as rules see them. A unix-socket client has no addresses. */
 export interface SessionView {
@@ -44,12 +45,18 @@ export interface Named {
 export interface ProcessView {
   /** The variables of scope `proc`, by full name. */
   variables: Map<string, unknown> | undefined
+  /** How much memory variables may take; without limits, nothing is counted. */
+  readonly variableLimits: VariableLimits | undefined
+  /** What all variables take, where that is limited. */
+  variableSize: number
   readonly pid: number
   /** The machine's name, or what a configuration calls this node. */
   readonly node: string
   readonly hostname: string
   /** Milliseconds since 1970 when it began. */
   readonly startedAt: number
+  /** It takes no new clients and ends with the last one. */
+  readonly stopping: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
   /** A number from 0 (included) to 1 (excluded). */
   readonly random: () => number
@@ -125,6 +132,8 @@ export class Context {
   wall: number
   /** Variables by full name, as in `txn.user`; those of other scopes are the connection's and the process's. */
   variables: Map<string, unknown> | undefined = undefined
+  /** What they take, where that is limited. */
+  variableSizes: VariableSizes | undefined = undefined
   /** The process; in a test of rules alone there may be none. */
   process: ProcessView | undefined = undefined
   /** Slots of `track-sc0` … by number; see {@link trackedAt}, which looks at the connection's as well. */
@@ -222,8 +231,9 @@ export class Context {
     for (const entry of tracked) entry?.request(this.now)
   }
 
-  /** Ends all tracking of this context. */
+  /** Ends all tracking of this context, and gives back what its variables took. */
   release(): void {
+    if (this.variableSizes !== undefined) forget(this)
     const tracked = this.tracked
     if (tracked === undefined) return
     this.tracked = undefined

@@ -28,6 +28,8 @@ export interface FetchDefinition {
   readonly derivatives: ReadonlyMap<string, DerivedMatch>
   /** The way to match that an ACL takes when it is named without `-m`; without one, `-m` is required unless the type has its own. */
   readonly match?: TextMode | undefined
+  /** It asks nothing of any traffic, and so can be asked while a configuration is loaded. */
+  readonly standalone?: boolean | undefined
   readonly make: (values: readonly ArgumentValue[], links: Links) => Sample<unknown, never>
 }
 
@@ -54,6 +56,7 @@ export function defineFetch(outline: FetchOutline): FetchDefinition {
     phases,
     make,
     strictPhases,
+    standalone: outline.standalone,
     derivatives,
     aliases: outline.aliases ?? [],
     arguments: outline.arguments ?? [],

@@ -1,9 +1,13 @@
 /** A variable: where it is kept, by its scope, and how it is read and written. Manual, chapter 2.8. */
 import { OptionError } from '../base/errors.js'
-import type { Context } from './context.js'
+import type { Context, ProcessView } from './context.js'
+import { account } from './variable-size.js'
 
 /** How long a variable lives: the process, the connection, the transaction, the request's or the response's part of it, a health check. */
 export type VariableScope = 'proc' | 'sess' | 'txn' | 'req' | 'res' | 'check'
+
+/** As in `txn.user`. */
+export type VariableName = `${VariableScope}.${string}`
 
 export const variableScopes: readonly VariableScope[] = ['proc', 'sess', 'txn', 'req', 'res', 'check']
 
@@ -34,27 +38,68 @@ export class Variable {
     return new Variable(scope as VariableScope, name)
   }
 
-  /** The value, `undefined` when it has not been set. */
+  /** The value, `undefined` when it has not been set, or is out of reach: a request's once the response is there. */
   get(context: Context): unknown {
-    return this.#store(context)?.get(this.name)
+    return this.#owner(context)?.variables?.get(this.name)
   }
 
+  /** Whether it is there at all: one of the process stays, without a value, when it is unset. */
+  exists(context: Context): boolean {
+    return this.#owner(context)?.variables?.has(this.name) === true
+  }
+
+  /** Sets it; out of its reach, nothing happens. What does not fit within the limits of the process is lost, and the old value with it. */
   set(context: Context, value: unknown): void {
     const owner = this.#owner(context)
-    if (owner !== undefined) (owner.variables ??= new Map()).set(this.name, value)
+    if (owner === undefined) return
+    if (this.#fits(context, owner, value)) (owner.variables ??= new Map()).set(this.name, value)
+    else this.unset(context)
   }
 
   /** Forgets it. */
   unset(context: Context): void {
-    this.#store(context)?.delete(this.name)
+    const owner = this.#owner(context)
+    if (owner?.variables?.has(this.name) !== true) return
+    this.#fits(context, owner, undefined)
+    if (this.scope === 'proc') owner.variables.set(this.name, undefined)
+    else owner.variables.delete(this.name)
   }
 
-  #store(context: Context): Map<string, unknown> | undefined {
-    return this.#owner(context)?.variables
+  #fits(context: Context, owner: Owner, value: unknown): boolean {
+    const { process } = context
+    if (process?.variableLimits === undefined) return true
+    if (this.scope === 'res') leaveRequest(context)
+    return account(context, process, this.scope, owner.variables?.get(this.name), value)
   }
 
-  #owner(context: Context): { variables: Map<string, unknown> | undefined } | undefined {
-    if (this.scope === 'proc') return context.process
-    return this.scope === 'sess' ? (context.connection ?? context) : context
+  #owner(context: Context): Owner | undefined {
+    switch (this.scope) {
+      case 'proc':
+        return context.process
+      case 'sess':
+        return context.connection ?? context
+      case 'txn':
+        return context
+      case 'req':
+        return (context.response as unknown) === undefined ? context : undefined
+      case 'res':
+        return (context.response as unknown) === undefined ? undefined : context
+      default:
+        // No connection of a client has one.
+        return undefined
+    }
+  }
+}
+
+interface Owner {
+  variables: Map<string, unknown> | undefined
+}
+
+/** The variables of the request make room for those of the response. */
+function leaveRequest(context: Context): void {
+  for (const [name, value] of context.variables ?? []) {
+    if (!name.startsWith('req.')) continue
+    account(context, context.process as ProcessView, 'req', value, undefined)
+    context.variables?.delete(name)
   }
 }

@@ -174,7 +174,7 @@ t.test('what cannot be sent is refused when the rule is made, or when it runs', 
   t.throws(() => addHeader('a', 'b\r\nc: d'), /no field may have/)
   const context = exchange('/')
   context.variables = new Map([['txn.x', 'a\r\nb']])
-  const { variable } = await import('../../lib/match/fetches/constant.js')
+  const { variable } = await import('../../lib/match/fetches/variable.js')
   t.throws(() => run(setHeader('a', variable('txn.x')), context), { name: 'FieldError' })
   t.notOk(context.request.headers.has('a'))
 })

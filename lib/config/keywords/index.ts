@@ -15,6 +15,7 @@ import { statsSocketKeywords } from './stats-socket.js'
 import { tableKeywords } from './stick-table.js'
 import { timeoutKeywords } from './timeouts.js'
 import { tuneKeywords } from './tune.js'
+import { variableKeywords } from './variables.js'
 
 /** Keywords of `global`. */
 export const processKeywords: ReadonlyMap<string, ProcessKeyword> = keywordTable(
@@ -22,6 +23,7 @@ export const processKeywords: ReadonlyMap<string, ProcessKeyword> = keywordTable
   environmentKeywords,
   statsSocketKeywords,
   tuneKeywords,
+  variableKeywords,
 )
 
 /** Keywords of the proxy sections. */

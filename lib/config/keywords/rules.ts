@@ -11,7 +11,11 @@ import { messageActions } from './message-actions.js'
 import { variableActions } from './variable-actions.js'
 
 /** All actions. */
-export const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(answeringActions, messageActions)
+export const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(
+  answeringActions,
+  messageActions,
+  variableActions,
+)
 
 function addRule(line: Line, set: RuleSetName, draft: ProxyDraft): void {
   if (isOrdered(set)) noteRule(line, draft, set)

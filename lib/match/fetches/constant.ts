@@ -1,4 +1,4 @@
-/** Questions that need neither connection nor message: constants, variables, the time. */
+/** Questions that need neither connection nor message: constants, the time. */
 
 import { OptionError } from '../../base/errors.js'
 import { Ip } from '../../base/ip.js'
@@ -7,23 +7,12 @@ import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { FlagSample } from '../flag-sample.js'
 import { NumberSample } from '../number-sample.js'
 import { type AnyPhase, phases as everyPhase } from '../phase.js'
-import { Sample } from '../sample.js'
 import { TextSample } from '../text-sample.js'
 
 /** HAProxy: `always_true`. */
 export const alwaysTrue: FlagSample<AnyPhase | 'check'> = constantFlag('always_true', true)
 /** HAProxy: `always_false`. */
 export const alwaysFalse: FlagSample<AnyPhase | 'check'> = constantFlag('always_false', false)
-
-/** A variable of the transaction by its full name, as in `txn.user`; absent when it has not been set. HAProxy: `var(name)`. */
-export function variable(name: string): Sample<unknown, AnyPhase | 'check'> {
-  return new Sample<unknown, AnyPhase | 'check'>({
-    name: `var(${name})`,
-    type: 'str',
-    phases: everyPhase,
-    ask: ({ variables }) => variables?.get(name),
-  })
-}
 
 function constantFlag(name: string, value: boolean): FlagSample<AnyPhase | 'check'> {
   return new FlagSample({ name, type: 'bool', phases: everyPhase, ask: () => value })
@@ -88,12 +77,5 @@ export const constantFetches: readonly FetchDefinition[] = [
     type: 'int',
     make: () =>
       new NumberSample({ name: 'date', type: 'int', phases: everyPhase, ask: ({ wall }) => Math.floor(wall / 1000) }),
-  }),
-  defineFetch({
-    ...anywhere,
-    name: 'var',
-    type: 'str',
-    arguments: [{ name: 'name', type: 'string' }],
-    make: ([name]) => variable(String(name)),
   }),
 ]
