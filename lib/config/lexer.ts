@@ -179,7 +179,8 @@ export function picture(text: string, position: number): string {
 
 /**
  * Cuts what stands between the parentheses of a keyword into arguments, at commas. Quotes and escapes count here a second time, without
- * `\#`, `\$`, `\xNN` and variables. `start` is the place behind the opening parenthesis; `end` is that of the closing one, or -1.
+ * `\#`, `\$`, `\xNN` and variables; a comma or parenthesis can be quoted, but not escaped. `start` is the place behind the opening
+ * parenthesis; `end` is that of the closing one, or -1.
  */
 export function lexArguments(text: string, start: number): { readonly args: readonly string[]; readonly end: number } {
   const args: string[] = []
@@ -190,8 +191,11 @@ export function lexArguments(text: string, start: number): { readonly args: read
     if (quote !== "'" && char === '\\' && at + 1 < text.length) {
       const next = text[++at] as string
       if (control[next] !== undefined) current += control[next]
-      else if (' \\\'"'.includes(next) || (quote === '' && (next === ',' || next === ')'))) current += next
-      else current += `\\${next}`
+      else if (' \\\'"'.includes(next)) current += next
+      else {
+        current += '\\'
+        at--
+      }
     } else if (quote !== '') {
       if (char === quote) quote = ''
       else current += char

@@ -4,6 +4,7 @@
  */
 
 import type { Phase, Sample } from '../index.js'
+import { callText } from '../match/call-text.js'
 import { type ConverterDefinition, makeConverter } from '../match/converter.js'
 import { type DerivedMatch, type FetchDefinition, makeFetch } from '../match/fetch.js'
 import type { Links } from '../match/links.js'
@@ -23,7 +24,7 @@ export class ExpressionError extends Error {
 }
 
 /** A fetch or a converter as written: its name and the arguments between the parentheses. */
-interface Call {
+export interface Call {
   readonly name: string
   readonly args: readonly string[]
 }
@@ -40,8 +41,8 @@ export interface SampleDraft {
   readonly phases: readonly Phase[]
 }
 
-/** Cuts `fetch(args),converter(args)` at its commas. */
-function cutCalls(text: string): readonly Call[] {
+/** Cuts `fetch(args),converter(args)` at its commas. Throws {@link ExpressionError}. */
+export function cutCalls(text: string): readonly Call[] {
   const calls: Call[] = []
   let at = 0
   for (;;) {
@@ -64,6 +65,10 @@ function cutCalls(text: string): readonly Call[] {
     at++
   }
 }
+
+/** The expression that {@link cutCalls} reads these of. */
+export const joinCalls = (calls: readonly Call[]): string =>
+  calls.map(({ name, args }) => callText(name, args)).join(',')
 
 const suffix = /_(?:beg|dir|dom|end|len|reg|sub)$/
 

@@ -1,6 +1,8 @@
 /** How a converter makes one sample of another: `req.hdr(host),lower`. Which converters there are stands in `converters/`. */
+
 import { OptionError } from '../base/errors.js'
 import { type ArgumentDefinition, type ArgumentValue, readArguments } from './argument.js'
+import { callText } from './call-text.js'
 import { cast, castable } from './cast.js'
 import type { Context } from './context.js'
 import { type Links, noLinks } from './links.js'
@@ -71,7 +73,7 @@ export function makeConverter(
       }
   const { ask, all, mayChange } = sample
   return new Sample<unknown, never>({
-    name: words.length === 0 ? `${sample.name},${name}` : `${sample.name},${name}(${words.join(',')})`,
+    name: `${sample.name},${callText(name, words)}`,
     type: type === 'same' ? sample.type : type,
     phases: sample.phases.filter((phase) => definition.phases.includes(phase)),
     mayChange,

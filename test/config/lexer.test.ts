@@ -64,7 +64,7 @@ t.test('arguments in parentheses are cut at commas, with quotes of their own', a
   t.same(cut('a,b)'), [['a', 'b'], 3])
   t.same(cut(' a, b )'), [[' a', ' b '], 6], 'blanks belong to the value')
   t.same(cut('"(a|b)",\'c,d\',e)rest'), [['(a|b)', 'c,d', 'e'], 15])
-  t.same(cut('a\\,b\\)c)'), [['a,b)c'], 7])
+  t.same(cut('a\\,b\\)c)'), [['a\\', 'b\\'], 5], 'a backslash before a comma or parenthesis is a backslash')
   t.same(cut('"my/\\1")'), [['my/\\1'], 7])
   t.same(cut(')'), [[''], 0])
   t.same(cut('a,b'), [['a', 'b'], -1], 'no closing parenthesis')

@@ -1,6 +1,8 @@
 /** Questions about the cookies of a request and those that a response sets. */
+
 import type { Headers } from '../../message/headers.js'
 import type { ArgumentValue } from '../argument.js'
+import { callText } from '../call-text.js'
 import { castInteger, textInteger } from '../cast.js'
 import type { Context } from '../context.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
@@ -115,7 +117,7 @@ function pushValue(pair: string, name: string | undefined, values: string[]): vo
 }
 
 function label(fetch: string, name: string | undefined): string {
-  return name === undefined ? fetch : `${fetch}(${name})`
+  return callText(fetch, name === undefined ? [] : [name])
 }
 
 const argument = [{ name: 'name', type: 'string', optional: true }] as const

@@ -1,6 +1,7 @@
 /** Questions about header fields of either message. */
 
 import type { Headers } from '../../message/headers.js'
+import { callText } from '../call-text.js'
 import type { Context } from '../context.js'
 import { NumberSample } from '../number-sample.js'
 import type { Phase, RequestPhase, ResponsePhase } from '../phase.js'
@@ -107,7 +108,7 @@ function count<P extends Phase>(
   commas: boolean,
 ): NumberSample<P> {
   return new NumberSample({
-    name: name === undefined ? fetch : `${fetch}(${name})`,
+    name: callText(fetch, name === undefined ? [] : [name]),
     type: 'int',
     phases,
     ask: (context) => {
@@ -135,5 +136,5 @@ function nth(values: readonly string[], occurrence: number): string | undefined 
 }
 
 function label(fetch: string, name: string, occurrence: number): string {
-  return occurrence === 0 ? `${fetch}(${name})` : `${fetch}(${name},${occurrence})`
+  return callText(fetch, occurrence === 0 ? [name] : [name, occurrence])
 }

@@ -1,6 +1,7 @@
 /** Questions about the parameters in a request's query. Nothing is decoded. */
 
 import type { ArgumentValue } from '../argument.js'
+import { callText } from '../call-text.js'
 import { castInteger, textInteger } from '../cast.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
@@ -73,7 +74,7 @@ function paramEnd(target: string, from: number, delimiter: string): number {
 
 function paramLabel(fetch: string, name: string | undefined, options: UrlParamOptions): string {
   if (name === undefined) return fetch
-  return options.delimiter === undefined ? `${fetch}(${name})` : `${fetch}(${name},${options.delimiter})`
+  return callText(fetch, options.delimiter === undefined ? [name] : [name, options.delimiter])
 }
 
 const words = [
