@@ -1,8 +1,8 @@
 /** Everything that a haproxy.cfg may say here: the tables of all rooms, joined. */
+import { logVariables } from '../observe/log-variables.js'
 import { clientHelloFetches } from '../proxy/fetches/client-hello.js'
 import { tableFetches } from '../table/fetches.js'
-import { aliases } from './aliases.js'
-import { processKeywords, proxyKeywords } from './keywords/index.js'
+import { processKeywords, proxyKeywords, sectionKeywords } from './keywords/index.js'
 import { actions } from './keywords/rules.js'
 import { matchMethods, patternFlags } from './patterns.js'
 import { commonConverters, commonFetches, joinConverters, joinFetches, type Words } from './words.js'
@@ -10,10 +10,11 @@ import { commonConverters, commonFetches, joinConverters, joinFetches, type Word
 export const configWords: Words = {
   fetches: joinFetches(commonFetches, clientHelloFetches, tableFetches),
   converters: joinConverters(commonConverters),
-  aliases,
+  aliases: logVariables(),
   matchMethods: new Set(matchMethods),
   flags: new Set(patternFlags),
   actions,
   processKeywords,
   proxyKeywords,
+  sections: sectionKeywords,
 }

@@ -1,18 +1,15 @@
 /** What drafts of rules are made with, once all sections have been read: conditions, samples, formats and tables of one proxy. */
-import type { Condition, Format, Phase, Sample, StickTable } from '../index.js'
-import { parseFormat, type Text } from '../match/format.js'
+import type { Condition, Format, Phase, Resolvers, Sample, StickTable } from '../index.js'
+import type { Text } from '../match/format.js'
+import { parseFormat } from '../match/format-parser.js'
 import { type Links, noLinks } from '../match/links.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker, placed } from './expression.js'
+import type { PatternReferences } from './pattern-references.js'
 import { ExpressionError, makeSample, readSample } from './sample-expression.js'
+import type { ThingDrafts } from './thing-drafts.js'
 import type { Words } from './words.js'
-
-/** The others: known to HAProxy, not built yet. */
-const laterVariables =
-  'o T Tl Ts t ms B CC CS H HQ HV HPO ID Ta Tc Td Th Ti Tq Tr TR Tt Tu Tw U ac b bc bi bp bq fc hr hrl hs hsl lc pid r rc rt s sc si sp sq sslc sslv tr trg trl ts tsc'.split(
-    ' ',
-  )
 
 /** One proxy's linker. */
 export class Linker {
@@ -22,14 +19,25 @@ export class Linker {
   readonly #proxy: string
   readonly #conditions: ConditionMaker
   readonly #links: Links
+  readonly #patterns: PatternReferences
+  readonly #things: ThingDrafts
 
-  constructor(proxy: string, tables: ReadonlyMap<string, StickTable>, words: Words, diagnostics: Diagnostics) {
+  constructor(
+    proxy: string,
+    tables: ReadonlyMap<string, StickTable>,
+    words: Words,
+    diagnostics: Diagnostics,
+    patterns: PatternReferences,
+    things: ThingDrafts,
+  ) {
+    this.#things = things
     this.diagnostics = diagnostics
     this.#proxy = proxy
     this.#tables = tables
     this.#words = words
+    this.#patterns = patterns
     this.#links = { ...noLinks, table: (name) => tables.get(name ?? proxy) }
-    this.#conditions = new ConditionMaker(diagnostics, this.#links)
+    this.#conditions = new ConditionMaker(diagnostics, (place) => this.#linksAt(place))
   }
 
   /** Tells the faults of a section's ACLs, used or not. */
@@ -52,10 +60,19 @@ export class Linker {
     return undefined
   }
 
+  /** The name servers of a `resolvers` section. */
+  resolvers(name: string, place: Place, what: string): Resolvers | undefined {
+    const found = this.#things.resolvers.get(name)
+    if (found !== undefined) return found
+    const advice = didYouMean(name, this.#things.resolvers.keys()) ?? `declare it with a 'resolvers ${name}' section`
+    this.diagnostics.alert(place, `unable to find resolvers '${name}' referenced by ${what}.`, advice)
+    return undefined
+  }
+
   /** A sample that can be asked at a checkpoint; nothing when it is faulty. */
   sample(text: string, place: Place, checkpoint: Checkpoint): Sample<unknown, Phase> | undefined {
     try {
-      return this.#sample(text, checkpoint)
+      return this.#sample(text, place, checkpoint)
     } catch (error) {
       this.#tell(place, checkpoint, error)
       return undefined
@@ -68,14 +85,15 @@ export class Linker {
     let advice: string | undefined
     const expression = (source: string): Sample<unknown, never> => {
       try {
-        return this.#sample(source, checkpoint) as Sample<unknown, never>
+        return this.#sample(source, place, checkpoint) as Sample<unknown, never>
       } catch (error) {
         if (error instanceof ExpressionError) advice = error.advice
         throw error
       }
     }
     try {
-      return parseFormat(text, { expression, variable: (name) => this.#variable(name, checkpoint) }) as Format<Phase>
+      const warn = (message: string): void => this.diagnostics.warning(place, `${checkpoint.name} : ${message}`)
+      return parseFormat(text, { expression, aliases: this.#words.aliases, warn }) as Format<Phase>
     } catch (error) {
       this.#tell(place, checkpoint, error, advice)
       return undefined
@@ -91,7 +109,12 @@ export class Linker {
     this.diagnostics.alert(place, `error detected while parsing '${name}' : ${(error as Error).message}`, advice)
   }
 
-  #sample(text: string, checkpoint: Checkpoint): Sample<unknown, Phase> {
+  /** What an expression at a place names: the names of files count from it. */
+  #linksAt(place: Place): Links {
+    return { ...this.#links, patterns: (reference, map) => this.#patterns.file(reference, map, place) }
+  }
+
+  #sample(text: string, place: Place, checkpoint: Checkpoint): Sample<unknown, Phase> {
     const response = checkpoint.phases.some((phase) => phase === 'response' || phase === 'afterResponse')
     const draft = readSample(text, this.#words, { acl: false, response })
     const unasked = checkpoint.standalone === true && draft.definition.standalone !== true
@@ -99,16 +122,6 @@ export class Linker {
       const message = `sample fetch '${text}' may not be reliably used here because it cannot be asked in a '${checkpoint.name}'`
       throw new ExpressionError(message, `it can be asked at: ${draft.phases.join(', ')}`)
     }
-    return placed(makeSample(draft, this.#links), checkpoint)
-  }
-
-  #variable(name: string, checkpoint: Checkpoint): Sample<unknown, never> | undefined {
-    const found = this.#words.aliases.get(name)
-    if (found !== undefined) {
-      if (checkpoint.phases.some((phase) => found.phases.includes(phase))) return found.sample
-      throw new ExpressionError(`'%${name}' cannot be asked in a '${checkpoint.name}'`)
-    }
-    if (laterVariables.includes(name)) throw new ExpressionError(`variable '%${name}' is not supported yet`)
-    return undefined
+    return placed(makeSample(draft, this.#linksAt(place)), checkpoint)
   }
 }

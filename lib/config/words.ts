@@ -1,20 +1,25 @@
 /** What a haproxy.cfg may say, as tables: which words the loader knows is handed to it. How lists of fetches and converters are joined is here, too. */
-import type { Phase, Sample } from '../index.js'
+import type { Alias } from '../match/alias.js'
 import type { ConverterDefinition } from '../match/converter.js'
 import { integerConverters } from '../match/converters/integer.js'
+import { mapConverters } from '../match/converters/map.js'
 import { textConverters } from '../match/converters/text.js'
 import type { DerivedMatch, FetchDefinition } from '../match/fetch.js'
+import { chanceFetches } from '../match/fetches/chance.js'
 import { connectionFetches } from '../match/fetches/connection.js'
 import { constantFetches } from '../match/fetches/constant.js'
 import { contentFetches } from '../match/fetches/content.js'
 import { cookieFetches } from '../match/fetches/cookie.js'
 import { headerFetches } from '../match/fetches/header-words.js'
 import { messageFetches } from '../match/fetches/message.js'
+import { processFetches } from '../match/fetches/process.js'
+import { timeFetches } from '../match/fetches/time.js'
 import { urlParamFetches } from '../match/fetches/url-param.js'
 import { variableFetches } from '../match/fetches/variable.js'
 import type { ActionKeyword } from './action.js'
 import type { ProcessKeyword, ProxyKeyword } from './keyword.js'
 import type { MatchMethod } from './patterns.js'
+import type { SectionKeyword } from './section-keyword.js'
 
 /** A word that names a fetch. */
 export interface FetchWord {
@@ -23,18 +28,12 @@ export interface FetchWord {
   readonly derived: DerivedMatch | undefined
 }
 
-/** A log variable: what stands for `%ci`. */
-export interface AliasWord {
-  readonly sample: Sample<unknown, never>
-  readonly phases: readonly Phase[]
-}
-
 /** Everything that lines may name. */
 export interface Words {
   readonly fetches: ReadonlyMap<string, FetchWord>
   readonly converters: ReadonlyMap<string, ConverterDefinition>
   /** By their letters behind the percent sign. */
-  readonly aliases: ReadonlyMap<string, AliasWord>
+  readonly aliases: ReadonlyMap<string, Alias>
   /** Of `-m`. */
   readonly matchMethods: ReadonlySet<MatchMethod>
   /** What may stand in front of patterns: `-i`. */
@@ -42,6 +41,8 @@ export interface Words {
   readonly actions: ReadonlyMap<string, ActionKeyword>
   readonly processKeywords: ReadonlyMap<string, ProcessKeyword>
   readonly proxyKeywords: ReadonlyMap<string, ProxyKeyword>
+  /** The sections that describe neither the process nor a proxy. */
+  readonly sections: ReadonlyMap<string, SectionKeyword>
 }
 
 /** Joins lists of fetches. */
@@ -56,12 +57,15 @@ export function joinFetches(...lists: readonly (readonly FetchDefinition[])[]): 
 
 /** The words that need nothing of the configuration itself. */
 export const commonFetches: readonly FetchDefinition[] = [
+  ...chanceFetches,
   ...connectionFetches,
   ...constantFetches,
   ...contentFetches,
   ...cookieFetches,
   ...headerFetches,
   ...messageFetches,
+  ...processFetches,
+  ...timeFetches,
   ...urlParamFetches,
   ...variableFetches,
 ]
@@ -77,4 +81,8 @@ export function joinConverters(
 }
 
 /** All converters that are not another room's. */
-export const commonConverters: readonly ConverterDefinition[] = [...integerConverters, ...textConverters]
+export const commonConverters: readonly ConverterDefinition[] = [
+  ...integerConverters,
+  ...mapConverters,
+  ...textConverters,
+]

@@ -2,13 +2,15 @@
 import type { Clock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
 import type { Limits } from '../codec/step.js'
-import type { ProcessLoad } from '../match/context.js'
+import type { Context, ProcessLoad, ProcessView } from '../match/context.js'
 import { begin } from '../observe/counters.js'
+import type { Logger, LogStep } from '../observe/logger.js'
 import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Frontend } from '../proxy/frontend.js'
 import type { Server } from '../proxy/server.js'
 import { IdlePool } from './idle-pool.js'
+import { NameLookup } from './name-lookup.js'
 import type { Network } from './network.js'
 import { OwnProcess, type ProcessOptions } from './process-view.js'
 import type { ServerConnection } from './server-connection.js'
@@ -60,6 +62,8 @@ export class Engine {
   sessions = 0
   /** Requests (in TCP mode, connections) under way. */
   underWay = 0
+  /** All of them since the start. */
+  transactions = 0
   /** The process as rules see it. */
   readonly process: OwnProcess
   /** Called when the last client connection is gone. */
@@ -76,7 +80,9 @@ export class Engine {
     this.bufferSize = parts.bufferSize
     this.#listeners = parts.listeners
     const load = (): ProcessLoad => ({ connections: this.sessions, maxConnections: this.maxConnections })
-    this.process = new OwnProcess({ clock: parts.clock, random: parts.random, load }, parts.process)
+    const names = new NameLookup(parts.clock, parts.network)
+    const resolve: ProcessView['resolve'] = (by, name, prefer) => names.find(by, name, prefer)
+    this.process = new OwnProcess({ clock: parts.clock, random: parts.random, load, resolve }, parts.process)
   }
 
   /** The idle connections to a server. */
@@ -118,6 +124,7 @@ export class Engine {
   began(transaction: Transaction): void {
     this.underWay++
     transaction.frontend.counters.requests++
+    transaction.reached('accept')
   }
 
   /** A request has found its backend. */
@@ -132,9 +139,33 @@ export class Engine {
   }
 
   /** Tells of a transaction that is over. */
-  tell(frontend: Frontend, record: TransactionRecord): void {
-    for (const logger of frontend.loggers) this.#guard('a logger', () => logger.transaction(record))
+  tell(frontend: Frontend, record: TransactionRecord, context: Context): void {
+    record.logNumber = frontend.logged++
+    record.captures = context.captures
+    record.uniqueId = context.uniqueId
+    for (const logger of frontend.loggers) this.#guard('a logger', () => logger.transaction(record, context))
     this.#guard("a listener of 'record'", () => this.#listeners.record(record))
+  }
+
+  /** Tells of how far a transaction has got. */
+  tellStep(loggers: readonly Logger[], step: LogStep, record: TransactionRecord, context: Context): void {
+    record.captures = context.captures
+    record.uniqueId = context.uniqueId
+    for (const logger of loggers) this.#guard('a logger', () => logger.step?.(step, record, context))
+  }
+
+  /** A rule wants a line now. @param origin its rule set */
+  tellOrder(
+    { loggers }: Frontend,
+    origin: string,
+    record: TransactionRecord,
+    context: Context,
+    profile: string | undefined,
+  ): void {
+    record.captures = context.captures
+    record.logOrigin = origin
+    for (const logger of loggers) this.#guard('a logger', () => logger.order?.(record, context, profile))
+    record.logOrigin = 'unspec'
   }
 
   /** Tells of a server that went up or down. */

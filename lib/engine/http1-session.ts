@@ -176,7 +176,7 @@ export class Http1Session implements Exchange, Served {
     const now = this.#headWhole ? this.#headBegan : engine.clock.now()
     const wall = engine.clock.wall()
     const began = this.#headBegan < 0 ? now : this.#headBegan
-    const record = openRecord('http', session.frontend, session.clientAddress, session.sourcePort, wall)
+    const record = openRecord('http', session.frontend, session.clientAddress, session.sourcePort, wall - (now - began))
     record.destinationAddress = session.destinationAddress
     record.destinationPort = session.destinationPort
     record.method = request.method
@@ -199,7 +199,7 @@ export class Http1Session implements Exchange, Served {
     context.clientEnded = this.#ended
     const transaction = new Transaction(engine, entrance.frontend, context, record, this, this.#sequence++, began)
     transaction.own = this.#own
-    transaction.takeCounts = this.#takeCounts
+    transaction.counts = this.#counts
     context.bodies = transaction
     this.#transaction = transaction
     // A request without a body ends right after its head.
@@ -223,6 +223,7 @@ export class Http1Session implements Exchange, Served {
   done(transaction: object): void {
     if (this.#transaction !== transaction) return
     this.#transaction = undefined
+    this.#received = 0
     this.#sink = undefined
     if (this.#closed || this.#state === 'over') return
     if (!this.#keepAlive || this.#stopping || (this.#ended && !this.#decoder.hasPending)) {
@@ -382,10 +383,8 @@ export class Http1Session implements Exchange, Served {
     return { socket, head: this.#decoder.rest() }
   }
 
-  readonly #takeCounts = (): { received: number; sent: number } => {
-    const received = this.#received
-    this.#received = 0
-    return { received, sent: this.#output.written - this.#sentBefore }
+  readonly #counts = (): { received: number; sent: number } => {
+    return { received: this.#received, sent: this.#output.written - this.#sentBefore }
   }
 
   // ── the end ──────────────────────────────────────────────────────────────

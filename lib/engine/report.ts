@@ -1,5 +1,6 @@
 /** The end of a transaction: its record is completed, the counters take it in, and whoever listens is told. */
 import type { Outcome } from '../base/errors.js'
+import { Context } from '../match/context.js'
 import { countResponse } from '../observe/counters.js'
 import { closeRecord, openRecord, type TransactionRecord } from '../observe/record.js'
 import type { Session } from './session.js'
@@ -7,16 +8,9 @@ import type { Transaction } from './transaction.js'
 
 /** Completes and tells. Never throws. */
 export function report(transaction: Transaction): void {
-  const { engine, record, frontend, backend, context, began } = transaction
-  const now = engine.clock.now()
-  record.timers.active = Math.round(now - began)
-  record.timers.total = record.timers.active + Math.max(record.timers.idle, 0)
+  const { engine, record, frontend, backend, context } = transaction
   transaction.leaveServer()
-  const counts = transaction.takeCounts?.()
-  if (counts !== undefined) {
-    record.bytesIn += counts.received
-    record.bytesOut += counts.sent
-  }
+  time(transaction)
   frontend.counters.bytesIn += record.bytesIn
   frontend.counters.bytesOut += record.bytesOut
   if (record.mode === 'http') countResponse(frontend.counters, record.status)
@@ -32,9 +26,11 @@ export function report(transaction: Transaction): void {
     }
   }
   load(transaction, record)
-  context.release()
+  transaction.reported = true
   engine.ended()
-  if (!isEmpty(transaction, record)) engine.tell(frontend, record)
+  if (!isEmpty(transaction, record)) engine.tell(frontend, record, context)
+  // What is tracked can still be asked for in a log line.
+  context.release()
 }
 
 /**
@@ -54,6 +50,26 @@ function load(transaction: Transaction, record: TransactionRecord): void {
   record.load.frontend = frontend.counters.current
   record.load.backend = backend?.counters.current ?? 0
   record.load.server = server?.counters.current ?? 0
+}
+
+/** Times and bytes so far. */
+function time({ engine, began, counts, tunnel, record }: Transaction): void {
+  const { timers } = record
+  timers.active = Math.round(engine.clock.now() - began)
+  timers.total = timers.active + Math.max(timers.idle, 0)
+  if (counts === undefined) return
+  const { received, sent } = counts()
+  record.bytesIn = received + (tunnel?.fromClient ?? 0)
+  record.bytesOut = sent + (tunnel?.fromServer ?? 0)
+}
+
+/** Brings a record up to date, for whoever asks before the end. */
+export function measure(transaction: Transaction): void {
+  const { record, reported } = transaction
+  if (reported) return
+  time(transaction)
+  load(transaction, record)
+  address(transaction, record)
 }
 
 /** A record for a client that did not get as far as a request. */
@@ -76,6 +92,10 @@ export function reportFault(
     session.sourcePort,
     began < 0 ? session.acceptedOn : engine.clock.wall() - (now - began),
   )
+  record.number = engine.transactions++
+  record.logOrigin = 'sess_error'
+  record.destinationAddress = session.destinationAddress
+  record.destinationPort = session.destinationPort
   record.status = status
   record.bytesIn = received
   record.timers.active = Math.round(now - (began < 0 ? session.acceptedAt : began))
@@ -86,5 +106,11 @@ export function reportFault(
   frontend.counters.requestErrors++
   frontend.counters.bytesIn += received
   countResponse(frontend.counters, record.status)
-  engine.tell(frontend, record)
+  const context = new Context(session.context.session, now, record.startedAt)
+  context.clock = engine.clock
+  context.process = engine.process
+  context.frontend = frontend
+  context.connection = session.context
+  context.record = record
+  engine.tell(frontend, record, context)
 }

@@ -16,7 +16,7 @@ import { report } from './report.js'
 import { ResponseGate } from './response-gate.js'
 import { ServerReader } from './server-reader.js'
 import type { Session } from './session.js'
-import { asTransactionError, conclude, type Stage, Transaction } from './transaction.js'
+import { asTransactionError, conclude, noteLocalAddress, type Stage, Transaction } from './transaction.js'
 import { Tunnel } from './tunnel.js'
 
 const EMPTY = Buffer.alloc(0)
@@ -51,6 +51,7 @@ export class TcpSession implements Served {
       0,
       session.acceptedAt,
     )
+    session.context.bodies = this.#transaction
   }
 
   /** Begins. @param head bytes that were read already */
@@ -162,6 +163,8 @@ export class TcpSession implements Served {
     const reader = new ServerReader(engine.readBuffer)
     const server = await reachSocket(transaction, backend, reader)
     transaction.stage = 'data'
+    if (entrance.frontend.wantsLocalAddress) noteLocalAddress(transaction, server)
+    transaction.reached('connect')
     this.#release()
     const tunnel = new Tunnel(
       engine.clock,
@@ -171,6 +174,7 @@ export class TcpSession implements Served {
     )
     if (backend.tcpResponseContent.length > 0) tunnel.guard((keeper) => new ResponseGate(transaction, backend, keeper))
     this.#bytes = EMPTY
+    transaction.tunnel = tunnel
     await new Promise<void>((resolve) => {
       transaction.broken = (error) => tunnel.cut(error.outcome)
       tunnel.run((outcome) => {

@@ -4,6 +4,7 @@ import type { Bodies, Context, MessageBody } from '../match/context.js'
 import { closeRecord, type TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Decision } from '../proxy/decision.js'
+import type { LogStep } from '../observe/logger.js'
 import type { Frontend } from '../proxy/frontend.js'
 import type { Server } from '../proxy/server.js'
 import { RuleError } from '../rules/rule-error.js'
@@ -12,8 +13,9 @@ import { reach } from './attempt.js'
 import type { Engine } from './engine.js'
 import type { BodySource, Exchange } from './exchange.js'
 import { AGAIN, Forward, type ForwardResult } from './forward.js'
+import type { Socket } from './network.js'
 import type { OwnConnections } from './own-connections.js'
-import { report } from './report.js'
+import { measure, report } from './report.js'
 import { RequestBody } from './request-body.js'
 
 /** Where a transaction stands; decides the second termination letter of whoever breaks it off. */
@@ -30,7 +32,11 @@ export class Transaction implements Bodies {
   /** Server connections that only this client may use (`http-reuse never`). */
   own: OwnConnections | undefined = undefined
   /** Bytes from and to the client, head included, where somebody counts them. */
-  takeCounts: (() => { readonly received: number; readonly sent: number }) | undefined = undefined
+  counts: (() => { readonly received: number; readonly sent: number }) | undefined = undefined
+  /** Bytes that are passed on as they are, where it has come to that. */
+  tunnel: { readonly fromClient: number; readonly fromServer: number } | undefined = undefined
+  /** It is over, and its record does not change any more. */
+  reported = false
   /** How many requests its client sent before on this connection. */
   readonly sequence: number
   /** When its first byte came, by the engine's clock. */
@@ -66,6 +72,26 @@ export class Transaction implements Bodies {
     this.exchange = exchange
     this.sequence = sequence
     this.began = began
+    record.number = engine.transactions++
+  }
+
+  /** Brings the record up to date. */
+  measure(): void {
+    measure(this)
+  }
+
+  /** Tells the loggers that want to know how far this has got. */
+  reached(step: LogStep): void {
+    const { stepLoggers } = this.frontend
+    if (stepLoggers.length === 0) return
+    measure(this)
+    this.engine.tellStep(stepLoggers, step, this.record, this.context)
+  }
+
+  /** A rule wants a line now. */
+  log(step: string, profile: string | undefined): void {
+    measure(this)
+    this.engine.tellOrder(this.frontend, step, this.record, this.context, profile)
   }
 
   /** The client has gone, or a time-out or an order ends this: wakes whoever waits. */
@@ -141,10 +167,13 @@ export async function transact(transaction: Transaction, fixed?: Backend): Promi
       await answer(transaction, decision)
       return
     }
+    transaction.reached('request')
     // Once more, when a connection that had stood idle turns out to be dead.
     for (let result: ForwardResult = AGAIN, fresh = false; result === AGAIN; fresh = true) {
       const reached = reach(transaction, decision.backend, fresh)
       const connection = reached instanceof Promise ? await reached : reached
+      if (transaction.frontend.wantsLocalAddress) noteLocalAddress(transaction, connection.socket)
+      transaction.reached('connect')
       result = await new Forward(transaction, decision.backend, connection).run()
     }
   } catch (error) {
@@ -153,6 +182,12 @@ export async function transact(transaction: Transaction, fixed?: Backend): Promi
     report(transaction)
     transaction.exchange?.done(transaction)
   }
+}
+
+/** Our own end of a server connection: asking for it costs a system call. */
+export function noteLocalAddress({ record }: Transaction, { localAddress, localPort }: Socket): void {
+  record.localAddress = localAddress
+  record.localPort = localPort ?? 0
 }
 
 /** The frontend's rules and routes, then the backend's own rules. */

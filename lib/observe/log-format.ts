@@ -1,60 +1,23 @@
 /**
  * A record → the text of a log line, as HAProxy's `option httplog`, `option tcplog` and the format without either print it.
- * Manual, chapters 8.2.1 to 8.2.3 and 8.6. What is put around the text (time, tag, priority) is in `syslog.ts`.
+ * Manual, chapters 8.2.1 to 8.2.3. Formats of one's own are made in `custom-log.ts`; what is put around the text (time, tag, priority) is in
+ * `syslog.ts`.
  */
-import type { TransactionRecord } from './record.js'
-
-/** Makes the text of a line; `undefined` stands for no line at all. Your own function may print anything, as in `(record) => JSON.stringify(record)`. */
-export type LogFormat = (record: TransactionRecord) => string | undefined
-
-const months: readonly string[] = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
-const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`)
-
-/** `Nov`, for the month that a `Date` calls 10. */
-export const monthName = (date: Date): string => months[date.getMonth()] as string
+import type { Captures, Context } from '../match/context.js'
+import { datePrinter } from './dates.js'
+import { escapeCapture, escapeLog } from './log-escape.js'
+import { acceptedAt, type TransactionRecord } from './record.js'
 
 /**
- * Writes moments as `21/Nov/2026:04:32:55.733` in local time. The part before the dot is kept for the second that it is good for, because most
- * lines share it with the line before.
+ * Makes the text of a line; `undefined` stands for no line at all. Your own function may print anything, as in `(record) => JSON.stringify(record)`.
+ * The context is there for lines of the engine; whoever has only a record may leave it away.
  */
-function datePrinter(): (wall: number) => string {
-  let second = Number.NaN
-  let text = ''
-  return (wall) => {
-    const whole = Math.floor(wall / 1000)
-    if (whole !== second) {
-      const date = new Date(whole * 1000)
-      const day = `${two(date.getDate())}/${monthName(date)}/${date.getFullYear()}`
-      text = `${day}:${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.`
-      second = whole
-    }
-    const rest = Math.floor(wall) - whole * 1000
-    return rest < 10 ? `${text}00${rest}` : rest < 100 ? `${text}0${rest}` : text + rest
-  }
-}
+export type LogFormat = (record: TransactionRecord, context?: Context) => string | undefined
 
-const QUOTE = 34
-const HASH = 35
-
-/** HAProxy's escape: `#` and two hex digits for what is not printable, for `"` and for `#` itself. Manual, chapter 8.6. */
-export function escapeLog(text: string): string {
-  for (let index = 0; index < text.length; index++) {
-    if (mustEscape(text.charCodeAt(index))) return escapeFrom(text, index)
-  }
-  return text
-}
-
-const mustEscape = (code: number): boolean => code < 32 || code > 126 || code === QUOTE || code === HASH
-
-function escapeFrom(text: string, start: number): string {
-  let escaped = text.slice(0, start)
-  for (let index = start; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (mustEscape(code)) escaped += `#${(code & 0xff).toString(16).toUpperCase().padStart(2, '0')}`
-    else escaped += text[index]
-  }
-  return escaped
+/** How lines are made that are written before the end. */
+export interface LogFormatOptions {
+  /** Bytes and total times get a `+` before them, since they go on growing. Default false. Manual, `option logasap`. */
+  readonly early?: boolean
 }
 
 /** Whole milliseconds; -1 stays what it is. */
@@ -82,31 +45,42 @@ function requestLine({ method, target, version }: TransactionRecord): string {
   return escapeLog(version === '' ? `${method} ${target}` : `${method} ${target} ${version}`)
 }
 
+const block = (values: Captures['request']): string =>
+  values.length === 0 ? '' : `{${values.map((value) => escapeCapture(value ?? '')).join('|')}} `
+
+/** `{a|b} {c} `, as far as anything is captured. */
+function captured(captures: Captures | undefined): string {
+  return captures === undefined ? '' : block(captures.request) + block(captures.response)
+}
+
 /** `option httplog`. A request that could not be understood shows as `<BADREQ>`. Manual, chapter 8.2.3. */
-export function httpLog(): LogFormat {
+export function httpLog({ early = false }: LogFormatOptions = {}): LogFormat {
   const date = datePrinter()
+  const plus = early ? '+' : ''
   return (record) => {
-    const { timers } = record
-    const times = `${ms(timers.request)}/${ms(timers.queue)}/${ms(timers.connect)}/${ms(timers.response)}/${ms(timers.active)}`
-    const result = `${record.status === 0 ? -1 : record.status} ${record.bytesOut} - - ${record.termination}--`
-    return `${client(record)} [${date(record.startedAt)}] ${places(record)} ${times} ${result} ${busy(record)} "${requestLine(record)}"`
+    const { timers, captures } = record
+    const times = `${ms(timers.request)}/${ms(timers.queue)}/${ms(timers.connect)}/${ms(timers.response)}/${plus}${ms(timers.active)}`
+    const cookies = `${captures?.requestCookie ?? '-'} ${captures?.responseCookie ?? '-'}`
+    const result = `${record.status === 0 ? -1 : record.status} ${plus}${record.bytesOut} ${cookies} ${record.termination}${record.cookieFlags}`
+    return `${client(record)} [${date(record.startedAt)}] ${places(record)} ${times} ${result} ${busy(record)} ${captured(captures)}"${requestLine(record)}"`
   }
 }
 
 /** `option tcplog`. Manual, chapter 8.2.2. */
-export function tcpLog(): LogFormat {
+export function tcpLog({ early = false }: LogFormatOptions = {}): LogFormat {
   const date = datePrinter()
+  const plus = early ? '+' : ''
   return (record) => {
     const { timers } = record
-    const times = `${ms(timers.queue)}/${ms(timers.connect)}/${ms(timers.total)}`
-    const result = `${record.bytesOut} ${record.termination}`
-    return `${client(record)} [${date(record.startedAt)}] ${places(record)} ${times} ${result} ${busy(record)}`
+    const times = `${ms(timers.queue)}/${ms(timers.connect)}/${plus}${ms(timers.total)}`
+    const result = `${plus}${record.bytesOut} ${record.termination}`
+    return `${client(record)} [${date(acceptedAt(record))}] ${places(record)} ${times} ${result} ${busy(record)}`
   }
 }
 
 /**
  * What HAProxy prints without `option httplog` or `option tcplog`: who connected to what. An HTTP request that could not be understood leaves no
- * line, as there. The line comes at the end of the transaction; HAProxy writes it at its beginning. Manual, chapter 8.2.1.
+ * line, as there. Manual, chapter 8.2.1.
  */
 export function connectionLog(): LogFormat {
   return (record) => {
@@ -119,8 +93,8 @@ export function connectionLog(): LogFormat {
 }
 
 /** {@link httpLog} for HTTP, {@link tcpLog} for TCP: what loggers print when nothing else is asked for. */
-export function modeLog(): LogFormat {
-  const http = httpLog()
-  const tcp = tcpLog()
+export function modeLog(options?: LogFormatOptions): LogFormat {
+  const http = httpLog(options)
+  const tcp = tcpLog(options)
   return (record) => (record.mode === 'http' ? http(record) : tcp(record))
 }

@@ -3,9 +3,12 @@
  * Times are milliseconds; -1 stands for a stage that was never reached, as in HAProxy's logs.
  */
 import type { Outcome } from '../base/errors.js'
+import type { Captures } from '../match/context.js'
 
 /** How long each stage took. Manual, "Timing events". */
 export interface Timers {
+  /** Handshakes before the first request: %Th. */
+  handshake: number
   /** From the connection's (or the previous answer's) end to the request's first byte: HAProxy's %Ti. */
   idle: number
   /** From the request's first byte to the end of its head: %TR. */
@@ -38,8 +41,11 @@ export interface TransactionRecord {
   backend: string
   /** `undefined` when no server was reached; logs show `<NOSRV>`. */
   server: string | undefined
-  readonly clientAddress: string
-  readonly clientPort: number
+  /** Our own end of the server connection; `undefined` unless a log line of this frontend shows it. */
+  localAddress: string | undefined
+  localPort: number
+  clientAddress: string
+  clientPort: number
   /** Where the client connected to; empty and 0 when nobody has asked for it. */
   destinationAddress: string
   destinationPort: number
@@ -47,6 +53,12 @@ export interface TransactionRecord {
   tls: boolean
   /** Milliseconds since 1970 when the request's first byte came (in TCP mode, the connection). */
   startedAt: number
+  /** Counts the transactions of this process: %rt. */
+  number: number
+  /** Counts what was logged for its frontend before: %lc. */
+  logNumber: number
+  /** On whose behalf a line is being written: %OG. */
+  logOrigin: string
   method: string
   target: string
   version: string
@@ -57,6 +69,8 @@ export interface TransactionRecord {
   bytesOut: number
   /** HAProxy's two letters; `--` is a normal end. */
   termination: string
+  /** The two letters behind them, about persistence cookies. */
+  cookieFlags: string
   /** The outcome's stable code, `OK` for a normal end. */
   code: string
   retries: number
@@ -66,6 +80,10 @@ export interface TransactionRecord {
   backendQueue: number
   /** The server connection had served another request before. */
   reused: boolean
+  /** What was captured of the messages. Manual, `capture`. */
+  captures: Captures | undefined
+  /** Its own id, where the frontend makes one. Manual, `unique-id-format`. */
+  uniqueId: string | undefined
   readonly timers: Timers
   readonly load: Load
   /** What a rule, a server or a peer did wrong, when something did. */
@@ -85,12 +103,17 @@ export function openRecord(
     frontend,
     backend: frontend,
     server: undefined,
+    localAddress: undefined,
+    localPort: 0,
     clientAddress,
     clientPort,
     destinationAddress: '',
     destinationPort: 0,
     tls: false,
     startedAt,
+    number: 0,
+    logNumber: 0,
+    logOrigin: 'unspec',
     method: '',
     target: '',
     version: '',
@@ -98,17 +121,24 @@ export function openRecord(
     bytesIn: 0,
     bytesOut: 0,
     termination: '--',
+    cookieFlags: '--',
     code: 'OK',
     retries: 0,
     redispatched: false,
     serverQueue: 0,
     backendQueue: 0,
     reused: false,
-    timers: { idle: -1, request: -1, queue: -1, connect: -1, response: -1, active: -1, total: -1 },
+    captures: undefined,
+    uniqueId: undefined,
+    timers: { handshake: 0, idle: -1, request: -1, queue: -1, connect: -1, response: -1, active: -1, total: -1 },
     load: { process: 0, frontend: 0, backend: 0, server: 0 },
     error: undefined,
   }
 }
+
+/** When the client was accepted, or could send its next request: %t. Milliseconds since 1970. */
+export const acceptedAt = ({ startedAt, timers }: TransactionRecord): number =>
+  startedAt - Math.max(timers.idle, 0) - Math.max(timers.handshake, 0)
 
 /** Writes how it ended. The first outcome counts: what breaks afterwards is its consequence. */
 export function closeRecord(record: TransactionRecord, outcome: Outcome, error?: unknown): void {
@@ -116,4 +146,14 @@ export function closeRecord(record: TransactionRecord, outcome: Outcome, error?:
   record.code = outcome.code
   record.termination = outcome.termination
   if (error !== undefined) record.error = error
+}
+
+/**
+ * Something went wrong or was tried again: what `option dontlog-normal` still logs and `option log-separate-errors` raises. A refused or failed
+ * transaction, a retry or redispatch, an answer of 5xx.
+ */
+export function isTroubled({ termination, retries, redispatched, status, mode }: TransactionRecord): boolean {
+  if (retries > 0 || redispatched) return true
+  if (mode === 'http' && status >= 500) return true
+  return termination[0] !== '-' && termination[0] !== 'L'
 }

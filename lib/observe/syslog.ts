@@ -2,7 +2,7 @@
  * What is put around the text of a log line: priority, time, host, tag and process id, in the formats of RFC 3164, RFC 5424 and HAProxy's
  * short ones. Manual, `log`. The text itself is made in `log-format.ts`; sending the line is the engine's part.
  */
-import { monthName } from './log-format.js'
+import { monthName, two } from './dates.js'
 
 /** Syslog's facilities, by number. RFC 5424 section 6.2.1, with HAProxy's names. */
 export const facilities = [
@@ -54,8 +54,6 @@ export interface SyslogHeader {
   readonly length: number
 }
 
-const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`)
-
 /** `Nov  8 04:32:55` in local time. RFC 3164 section 4.1.2. */
 function bsdTime(date: Date): string {
   const day = date.getDate()
@@ -95,15 +93,16 @@ export class SyslogDress {
    * @param level the level's number
    * @param text one character a byte
    * @param wall milliseconds since 1970
+   * @param structured the structured data of RFC 5424, which the other formats have no place for
    */
-  line(level: number, text: string, wall: number): string {
+  line(level: number, text: string, wall: number, structured?: string): string {
     const { format, length } = this.#header
-    const whole = this.#before(level, wall) + oneLine(text)
+    const whole = this.#before(level, wall, structured) + oneLine(text)
     const longest = format === 'raw' ? length - 1 : length
     return `${whole.length > longest ? whole.slice(0, longest) : whole}\n`
   }
 
-  #before(level: number, wall: number): string {
+  #before(level: number, wall: number, structured: string | undefined): string {
     const { format, tag, pid, hostname } = this.#header
     const priority = (this.#facility << 3) + level
     switch (format) {
@@ -118,7 +117,7 @@ export class SyslogDress {
       case 'timed':
         return `<${level}>${this.#moment(wall)} `
       case 'rfc5424':
-        return `<${priority}>1 ${this.#moment(wall)} ${hostname ?? '-'} ${tag} ${pid} - - `
+        return `<${priority}>1 ${this.#moment(wall)} ${hostname ?? '-'} ${tag} ${pid} - ${structured === undefined ? '-' : oneLine(structured)} `
       case 'rfc3164':
         return `<${priority}>${this.#bsd(wall)} ${hostname ?? 'localhost'} ${tag}[${pid}]: `
       default:

@@ -38,6 +38,8 @@ export interface BindOptions {
   /** As in a haproxy.cfg: `:8080`, `127.0.0.1:8000-8003`, `[::1]:80`, `/run/x.sock`, `abns@x`, `fd@3`; port 0 takes a free one. */
   readonly address: string
   readonly name?: string
+  /** The number that rules and statistics know it by. Default: its place among the frontend's, from 1. HAProxy's `id`. */
+  readonly id?: number
   /** Connections that this listener accepts at a time. Default: the frontend's. */
   readonly maxConnections?: number
   /** Connections that the kernel keeps for us. Default 511. */
@@ -107,6 +109,7 @@ const isLogger = (given: unknown): boolean =>
 const bindOptions = z.strictObject({
   address: z.string({ error: 'must be an address, as in 127.0.0.1:8080' }),
   name: z.string().optional(),
+  id: integerOption(1, 2 ** 31 - 1).optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
   backlog: integerOption(1, 2 ** 31 - 1).optional(),
   dualStack: z.boolean().optional(),
@@ -168,6 +171,12 @@ export class Frontend {
   readonly forwardFor: ForwardFor | undefined
   readonly ignoreEmptyConnections: boolean
   readonly loggers: readonly Logger[]
+  /** Those of them that want to know of a transaction before its end; nearly always none. */
+  readonly stepLoggers: readonly Logger[]
+  /** A logger shows our own address towards servers. */
+  readonly wantsLocalAddress: boolean
+  /** Transactions that have been told to the loggers. */
+  logged = 0
   readonly counters: Counters = counters()
   #routes: readonly Route<'request'>[]
   defaultBackend: Backend | undefined
@@ -196,6 +205,8 @@ export class Frontend {
     this.forwardFor = decideForwardFor(subject, checked.forwardFor)
     this.ignoreEmptyConnections = checked.ignoreEmptyConnections ?? false
     this.loggers = checked.loggers ?? []
+    this.stepLoggers = this.loggers.filter(({ steps = [] }) => steps.length > 0)
+    this.wantsLocalAddress = this.loggers.some((logger) => logger.wantsLocalAddress === true)
     for (const backend of this.backends()) checkModes(subject, this.mode, backend)
     checkRoutes(subject, this.mode, this.#routes)
   }
@@ -208,14 +219,15 @@ export class Frontend {
   replaceRoutes(...routes: readonly Route<'request'>[]): void {
     const subject = `Frontend '${this.name}'`
     const checked = checkOptions(subject, routesOption, routes)
-    for (const route of checked) checkModes(subject, this.mode, route.backend)
+    for (const { destination } of checked)
+      for (const backend of destination.backends) checkModes(subject, this.mode, backend)
     checkRoutes(subject, this.mode, checked)
     this.#routes = [...routes]
   }
 
   /** Every backend that it can send to, each once. */
   backends(): readonly Backend[] {
-    const found = new Set(this.#routes.map((route) => route.backend))
+    const found = new Set(this.#routes.flatMap(({ destination }) => destination.backends))
     if (this.defaultBackend !== undefined) found.add(this.defaultBackend)
     return [...found]
   }
@@ -259,7 +271,10 @@ export class Frontend {
     for (const route of this.#routes) {
       const answer = explainer === undefined ? testRoute(route, context) : testTraced(route, context, explainer)
       if (answer === notYet) return explained(waiting, explainer)
-      if (answer) return forwardTo(route.backend, context, explainer)
+      if (!answer) continue
+      const backend = route.destination.find(context)
+      if (backend !== undefined) return forwardTo(backend, context, explainer)
+      break
     }
     if (this.defaultBackend === undefined) return explained(nowhere, explainer)
     explainer?.ruled({
@@ -331,7 +346,7 @@ function testTraced(route: Route<'request'>, context: Context, explainer: Explai
   const answer = route.condition === undefined ? true : route.condition.test(context, { saw: (one) => saw.push(one) })
   explainer.ruled({
     set: 'use_backend',
-    rule: `use_backend ${route.backend.name}`,
+    rule: `use_backend ${route.destination.text}`,
     where: route.where,
     condition: route.condition?.text,
     saw,
@@ -368,10 +383,19 @@ function checkModes(subject: string, mode: Mode, backend: Backend): void {
 /** Where routes decide depends on the mode, which types do not know; in TCP mode there are only a connection's first bytes to ask. */
 function checkRoutes(subject: string, mode: Mode, routes: readonly Route<'request'>[]): void {
   const phase = mode === 'http' ? 'request' : 'content'
-  routes.forEach(({ condition }, index) => {
-    if (condition === undefined || condition.phases.includes(phase)) return
-    const places = condition.phases.length === 0 ? 'nowhere' : `at ${condition.phases.join(', ')}`
-    const message = `the condition '${condition.text}' can be asked ${places}, not at ${phase}, where routes of mode ${mode} decide`
-    throw new OptionError(subject, `routes[${index}]`, message)
+  routes.forEach(({ condition, destination }, index) => {
+    checkPlace(condition, `the condition '${condition?.text}'`, index)
+    checkPlace(destination, `the name '${destination.text}'`, index)
   })
+  function checkPlace(
+    asked: { readonly phases: readonly Phase[] | undefined } | undefined,
+    what: string,
+    index: number,
+  ) {
+    const phases = asked?.phases
+    if (phases === undefined || phases.includes(phase)) return
+    const places = phases.length === 0 ? 'nowhere' : `at ${phases.join(', ')}`
+    const message = `${what} can be asked ${places}, not at ${phase}, where routes of mode ${mode} decide`
+    throw new OptionError(subject, `routes[${index}]`, message)
+  }
 }

@@ -4,9 +4,11 @@ import { dstPort, src, srcPort } from '../../lib/match/fetches/connection.js'
 import { alwaysTrue } from '../../lib/match/fetches/constant.js'
 import { header } from '../../lib/match/fetches/header.js'
 import { status } from '../../lib/match/fetches/message.js'
-import { asFormat, FormatError, format, parseFormat } from '../../lib/match/format.js'
+import { asFormat, format } from '../../lib/match/format.js'
+import { FormatError, parseFormat } from '../../lib/match/format-parser.js'
 import type { Sample } from '../../lib/match/sample.js'
 import { valueText } from '../../lib/match/value.js'
+import { logVariables } from '../../lib/observe/log-variables.js'
 import { exchange } from './context.js'
 
 t.test('values as text', async (t) => {
@@ -33,7 +35,7 @@ const words = {
     if (source === 'str("]")') return dstPort
     throw new Error(`unknown fetch '${source}'`)
   },
-  variable: (name: string) => (name === 'cp' ? srcPort : undefined),
+  aliases: logVariables(),
 }
 
 t.test('a format of a haproxy.cfg', async (t) => {
@@ -47,11 +49,17 @@ t.test('a format of a haproxy.cfg', async (t) => {
 t.test('what cannot be read says where', async (t) => {
   const positions: readonly (readonly [text: string, position: number, message: RegExp])[] = [
     ['ab%zz', 2, /no such variable '%zz'/],
-    ['ab%', 2, /stands alone/],
-    ['ab% c', 2, /stands alone/],
+    ['%cix', 0, /no such variable '%cix'; did you mean '%ci'\?/],
+    ['ab%', 2, /truncated line after '%'/],
+    ['ab% c', 2, /no variable can begin with ' '/],
+    ['%1', 0, /no variable can begin with '1'/],
     ['%[src', 0, /without its ']'/],
     ['x%[nope]', 3, /unknown fetch 'nope'/],
-    ['x%{+Q}[src]', 1, /not supported yet/],
+    ['x%{+Q}', 1, /stands before nothing/],
+    ['x%{+Q} ci', 1, /stands before nothing/],
+    ['x%{+Q', 1, /without its '}'/],
+    ['x%(a', 2, /without its '\)'/],
+    ['x%(a:float)ci', 2, /'float' is no type: known are str, sint, bool/],
   ]
   for (const [text, position, message] of positions) {
     try {
@@ -62,4 +70,16 @@ t.test('what cannot be read says where', async (t) => {
       t.match(error, { position, message })
     }
   }
+})
+
+t.test('what HAProxy passes over in silence is told', async (t) => {
+  const told = (text: string) => {
+    const said: string[] = []
+    const format = parseFormat(text, { ...words, warn: (message) => said.push(message) })
+    return [format.render(exchange('/')), said.length]
+  }
+  t.strictSame(told('%{Q}ci'), ['192.0.2.1', 1], 'a flag without a sign')
+  t.strictSame(told('%{+Z}ci'), ['192.0.2.1', 1])
+  t.strictSame(told('%-ci'), ['-ci', 1])
+  t.strictSame(told('%{}ci%{+Q,-X}ci'), ['192.0.2.1"192.0.2.1"', 0])
 })

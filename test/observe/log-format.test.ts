@@ -1,5 +1,8 @@
 import t from 'tap'
-import { connectionLog, escapeLog, httpLog, modeLog, tcpLog } from '../../lib/observe/log-format.js'
+import { clfLog, logFormat, namedFormats } from '../../lib/observe/custom-log.js'
+import { jsonLog } from '../../lib/observe/json-log.js'
+import { escapeLog } from '../../lib/observe/log-escape.js'
+import { connectionLog, httpLog, modeLog, tcpLog } from '../../lib/observe/log-format.js'
 import { openRecord, type TransactionRecord } from '../../lib/observe/record.js'
 
 // The expected lines were printed by HAProxy 2.6.12, in UTC.
@@ -8,14 +11,14 @@ Object.assign(process.env, { TZ: 'UTC' })
 const at = Date.UTC(2026, 10, 8, 4, 32, 55, 7)
 
 function record(changes: Partial<TransactionRecord> = {}, mode: 'http' | 'tcp' = 'http'): TransactionRecord {
-  const timers = { idle: 0, request: 0, queue: 0, connect: 0, response: 0.9, active: 1.2, total: 200.6 }
+  const timers = { handshake: 0, idle: 0, request: 0, queue: 0, connect: 0, response: 0.9, active: 1.2, total: 200.6 }
   const load = { process: 1, frontend: 1, backend: 0, server: 0 }
   const request = { method: 'GET', target: '/a', version: 'HTTP/1.1', status: 200, bytesOut: 51 }
   const reached = { backend: 'web', server: 's1', timers, load }
   return { ...openRecord(mode, 'web', '127.0.0.1', 55426, at), ...request, ...reached, ...changes }
 }
 
-const never = { idle: -1, request: -1, queue: -1, connect: -1, response: -1, active: 0, total: 0 }
+const never = { handshake: 0, idle: -1, request: -1, queue: -1, connect: -1, response: -1, active: 0, total: 0 }
 
 t.test('a request as option httplog prints it', async (t) => {
   const expected =
@@ -80,4 +83,70 @@ t.test('the date follows the record from second to second and from day to day', 
   t.equal(stamp(at + 1000), '08/Nov/2026:04:32:56.007')
   t.equal(stamp(Date.UTC(2027, 0, 1)), '01/Jan/2027:00:00:00.000')
   t.equal(stamp(at), '08/Nov/2026:04:32:55.007')
+})
+
+const captures = { request: ['x{|}"#\t', undefined], response: ['n\x80'], requestCookie: 'id=1' }
+
+t.test('captures stand before the request line', async (t) => {
+  const expected =
+    '127.0.0.1:55426 [08/Nov/2026:04:32:55.007] web web/s1 0/0/0/0/1 200 51 id=1 - ---- 1/1/0/0/0 0/0 {x#7B#7C#7D#22#23#09|} {n#80} "GET /a HTTP/1.1"'
+  t.equal(httpLog()(record({ captures })), expected)
+})
+
+t.test('the fixed formats are those that their options stand for', async (t) => {
+  const records = [
+    record(),
+    record({ captures, cookieFlags: 'NI' }),
+    record({ method: '', server: undefined, status: 400, termination: 'PR', timers: never }),
+    record({ status: 0, retries: 1, redispatched: true, tls: true, serverQueue: 4, backendQueue: 5 }),
+  ]
+  for (const one of records) {
+    for (const early of [false, true]) {
+      t.equal(httpLog({ early })(one), logFormat(namedFormats.httplog, { early })(one))
+      t.equal(tcpLog({ early })(one), logFormat(namedFormats.tcplog, { early })(one))
+    }
+  }
+})
+
+t.test('an early line says that bytes and total times go on growing', async (t) => {
+  t.match(httpLog({ early: true })(record()), ' 0/0/0/0/+1 200 +51 ')
+  t.match(tcpLog({ early: true })(record()), ' 0/0/+200 +51 ')
+})
+
+t.test('the Common Log Format', async (t) => {
+  const expected =
+    '127.0.0.1 - - [08/Nov/2026:04:32:55 +0000] "GET /a HTTP/1.1" 200 51 "" "" 55426 007 "web" "web" "s1" 0 0 0 0 1 ---- 1 1 0 0 0 0 0 "" "" '
+  t.equal(clfLog()(record()), expected)
+  const captured = `${expected.slice(0, -6)}"id=1" "" "x#7B#7C#7D#22#23#09" "" "n#80"`
+  t.equal(clfLog()(record({ captures })), captured)
+})
+
+t.test('a record as JSON: what never was is null, bytes stay what they are', async (t) => {
+  const parse = (changes: Partial<TransactionRecord>, mode?: 'tcp') =>
+    JSON.parse(Buffer.from(jsonLog()(record(changes, mode)) ?? '', 'latin1').toString()) as Record<string, unknown>
+  const whole = parse({ captures, target: '/\xc3\xa9"' })
+  t.match(whole, {
+    time: '2026-11-08T04:32:55.007Z',
+    client: '127.0.0.1',
+    target: '/\u00e9"',
+    status: 200,
+    active_ms: 1,
+    server: 's1',
+    request_captures: ['x{|}"#\t', null],
+  })
+  const bad = parse({ method: '', status: 0, timers: never, server: undefined, target: '\xff' })
+  t.match(bad, { method: null, status: null, connect_ms: null, server: null, target: null })
+  t.equal(parse({ server: '\xff' })['server'], '\u00ff', 'what is no UTF-8 is read as latin1')
+  t.notOk('method' in parse({}, 'tcp'))
+})
+
+t.test('every time, as HAProxy reckons it', async (t) => {
+  const timers = { handshake: 2, idle: 10, request: 3, queue: 4, connect: 5, response: 6, active: 30, total: 42 }
+  const line = logFormat('%Th %Ti %TR %Tq %Tw %Tc %Tr %Td %Ta %Tt %Tu')
+  t.equal(line(record({ timers })), '2 10 3 15 4 5 6 12 30 42 32')
+  t.equal(line(record({ timers: never })), '0 -1 -1 -1 -1 -1 -1 -1 0 0 0')
+  t.equal(
+    logFormat('%tr %t %ms %Ts')(record({ timers })),
+    '08/Nov/2026:04:32:55.007 08/Nov/2026:04:32:54.995 995 1794112374',
+  )
 })

@@ -1,6 +1,6 @@
 /** Actions that write down: `set-var`, `set-var-fmt`, `unset-var`. */
 import { type Phase, type Rule, type Sample, setVar, unsetVar } from '../../index.js'
-import { Format } from '../../match/format.js'
+import { asFormat, Format } from '../../match/format.js'
 import { Variable, type VariableName } from '../../match/variable.js'
 import { settableAt, type VariableCondition } from '../../rules/actions/set-variable.js'
 import { Rule as RuleMade } from '../../rules/rule.js'
@@ -90,7 +90,7 @@ const setVariableFormat: ActionKeyword = {
     return (linker, checkpoint) => {
       const format = linker.format(text, words.line.place, checkpoint)
       if (format === undefined) return undefined
-      const value = format instanceof Format || typeof format === 'string' ? format : new Format([format])
+      const value = format instanceof Format || typeof format === 'string' ? format : asFormat(format)
       const rule = setVar(target.name, value as string, { when: target.when })
       return doesNothing(words, target, checkpoint.phases) ? nothing(words, checkpoint.phases) : (rule as Rule<never>)
     }

@@ -1,7 +1,8 @@
 /** The loader's words with one of them disabled: it is still read where that can be, and does nothing any more. */
 
 import type { ActionKeyword } from '../../../lib/config/action.js'
-import type { AliasWord, FetchWord, Words } from '../../../lib/config/words.js'
+import type { FetchWord, Words } from '../../../lib/config/words.js'
+import type { Alias } from '../../../lib/match/alias.js'
 import type { ConverterDefinition } from '../../../lib/match/converter.js'
 import { Sample } from '../../../lib/match/sample.js'
 import type { WordClass } from './vocabulary.js'
@@ -22,7 +23,9 @@ const silentConverter = (definition: ConverterDefinition): ConverterDefinition =
   },
 })
 
-const silentAlias = ({ sample, ...rest }: AliasWord): AliasWord => ({ ...rest, sample: silent(sample) })
+/** `%o` prints nothing: it can only be unknown. */
+const silentAlias = (alias: Alias): Alias | undefined =>
+  alias.name === 'o' ? undefined : { ...alias, value: () => undefined }
 
 /** In one rule set only. */
 const silentAction = (action: ActionKeyword, set: string): ActionKeyword => ({
