@@ -258,6 +258,7 @@ export class Forward implements BodySink, ResponseSink {
     transaction.stage = 'data'
     // Whether the client's connection goes on is for its frontend to say; the backend's mode is about servers.
     this.#exchange.respond(response, framing, bodiless, false, this.#switched !== undefined)
+    transaction.reached('response')
     return this.#body === undefined || this.#passHeld(this.#body)
   }
 
@@ -403,15 +404,14 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   #tunnel(): void {
-    const { engine, record, frontend, context } = this.#transaction
+    const { engine, frontend, context } = this.#transaction
     const client = this.#exchange.detach()
     const { socket, reader } = this.#connection
     const server = { socket, reader, head: this.#connection.detach() }
     const tunnel = new Tunnel(engine.clock, client, server, tunnelTimeouts(context, frontend, this.#backend))
+    this.#transaction.tunnel = tunnel
     this.#transaction.broken = (error) => tunnel.cut(error.outcome)
     tunnel.run((outcome) => {
-      record.bytesIn += tunnel.fromClient
-      record.bytesOut += tunnel.fromServer
       conclude(this.#transaction, outcome)
       this.#over = true
       this.#transaction.broken = undefined

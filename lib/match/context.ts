@@ -92,6 +92,10 @@ export interface MessageBody {
 export interface Bodies {
   readonly requestBody: MessageBody | undefined
   readonly responseBody: MessageBody | undefined
+  /** Brings the times and counts of the record up to date, for whoever asks before the end. */
+  readonly measure?: () => void
+  /** Writes a log line now. `step` is the name of the rule set that asks for it; without a profile, as its frontend logs. */
+  readonly log?: (step: string, profile: string | undefined) => void
 }
 
 /** What rules have ordered about how a transaction is carried out; the engine reads it. All times are milliseconds. */
@@ -107,6 +111,9 @@ export interface Orders {
 export interface Captures {
   readonly request: (string | undefined)[]
   readonly response: (string | undefined)[]
+  /** The cookie of `capture cookie`, `name=value`. */
+  requestCookie?: string | undefined
+  responseCookie?: string | undefined
 }
 
 /** The bytes that a client or server has sent so far, for `tcp-request content` and `tcp-response content` rules. */
