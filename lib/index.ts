@@ -72,6 +72,7 @@ export { type VariableOptions, type VariableTypes, variable } from './match/fetc
 export type { FlagSample } from './match/flag-sample.js'
 export { Format, format } from './match/format.js'
 export type { NumberSample } from './match/number-sample.js'
+export type { TransformMaker } from './match/orders.js'
 export { PasswordError } from './match/password.js'
 export type { Phase } from './match/phase.js'
 export { Resolvers, type ResolversOptions } from './match/resolvers.js'
@@ -80,6 +81,7 @@ export type { TextSample } from './match/text-sample.js'
 export { UserList, type UserOptions, type Users } from './match/user-list.js'
 export type { Value } from './match/value.js'
 export { FieldError, Headers } from './message/headers.js'
+export type { NormalizerOption } from './message/normalizer.js'
 export { Request } from './message/request.js'
 export { Response } from './message/response.js'
 export type { Counters } from './observe/counters.js'
@@ -91,11 +93,24 @@ export { type LogVariableOptions, logVariable } from './observe/log-variables.js
 export type { Logger, LogStep } from './observe/logger.js'
 export type { Timers, TransactionRecord } from './observe/record.js'
 export { Backend, type BackendOptions, type Reuse } from './proxy/backend.js'
-export type { Decision, Explanation, RouteOptions } from './proxy/decision.js'
+export type { Decision, RouteOptions, Sightings } from './proxy/decision.js'
+export { type ExplainOptions, explain } from './proxy/explain.js'
+export {
+  type ExplainedAnswer,
+  type ExplainedChange,
+  type ExplainedRequest,
+  type ExplainedServer,
+  type ExplainedSighting,
+  type ExplainedStep,
+  type ExplainedVerdict,
+  Explanation,
+  type ExplanationData,
+} from './proxy/explanation.js'
 export { alpn, helloType, sni } from './proxy/fetches/client-hello.js'
 export type { ForwardForOptions } from './proxy/forward-for.js'
 export { type BindOptions, Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
 export { type CheckTiming, type Expectation, HealthCheck, type HttpCheckOptions } from './proxy/health-check.js'
+export type { Inquiry } from './proxy/inquiry.js'
 export type { ConnectionMode, Mode } from './proxy/mode.js'
 export { Route, useBackend } from './proxy/route.js'
 export { type AdminState, Server, type ServerOptions } from './proxy/server.js'
@@ -104,18 +119,44 @@ export type { ClientTimeouts, ServerTimeouts } from './proxy/timeouts.js'
 export { accept, allow, close, reject } from './rules/actions/accept.js'
 export { rule } from './rules/actions/custom.js'
 export { deny } from './rules/actions/deny.js'
+export { doResolve } from './rules/actions/do-resolve.js'
+export { earlyHint } from './rules/actions/early-hint.js'
+export { type NormalizerName, normalizeUri } from './rules/actions/normalize-uri.js'
+export type { Numeric } from './rules/actions/number.js'
+export {
+  disableL7Retry,
+  type LogLevel,
+  setLogLevel,
+  setPriorityClass,
+  setPriorityOffset,
+  setRetries,
+} from './rules/actions/orders.js'
+export { pause } from './rules/actions/pause.js'
 export { redirect } from './rules/actions/redirect.js'
+export {
+  type Pattern,
+  replaceHeader,
+  replacePath,
+  replacePathq,
+  replaceUri,
+  replaceValue,
+} from './rules/actions/replace.js'
 export { respond } from './rules/actions/respond.js'
-export { addHeader, delHeader, setHeader } from './rules/actions/set-header.js'
+export { setDst, setDstPort, setSrc, setSrcPort } from './rules/actions/set-address.js'
+export { addHeader, delHeader, type NameMatch, setHeader } from './rules/actions/set-header.js'
 export { setStatus } from './rules/actions/set-status.js'
-export { type SetVarOptions, setVar, unsetVar, type VariableCondition } from './rules/actions/set-variable.js'
 export { setMethod, setPath, setPathq, setQuery, setUri } from './rules/actions/set-target.js'
+export { setTimeouts, type TimeOf, type TimeoutsToSet } from './rules/actions/set-timeouts.js'
+export { type SetVarOptions, setVar, unsetVar, type VariableCondition } from './rules/actions/set-variable.js'
+export { silentDrop } from './rules/actions/silent-drop.js'
+export { strictMode } from './rules/actions/strict-mode.js'
 export { tarpit } from './rules/actions/tarpit.js'
 export { track } from './rules/actions/track.js'
+export { transformRequestBody, transformResponseBody } from './rules/actions/transform-body.js'
+export { type WaitForBodyOptions, waitForBody } from './rules/actions/wait-for-body.js'
 export { Rule, type RuleSighting } from './rules/rule.js'
 export { RuleError } from './rules/rule-error.js'
 export type { Respond, Verdict } from './rules/verdict.js'
 // Memory
 export { concurrent, counter, rate } from './table/field.js'
-export { doResolve } from './rules/actions/do-resolve.js'
 export { StickTable } from './table/stick-table.js'

@@ -13,6 +13,7 @@ import {
   type Condition,
   concurrent,
   counter,
+  Format,
   Frontend,
   frontendName,
   type Logger,
@@ -35,6 +36,7 @@ import type { Diagnostics, Place } from './diagnostic.js'
 import { Linker } from './linker.js'
 import { LoggerMaker } from './log-link.js'
 import type { Drafts } from './parser.js'
+import type { PatternReferences } from './pattern-references.js'
 import { linkPresets } from './preset-link.js'
 import {
   type BindDraft,
@@ -56,6 +58,7 @@ export interface Linked {
   /** Who is told of the changes of a backend's servers, by the backend's name. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
   readonly tables: readonly StickTable[]
+  readonly patterns: PatternReferences
   /** The variables that the process has from the start. */
   readonly variables: ReadonlyMap<string, unknown> | undefined
   readonly environment: Readonly<Record<string, string>>
@@ -125,15 +128,17 @@ class ConfigLinker {
     const frontends = proxies
       .filter((draft) => isFrontend(draft) && !draft.settings.disabled)
       .map((draft) => this.#guard(draft, () => this.#makeFrontend(draft)))
+    this.#drafts.patterns.check(this.#diagnostics)
     return {
       frontends: frontends.filter((frontend) => frontend !== undefined),
       backends: [...this.#backends.values()],
       changeLoggers: new Map(proxies.filter(isBackend).map((draft) => [draft.name, this.#loggers.ofChanges(draft)])),
       tables: [...this.#tables.values()],
+      patterns: this.#drafts.patterns,
       variables: linkPresets(
         this.#drafts.process,
         this.#environment,
-        new Linker('', this.#tables, this.#words, this.#diagnostics),
+        new Linker('', this.#tables, this.#words, this.#diagnostics, this.#drafts.patterns, this.#drafts.things),
         this.#diagnostics,
       ),
       environment: this.#environment,
@@ -191,7 +196,14 @@ class ConfigLinker {
   #linker(draft: ProxyDraft): Linker {
     let linker = this.#linkers.get(draft)
     if (linker === undefined) {
-      linker = new Linker(draft.name, this.#tables, this.#words, this.#diagnostics)
+      linker = new Linker(
+        draft.name,
+        this.#tables,
+        this.#words,
+        this.#diagnostics,
+        this.#drafts.patterns,
+        this.#drafts.things,
+      )
       this.#linkers.set(draft, linker)
     }
     return linker
@@ -273,7 +285,8 @@ class ConfigLinker {
     const others = this.#drafts.proxies.filter((other) => other !== draft)
     const used = others.some(
       ({ routes, settings }) =>
-        settings.defaultBackend?.name === draft.name || routes.some((route) => route.name === draft.name),
+        settings.defaultBackend?.name === draft.name ||
+        routes.some((route) => route.name === draft.name || isDynamic(route)),
     )
     if (!used) return {}
     const foreign = not(frontendName.is(draft.name)) as unknown as Condition<Phase>
@@ -320,13 +333,24 @@ class ConfigLinker {
   #routes(draft: ProxyDraft, linker: Linker): readonly Route<'request'>[] {
     const routes: Route<'request'>[] = []
     for (const { condition, ...reference } of draft.routes) {
-      const backend = this.#find(draft, reference, 'use_backend')
+      const unconditional = this.#route(draft, reference, linker)
       const made = condition && linker.condition(condition, { phases: routePhases(draft), name: 'use_backend rule' })
-      if (backend === undefined || (condition !== undefined && made === undefined)) continue
-      const route = useBackend(backend).at(`${reference.file}:${reference.line}`)
+      if (unconditional === undefined || (condition !== undefined && made === undefined)) continue
+      const route = unconditional.at(`${reference.file}:${reference.line}`)
       routes.push(made === undefined ? route : route.if(made as Condition<'request'>))
     }
     return routes
+  }
+
+  #route(draft: ProxyDraft, reference: Reference, linker: Linker): Route<'request'> | undefined {
+    if (!isDynamic(reference)) {
+      const backend = this.#find(draft, reference, 'use_backend')
+      return backend && useBackend(backend)
+    }
+    const name = linker.format(reference.name, reference, { phases: routePhases(draft), name: 'use_backend rule' })
+    if (!(name instanceof Format)) return undefined
+    const among = [...this.#backends.values()].filter(({ mode }) => draft.settings.mode === 'tcp' || mode === 'http')
+    return useBackend(name as Format<'request'>, among)
   }
 
   /** A disabled backend is as good as none: HAProxy 3.5 passes over it. */
@@ -354,6 +378,9 @@ class ConfigLinker {
     return target.settings.disabled ? undefined : this.#backends.get(reference.name)
   }
 }
+
+/** The name is asked for each time, and may be any backend's. */
+const isDynamic = ({ name }: Reference): boolean => name.includes('%[')
 
 /** In TCP mode there are only the first bytes to ask. */
 const routePhases = ({ settings }: ProxyDraft): readonly Phase[] =>

@@ -6,10 +6,13 @@ import { type Diagnostics, nowhere, type Place } from './diagnostic.js'
 import type { Environment } from './environment.js'
 import { Line, type Loading, type ProcessKeyword, type ProxyKeyword } from './keyword.js'
 import { type Complaint, findKeyword, listOf, unknownGlobal, unknownProxyWord } from './keyword-table.js'
+import { type HostNames, PatternReferences } from './pattern-references.js'
 import { type ProcessDraft, processDraft } from './process-draft.js'
 import { type ProxyDraft, proxyDraft } from './proxy-draft.js'
 import { read, type Source, type Statement } from './reader.js'
+import type { SectionReader } from './section-keyword.js'
 import { isSectionWord, openSection, type SectionHeader, sectionWords } from './sections.js'
+import { type ThingDrafts, thingDrafts } from './thing-drafts.js'
 import type { Words } from './words.js'
 
 /** What all files together say. */
@@ -17,6 +20,8 @@ export interface Drafts {
   readonly process: ProcessDraft
   /** Frontends, backends and listens in the order of the files. */
   readonly proxies: readonly ProxyDraft[]
+  readonly patterns: PatternReferences
+  readonly things: ThingDrafts
 }
 
 /** What parsing needs from outside. */
@@ -26,27 +31,47 @@ export interface Surroundings {
   readonly capabilities: Capabilities
   readonly words: Words
   readonly readFile: (path: string, place: Place, process: ProcessDraft) => string
+  /** The same for a file that may be missing, which is not told. */
+  readonly openFile: (path: string, place: Place, process: ProcessDraft) => string | undefined
+  /** The addresses of names among patterns. */
+  readonly hosts: HostNames
+}
+
+/** The section whose lines come. */
+interface Section {
+  readonly kind: SectionHeader['kind']
+  readonly draft: ProxyDraft | undefined
+  readonly reader: SectionReader | undefined
 }
 
 class Parser {
   readonly process = processDraft()
   readonly proxies: ProxyDraft[] = []
+  readonly things = thingDrafts()
+  readonly patterns: PatternReferences
   readonly #loading: Loading
   readonly #diagnostics: Diagnostics
   readonly #defaults: ProxyDraft[] = []
-  #section: { readonly kind: SectionHeader['kind']; readonly draft: ProxyDraft | undefined } | undefined
+  #section: Section | undefined
 
   constructor(surroundings: Surroundings) {
-    const { diagnostics, environment, capabilities, words, readFile } = surroundings
+    const { diagnostics, environment, capabilities, words, readFile, openFile, hosts } = surroundings
     const { process } = this
     this.#diagnostics = diagnostics
     const open = (path: string, place: Place): string => readFile(path, place, process)
-    this.#loading = { diagnostics, environment, capabilities, process, words, readFile: open }
+    const patterns = new PatternReferences((path, place) => openFile(path, place, process), hosts)
+    this.patterns = patterns
+    this.#loading = { diagnostics, environment, capabilities, process, words, readFile: open, patterns }
   }
 
   /** Each file begins a section of its own. */
   beginFile(): void {
-    this.#section = undefined
+    this.#close()
+  }
+
+  /** All has been read. */
+  end(): void {
+    this.#close()
   }
 
   take(statement: Statement): void {
@@ -57,6 +82,12 @@ class Parser {
     else if (section === undefined) this.#homeless(word, statement)
     else if (section.kind === 'process') this.#globalLine(statement)
     else if (section.draft !== undefined) this.#proxyLine(statement, section.draft)
+    else section.reader?.take(this.#line(statement, undefined))
+  }
+
+  #close(): void {
+    this.#section?.reader?.end?.()
+    this.#section = undefined
   }
 
   #homeless(word: string, statement: Statement): void {
@@ -66,10 +97,14 @@ class Parser {
   }
 
   #open(statement: Statement): void {
+    this.#close()
     const header = openSection(statement, this.#diagnostics)
     const draft = header.kind === 'proxy' ? this.#openProxy(header) : undefined
-    this.#section = { kind: header.kind, draft }
-    if (header.kind === 'later') {
+    const keyword = this.#loading.words.sections.get(header.word)
+    const line = new Line(header.word, header.rest, statement, this.#loading)
+    const reader = keyword?.open({ header, line, things: this.things })
+    this.#section = { kind: header.kind, draft, reader }
+    if (header.kind === 'later' && keyword === undefined) {
       this.#diagnostics.alert(statement, `section '${header.word}' is not supported yet`)
     } else if (header.kind === 'removed') {
       this.#diagnostics.alert(
@@ -188,5 +223,6 @@ export function parse(sources: readonly Source[], surroundings: Surroundings): D
   }
   if (sources.length === 0 && !surroundings.diagnostics.failed)
     surroundings.diagnostics.alert(nowhere, 'no configuration file was given')
-  return { process: parser.process, proxies: parser.proxies }
+  parser.end()
+  return { process: parser.process, proxies: parser.proxies, patterns: parser.patterns, things: parser.things }
 }

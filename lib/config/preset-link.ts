@@ -22,7 +22,7 @@ export function linkPresets(
   if (draft.presets.length === 0) return undefined
   const load = () => ({ connections: 0, maxConnections: 0 })
   const process = new OwnProcess(
-    { clock: systemClock, random: systemRandom, load },
+    { clock: systemClock, random: systemRandom, load, resolve: async () => undefined },
     { environment, node: draft.settings.node, variableLimits: draft.variableLimits },
   )
   const context = new Context(nobody, 0, systemClock.wall())

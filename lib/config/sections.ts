@@ -51,6 +51,8 @@ export interface SectionHeader extends Place {
   readonly name: string
   /** The defaults section that it asks for by name. */
   readonly from: string | undefined
+  /** The words behind the name, for the sections that take some. */
+  readonly rest: readonly string[]
   /** Nothing is wrong with the line. */
   readonly sound: boolean
 }
@@ -88,5 +90,5 @@ export function openSection(statement: Statement, diagnostics: Diagnostics): Sec
   } else if (extra !== undefined && (kind === 'process' || kind === 'proxy')) {
     alert(`'${word}' cannot handle unexpected argument '${extra}'.`)
   }
-  return { word, kind, name, from, sound, file, line }
+  return { word, kind, name, from, rest: args, sound, file, line }
 }

@@ -97,7 +97,8 @@ export class Engine {
 
   /** Keeps a server connection for whoever needs one next. */
   keep(transaction: Transaction, backend: Backend, connection: ServerConnection): void {
-    if (backend.reuse !== 'never') this.idlePool(backend, connection.server).put(connection)
+    if (backend.reuse !== 'never' && !connection.server.relative)
+      this.idlePool(backend, connection.server).put(connection)
     else if (transaction.own === undefined) connection.destroy()
     else transaction.own.keep(connection)
   }
@@ -124,12 +125,14 @@ export class Engine {
   began(transaction: Transaction): void {
     this.underWay++
     transaction.frontend.counters.requests++
+    transaction.frontend.rates.requests.add(1, transaction.context.now, 1000)
     transaction.reached('accept')
   }
 
   /** A request has found its backend. */
   entered(transaction: Transaction, backend: Backend): void {
     begin(backend.counters)
+    backend.rates.sessions.add(1, transaction.context.now, 1000)
     if (transaction.exchange !== undefined) backend.counters.requests++
   }
 

@@ -2,10 +2,11 @@
  * The seam between the engine and the world: how to listen, dial and resolve. Everything else in this room works on what these calls give,
  * so that tests replace the network and keep the whole engine.
  */
-import { lookup } from 'node:dns/promises'
+import { lookup, Resolver } from 'node:dns/promises'
 import { chmod, chown, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type ListenOptions, type Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Resolvers } from '../match/resolvers.js'
 import type { Bind } from '../proxy/frontend.js'
 import { abstractPath } from './target.js'
 
@@ -52,8 +53,8 @@ export interface Network {
    * not know of it just emits them.
    */
   dial(target: Target, reader?: Reader): Socket
-  /** The IP address of a name. Rejects when it has none. */
-  resolve(name: string, family: 4 | 6 | undefined): Promise<string>
+  /** The IP address of a name. Rejects when it has none. Without name servers to ask, the system says it. */
+  resolve(name: string, family: 4 | 6 | undefined, by?: Resolvers): Promise<string>
 }
 
 /** The operating system's network. */
@@ -68,7 +69,18 @@ export const systemNetwork: Network = {
     }
     return connect({ ...options, onread: { buffer: () => reader.room(), callback } })
   },
-  resolve: async (name, family) => (await lookup(name, { family: family ?? 0 })).address,
+  resolve: async (name, family, by) =>
+    by === undefined ? (await lookup(name, { family: family ?? 0 })).address : askNameServers(name, family, by),
+}
+
+/** Asks the name servers of a list, and nobody else: neither the system's hosts file nor its search domains. */
+async function askNameServers(name: string, family: 4 | 6 | undefined, by: Resolvers): Promise<string> {
+  const resolver = new Resolver({ timeout: by.timeout, tries: by.retries })
+  if (by.nameservers.length > 0) resolver.setServers(by.nameservers)
+  const found = family === 6 ? await resolver.resolve6(name) : await resolver.resolve4(name)
+  const [address] = found
+  if (address === undefined) throw new Error(`'${name}' has no address`)
+  return address
 }
 
 async function listen(bind: Bind, connected: (socket: Socket) => void): Promise<Listening> {

@@ -1,7 +1,8 @@
 /** The process as rules see it: who it is, how long it has run, how busy it is, and the variables that live as long as it does. */
-import { hostname } from 'node:os'
+import { hostname, networkInterfaces } from 'node:os'
 import { z } from 'zod'
 import type { Clock } from '../base/clock.js'
+import type { Ip } from '../base/ip.js'
 import { integerOption } from '../base/options.js'
 import type { Random } from '../base/random.js'
 import type { ProcessLoad, ProcessView } from '../match/context.js'
@@ -16,8 +17,8 @@ export interface ProcessOptions {
   readonly variables?: ReadonlyMap<string, unknown> | undefined
   /** How many bytes variables may take; default: as many as they need. Manual, `tune.vars.*-max-size`. */
   readonly variableLimits?: Partial<VariableLimits> | undefined
-  /** What the fetch `env` sees; default: the process's own environment. */
-  readonly environment?: ProcessView['environment'] | undefined
+  /** What the fetch `env` sees, one character a byte; default: the process's own environment. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 const isVariables = (given: unknown): boolean =>
@@ -38,7 +39,9 @@ export const processOptions = z.strictObject({
   variableLimits: z
     .strictObject({ proc: room.optional(), sess: room.optional(), txn: room.optional(), reqres: room.optional() })
     .optional(),
-  environment: z.custom<ProcessView['environment']>((given) => typeof given === 'object' && given !== null).optional(),
+  environment: z
+    .custom<Readonly<Record<string, string>>>((given) => typeof given === 'object' && given !== null)
+    .optional(),
 })
 
 /** What it is made of beside that. */
@@ -46,6 +49,7 @@ export interface ProcessParts {
   readonly clock: Clock
   readonly random: Random
   readonly load: () => ProcessLoad
+  readonly resolve: ProcessView['resolve']
 }
 
 /** This process. */
@@ -61,15 +65,25 @@ export class OwnProcess implements ProcessView {
   stopping = false
   readonly random: () => number
   readonly load: () => ProcessLoad
+  readonly resolve: ProcessView['resolve']
 
-  constructor({ clock, random, load }: ProcessParts, options: ProcessOptions = {}) {
+  constructor({ clock, random, load, resolve }: ProcessParts, options: ProcessOptions = {}) {
     this.variables = options.variables === undefined ? undefined : new Map(options.variables)
     this.variableLimits = decideLimits(options.variableLimits)
-    this.environment = options.environment ?? process.env
+    const { environment } = options
+    this.environment = environment === undefined ? ownVariable : (name) => own(environment, name)
     this.node = options.node ?? this.hostname
     this.startedAt = clock.wall()
     this.random = () => random.next()
     this.load = load
+    this.resolve = resolve
+  }
+
+  /** All of the loopback network is, and what the machine's interfaces have at this moment. */
+  isLocal(ip: Ip): boolean {
+    const text = ip.unmapped.toString()
+    if (text.startsWith('127.') || text === '::1') return true
+    return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === text))
   }
 
   /** It starts, perhaps once more. */
@@ -86,4 +100,12 @@ function decideLimits(given: Partial<VariableLimits> | undefined): VariableLimit
   if (!proc && !sess && !txn && !reqres) return undefined
   const endless = Number.POSITIVE_INFINITY
   return { proc: proc || endless, sess: sess || endless, txn: txn || endless, reqres: reqres || endless }
+}
+
+const own = (variables: Readonly<Record<string, string | undefined>>, name: string): string | undefined =>
+  Object.hasOwn(variables, name) ? variables[name] : undefined
+
+function ownVariable(name: string): string | undefined {
+  const value = own(process.env, Buffer.from(name, 'latin1').toString())
+  return value === undefined ? undefined : Buffer.from(value).toString('latin1')
 }

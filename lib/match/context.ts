@@ -6,6 +6,8 @@ import type { Clock } from '../base/clock.js'
 import type { Ip } from '../base/ip.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
+import { noOrders, type Orders } from './orders.js'
+import type { Resolvers } from './resolvers.js'
 import type { NotYet } from './sample.js'
 import { forget, type VariableLimits, type VariableSizes } from './variable-size.js'
 
@@ -19,6 +21,17 @@ export interface SessionView {
   /** The address and port that the client connected to. */
   readonly destination: Ip | undefined
   readonly destinationPort: number
+  /** Who took it; nobody, when it was handed in. */
+  readonly listener?: ListenerView | undefined
+}
+
+/** A place where a frontend listens. */
+export interface ListenerView {
+  readonly name: string | undefined
+  /** The number that it was given, or its place among its frontend's, from 1. */
+  readonly id: number
+  /** How many connections it has now. */
+  readonly connections: number
 }
 
 /** An entry of a stick table that this connection or request is tracked by; only `table/` looks inside. */
@@ -33,7 +46,15 @@ export interface Tracked {
 
 /** Answers that a proxy gives in place of the built-in ones: HAProxy's `errorfile`. Each call makes a fresh head. */
 export interface ErrorPages {
-  page(status: number): { readonly response: Response; readonly body: string | Uint8Array } | undefined
+  page(status: number, context: Context): ErrorPage | undefined
+}
+
+/** One of them; `close` ends the connection, and a silent one does it without a word. */
+export interface ErrorPage {
+  readonly response: Response
+  readonly body: string | Uint8Array
+  readonly close?: boolean
+  readonly silent?: boolean
 }
 
 /** Something that has a name: a frontend, a backend, a server. The rooms that own them look inside. */
@@ -57,11 +78,16 @@ export interface ProcessView {
   readonly startedAt: number
   /** It takes no new clients and ends with the last one. */
   readonly stopping: boolean
-  readonly environment: Readonly<Record<string, string | undefined>>
+  /** A variable of the environment, as one character a byte. */
+  readonly environment: (name: string) => string | undefined
   /** A number from 0 (included) to 1 (excluded). */
   readonly random: () => number
+  /** The address of a name, by somebody's name servers; `undefined` when there is none. Never rejects. */
+  readonly resolve: (by: Resolvers, name: string, prefer: 4 | 6) => Promise<Ip | undefined>
   /** How busy the process is, as far as its questions ask. */
   readonly load: () => ProcessLoad
+  /** Whether an address is this machine's own. */
+  readonly isLocal: (ip: Ip) => boolean
 }
 
 /** Counts of the whole process. */
@@ -88,24 +114,20 @@ export interface MessageBody {
   read(limit: number): Promise<Buffer>
 }
 
-/** Where the bodies of a transaction come from. */
+/** Whoever carries a transaction out: what rules may have of it. */
 export interface Bodies {
   readonly requestBody: MessageBody | undefined
   readonly responseBody: MessageBody | undefined
+  /** Sends an interim answer (1xx) to the client. `fields` are names and values in turn. */
+  readonly inform?: (status: number, fields: string[]) => void
   /** Brings the times and counts of the record up to date, for whoever asks before the end. */
   readonly measure?: () => void
   /** Writes a log line now. `step` is the name of the rule set that asks for it; without a profile, as its frontend logs. */
   readonly log?: (step: string, profile: string | undefined) => void
 }
 
-/** What rules have ordered about how a transaction is carried out; the engine reads it. All times are milliseconds. */
-export interface Orders {
-  timeouts: Map<string, number> | undefined
-  /** A level's name, or `silent`. */
-  logLevel: string | undefined
-  priorityClass: number | undefined
-  priorityOffset: number | undefined
-}
+/** Other addresses than those of the socket. */
+export type Readdressing = Partial<Omit<SessionView, 'frontend'>>
 
 /** What was captured of messages, by slot. Manual, `declare capture`. */
 export interface Captures {
@@ -128,7 +150,8 @@ export interface Input {
 
 /** The state that one decision reads and changes. One object a transaction; a connection's own rules get one without messages. */
 export class Context {
-  readonly session: SessionView
+  /** The client's connection; {@link readdress} changes its addresses. */
+  session: SessionView
   /** The transaction's own copy; absent (and not to be touched) before the `request` checkpoint. */
   request!: Request
   /** The answer: the server's, or the one that we make; there from the `response` checkpoint on. */
@@ -153,8 +176,9 @@ export class Context {
   input: Input | undefined = undefined
   /** What the server has sent, while that is inspected. */
   responseInput: Input | undefined = undefined
-  /** The answers of the proxy in charge, where it has its own. */
+  /** The answers of the frontend and of the backend in charge, where they have their own; the backend's go first. */
   pages: ErrorPages | undefined = undefined
+  backendPages: ErrorPages | undefined = undefined
   /** The frontend, and the backend and server in charge, once chosen. */
   frontend: Named | undefined = undefined
   backend: Named | undefined = undefined
@@ -167,6 +191,8 @@ export class Context {
   /** The transaction's own id, once somebody has asked for it. Manual, `unique-id-format`. */
   uniqueId: string | undefined = undefined
   orders: Orders | undefined = undefined
+  /** Rules that cannot change the message are passed over, for the rest of this rule set. Manual, `strict-mode off`. */
+  lenient = false
   /** The client has said that it will send no more. It may be gone, or wait for its answer: nobody can tell before something is sent. */
   clientEnded = false
   /** Told of it, while somebody wants to know. */
@@ -221,14 +247,24 @@ export class Context {
     return this.connection?.tracked?.[slot] ?? this.tracked?.[slot]
   }
 
+  /** Gives the connection other addresses, for this context and those that come of it. */
+  readdress(change: Readdressing): void {
+    const { frontend, source, sourcePort, destination, destinationPort, listener } = this.session
+    this.session = { frontend, source, sourcePort, destination, destinationPort, listener, ...change }
+  }
+
+  /** Adds a field to what the client is told ahead of its answer. @param last it goes out with this one */
+  hint(name: string, value: string, last: boolean): void {
+    const orders = this.order()
+    const hints = orders.hints ?? []
+    hints.push(name, value)
+    orders.hints = last ? undefined : hints
+    if (last) this.bodies?.inform?.(103, hints)
+  }
+
   /** The orders, to be added to. */
   order(): Orders {
-    return (this.orders ??= {
-      timeouts: undefined,
-      logLevel: undefined,
-      priorityClass: undefined,
-      priorityOffset: undefined,
-    })
+    return (this.orders ??= noOrders())
   }
 
   /** Counts one request at what the connection's own rules track. For whoever begins a transaction, before its first rule. */

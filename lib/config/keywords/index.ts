@@ -1,6 +1,7 @@
 /** All keywords that are built, one family a file. */
 import type { ProcessKeyword, ProxyKeyword } from '../keyword.js'
 import { keywordTable } from '../keyword-table.js'
+import type { SectionKeyword } from '../section-keyword.js'
 import { balanceKeywords } from './balance.js'
 import { bindKeywords } from './bind.js'
 import { environmentKeywords } from './environment.js'
@@ -9,6 +10,7 @@ import { healthKeywords } from './health.js'
 import { logKeywords } from './log.js'
 import { optionKeywords } from './options.js'
 import { proxySettingKeywords } from './proxy.js'
+import { resolversSection } from './resolvers.js'
 import { ruleKeywords } from './rules.js'
 import { serverKeywords } from './server.js'
 import { statsSocketKeywords } from './stats-socket.js'
@@ -39,3 +41,6 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   tableKeywords,
   logKeywords,
 )
+
+/** The sections that describe neither the process nor a proxy. */
+export const sectionKeywords: ReadonlyMap<string, SectionKeyword> = keywordTable([resolversSection])

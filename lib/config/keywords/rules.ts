@@ -7,14 +7,22 @@ import type { ProxyDraft, RuleSetName } from '../proxy-draft.js'
 import { isOrdered, noteRule } from '../rule-order.js'
 import { readTime } from '../values.js'
 import { answeringActions, redirectAction } from './actions.js'
+import { engineActions } from './engine-actions.js'
+import { headerActions } from './header-actions.js'
 import { messageActions } from './message-actions.js'
+import { resolveAction } from './resolve-action.js'
+import { targetActions } from './target-actions.js'
 import { variableActions } from './variable-actions.js'
 
 /** All actions. */
 export const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(
   answeringActions,
   messageActions,
+  headerActions,
+  targetActions,
+  engineActions,
   variableActions,
+  [resolveAction],
 )
 
 function addRule(line: Line, set: RuleSetName, draft: ProxyDraft): void {
