@@ -17,8 +17,11 @@ export class ActionLine {
   readonly words: string[]
   /** What stands in parentheses behind the action's name, as in `set-var(txn.x)`. */
   readonly inner: string | undefined
+  /** The section that it stands in. */
+  readonly draft: ProxyDraft
 
-  constructor(line: Line, set: RuleSetName, words: readonly string[], inner?: string | undefined) {
+  constructor(line: Line, set: RuleSetName, words: readonly string[], draft: ProxyDraft, inner?: string | undefined) {
+    this.draft = draft
     this.line = line
     this.set = set
     this.words = [...words]
@@ -83,7 +86,9 @@ export function readRule(line: Line, set: RuleSetName, draft: ProxyDraft): RuleD
 function unknownAction(line: Line, set: RuleSetName, name: string, actions: ReadonlyMap<string, ActionKeyword>): void {
   const sets = actionWords.get(name) ?? actionWords.get(`${name} ${line.args[1]}`) ?? actions.get(name)?.sets
   if (name === '') line.alert(`'${set}' expects an action.`)
-  else if (sets?.includes(set) === true || name.startsWith('lua.')) line.alert(`'${set} ${name}' is not supported yet`)
+  else if (name.startsWith('lua.'))
+    line.alert(`'${set} ${name}' : there is no Lua here`, "write it in code: rule('name', async ({ request }) => …)")
+  else if (sets?.includes(set) === true) line.alert(`'${set} ${name}' is not supported yet`)
   else if (sets !== undefined)
     line.alert(`'${name}' is not an action of '${set}'`, `it belongs into ${sets.map((one) => `'${one}'`).join(', ')}`)
   else {
@@ -101,7 +106,7 @@ export function readAction(
   draft: ProxyDraft,
   inner?: string | undefined,
 ): RuleDraft | undefined {
-  const words = new ActionLine(line, set, line.args, inner)
+  const words = new ActionLine(line, set, line.args, draft, inner)
   const maker = action.read(words)
   if (maker === undefined) return undefined
   const condition = readCondition(words.words, line, draft.acls, `'${line.keyword}' rule`)

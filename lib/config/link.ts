@@ -38,6 +38,7 @@ import { LoggerMaker } from './log-link.js'
 import type { Drafts } from './parser.js'
 import type { PatternReferences } from './pattern-references.js'
 import { linkPresets } from './preset-link.js'
+import { type ProxiesByName } from './proxy-links.js'
 import {
   type BindDraft,
   isBackend,
@@ -99,10 +100,13 @@ class ConfigLinker {
   readonly #loggers: LoggerMaker
   readonly #tables = new Map<string, StickTable>()
   readonly #backends = new Map<string, Backend>()
+  readonly #frontends = new Map<string, Frontend>()
+  readonly #proxies: ProxiesByName
   readonly #linkers = new Map<ProxyDraft, Linker>()
 
   constructor(drafts: Drafts, words: Words, environment: Readonly<Record<string, string>>, diagnostics: Diagnostics) {
     this.#environment = environment
+    this.#proxies = { drafts: drafts.proxies, frontends: this.#frontends, backends: this.#backends }
     this.#drafts = drafts
     this.#words = words
     this.#diagnostics = diagnostics
@@ -127,7 +131,11 @@ class ConfigLinker {
     }
     const frontends = proxies
       .filter((draft) => isFrontend(draft) && !draft.settings.disabled)
-      .map((draft) => this.#guard(draft, () => this.#makeFrontend(draft)))
+      .map((draft) => {
+        const made = this.#guard(draft, () => this.#makeFrontend(draft))
+        this.#keep(this.#frontends, draft, made)
+        return made
+      })
     this.#drafts.patterns.check(this.#diagnostics)
     return {
       frontends: frontends.filter((frontend) => frontend !== undefined),
@@ -138,7 +146,16 @@ class ConfigLinker {
       variables: linkPresets(
         this.#drafts.process,
         this.#environment,
-        new Linker('', this.#tables, this.#words, this.#diagnostics, this.#drafts.patterns, this.#drafts.things),
+        new Linker(
+          '',
+          this.#tables,
+          this.#words,
+          this.#diagnostics,
+          this.#drafts.patterns,
+          this.#drafts.things,
+          this.#proxies,
+          undefined,
+        ),
         this.#diagnostics,
       ),
       environment: this.#environment,
@@ -203,6 +220,8 @@ class ConfigLinker {
         this.#diagnostics,
         this.#drafts.patterns,
         this.#drafts.things,
+        this.#proxies,
+        draft,
       )
       this.#linkers.set(draft, linker)
     }

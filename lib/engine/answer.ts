@@ -1,7 +1,8 @@
 /** Answers that we give ourselves: what a rule said, and what goes wrong. */
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { Decision } from '../proxy/decision.js'
-import { defaultReply } from '../rules/default-replies.js'
+import type { Reply } from '../rules/default-replies.js'
+import { pageFor } from '../rules/error-pages.js'
 import type { Respond } from '../rules/verdict.js'
 import { orderedTimeout } from './ordered.js'
 import { conclude, type Transaction } from './transaction.js'
@@ -20,8 +21,9 @@ export async function answer(transaction: Transaction, decision: Decision): Prom
       return
     case 'reject':
       conclude(transaction, decision.outcome)
-      transaction.frontend.counters.deniedRequests++
-      transaction.exchange?.cut()
+      transaction.countRefusal(true)
+      if (decision.atOnce === true) transaction.exchange?.drop()
+      else transaction.exchange?.cut()
       return
     default:
       throw new TransactionError(outcomes.proxyNoServer)
@@ -39,19 +41,26 @@ export async function reply(transaction: Transaction, given: Respond): Promise<v
   if (exchange === undefined || transaction.answered) return
   const { response } = context
   transaction.record.status = response.status
-  send(transaction, given.body, given.close)
+  send(transaction, given)
 }
 
-function send(transaction: Transaction, body: string | Uint8Array, close: boolean): void {
+function send(transaction: Transaction, { body, close = false, silent = false }: Omit<Reply, 'response'>): void {
   const exchange = transaction.exchange
   if (exchange === undefined) return
+  if (silent) {
+    transaction.answered = true
+    exchange.cut()
+    return
+  }
   const { response, request } = transaction.context
   const data = typeof body === 'string' ? Buffer.from(body, 'latin1') : Buffer.from(body)
   // The client may not know before the answer whether its body is wanted: what is not here yet ends the connection.
   const closing = !exchange.drain() || close
   const bodiless = request?.method === 'HEAD' || response.status === 204 || response.status === 304
   transaction.answered = true
-  exchange.respond(response, bodiless ? 0 : data.length, bodiless, closing)
+  // A page without a length ends with the connection.
+  const framing = response.headers.has('content-length') ? data.length : 'close'
+  exchange.respond(response, bodiless ? 0 : framing, bodiless, closing)
   if (!bodiless && data.length > 0) exchange.data(data)
   exchange.end(undefined)
   exchange.flush()
@@ -84,9 +93,9 @@ export function fail(transaction: Transaction, error: TransactionError): void {
     exchange.cut()
     return
   }
-  const { response, body } = transaction.context.pages?.page(error.outcome.status) ?? defaultReply(error.outcome.status)
-  record.status = response.status
-  transaction.context.response = response
+  const page = pageFor(transaction.context, error.outcome.status)
+  record.status = page.response.status
+  transaction.context.response = page.response
   try {
     // Rules for all answers see this one too; an answer to a fault waits for nobody, so one that is not ready at once is passed over.
     const after = afterResponse(transaction)
@@ -94,7 +103,7 @@ export function fail(transaction: Transaction, error: TransactionError): void {
   } catch (reason) {
     transaction.engine.complain(reason, transaction)
   }
-  send(transaction, body, false)
+  send(transaction, page)
 }
 
 function countDenial(transaction: Transaction, outcome: Outcome): void {

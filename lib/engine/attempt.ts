@@ -7,7 +7,7 @@ import type { Socket } from './network.js'
 import { orderedTimeout } from './ordered.js'
 import { ServerConnection } from './server-connection.js'
 import { ServerReader } from './server-reader.js'
-import { targetOf } from './target.js'
+import { placeText, targetOf } from './target.js'
 import type { Transaction } from './transaction.js'
 
 /** A client that was refused by a server waits this long at most before it asks the same one again. */
@@ -66,15 +66,27 @@ async function connectFor(transaction: Transaction, backend: Backend): Promise<S
     transaction.record.reused = true
     return socket
   }
-  return new ServerConnection(backend, transaction.server as Server, socket, reader, engine.limits, engine.clock)
+  const server = transaction.server as Server
+  const connection = new ServerConnection(backend, server, socket, reader, engine.limits, engine.clock)
+  if (server.relative) connection.place = placeText(server, transaction.context.session)
+  return connection
 }
 
 /** An idle connection that this request may take (manual, `http-reuse`). */
 function takeIdle(transaction: Transaction, backend: Backend, server: Server): ServerConnection | undefined {
+  if (server.relative) return takeOwn(transaction, server)
   if (backend.reuse === 'never') return transaction.own?.take(server)
   const first = transaction.sequence === 0
   if (first && backend.reuse === 'safe') return undefined
   return transaction.engine.idlePool(backend, server).take(first && backend.reuse === 'aggressive')
+}
+
+/** One of the client's own that goes where this request is to go. */
+function takeOwn(transaction: Transaction, server: Server): ServerConnection | undefined {
+  const connection = transaction.own?.take(server)
+  if (connection === undefined || connection.place === placeText(server, transaction.context.session)) return connection
+  connection.destroy()
+  return undefined
 }
 
 /** Waits for a place. */
@@ -168,7 +180,7 @@ async function dialWithRetries(
       if (!(error instanceof TransactionError) || !error.outcome.retryable) throw error
       server.counters.connectErrors++
       backend.counters.connectErrors++
-      if (tries > backend.retries) throw error
+      if (tries > (transaction.context.orders?.retries ?? backend.retries)) throw error
       await prepareNextTry(transaction, backend, server, tries, error.outcome)
       // Another server may have a connection that stands idle; bytes that are passed on as they are need a new one.
       const other = transaction.server as Server
@@ -238,7 +250,7 @@ function dial(transaction: Transaction, backend: Backend, server: Server, reader
   if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
   const { clock, network } = transaction.engine
   return new Promise((resolve, reject) => {
-    const socket = network.dial(targetOf(server, transaction.context.session.destinationPort), reader)
+    const socket = network.dial(targetOf(server, transaction.context.session), reader)
     const patience = orderedTimeout(transaction.context, 'connect') ?? backend.timeouts.connect
     const timer =
       patience === Number.POSITIVE_INFINITY

@@ -31,6 +31,8 @@ export interface BodySource {
 export interface Exchange extends BodySource {
   /** The protocol that the client asks to switch to. */
   readonly upgrade: string | undefined
+  /** The client understands bodies in chunks. */
+  readonly chunks: boolean
   /** Hands over what has come of the body, and waits for nothing. */
   pullBody(sink: BodySink): void
   /** Throws away what has come of the body. @returns whether that was all of it, so that the connection can live on */
@@ -58,6 +60,8 @@ export interface Exchange extends BodySource {
   retract(): boolean
   /** Ends an answer that cannot be completed, so that the client can tell. */
   cut(): void
+  /** Gives the client up at once, whatever was still to be said. */
+  drop(): void
   /** The transaction is over; the next request may come. */
   done(transaction: object): void
   /** Hands over the bare socket, with what has come of it already: after 101, and after 2xx to CONNECT. */

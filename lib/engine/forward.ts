@@ -13,6 +13,7 @@ import { tellForwardedFor } from '../proxy/forward-for.js'
 import { type ConnectionMode, strongerMode } from '../proxy/mode.js'
 import type { Respond } from '../rules/verdict.js'
 import { reply } from './answer.js'
+import { BodyTransform, TransformedRequest } from './body-transform.js'
 import type { BodySink, BodySource, Exchange } from './exchange.js'
 import { orderedTimeout, tunnelTimeouts } from './ordered.js'
 import { ResponseBody } from './response-body.js'
@@ -38,6 +39,8 @@ export class Forward implements BodySink, ResponseSink {
   readonly #connection: ServerConnection
   readonly #mode: ConnectionMode
   readonly #source: BodySource
+  /** What the response's body goes through on its way. */
+  #transform: BodyTransform | undefined = undefined
   /** The response's body, once rules have asked for it. */
   #body: ResponseBody | undefined = undefined
   #resolve!: (result: ForwardResult) => void
@@ -89,6 +92,8 @@ export class Forward implements BodySink, ResponseSink {
     connection.lend(this, request.method, this.#exchange.upgrade !== undefined)
     const { upgrade } = this.#exchange
     const { bodyLength } = this.#source
+    // What is transformed has no length that a server of HTTP/1.0 could be told.
+    if (this.#source instanceof TransformedRequest) modernize(request)
     if (upgrade === undefined) stripConnection(request.headers)
     else stripButUpgrade(request.headers)
     tellForwardedFor(transaction.context, transaction.frontend.forwardFor, this.#backend.forwardFor)
@@ -147,6 +152,7 @@ export class Forward implements BodySink, ResponseSink {
 
   onClientDrain(): void {
     if (this.#over) return
+    this.#transform?.resume()
     this.#connection.timeout.set(this.#patience)
     this.#connection.resume()
   }
@@ -253,7 +259,7 @@ export class Forward implements BodySink, ResponseSink {
     if (response.status === 101) stripButUpgrade(response.headers)
     else stripConnection(response.headers)
     const bodiless = request.method === 'HEAD' || response.status === 304
-    const framing = bodiless || this.#switched !== undefined || response.status === 204 ? 0 : this.#framing
+    const framing = bodiless || this.#switched !== undefined || response.status === 204 ? 0 : this.#outgoing()
     transaction.answered = true
     transaction.stage = 'data'
     // Whether the client's connection goes on is for its frontend to say; the backend's mode is about servers.
@@ -262,10 +268,31 @@ export class Forward implements BodySink, ResponseSink {
     return this.#body === undefined || this.#passHeld(this.#body)
   }
 
+  /** How the body is delimited on its way to the client. A body that rules have transformed is of another length. */
+  #outgoing(): BodyLength {
+    const { context, engine } = this.#transaction
+    const transforms = context.orders?.responseTransforms
+    if (transforms === undefined || this.#framing === 0) return this.#framing
+    this.#transform = new BodyTransform(transforms, {
+      data: (chunk) => {
+        const flowing = this.#exchange.data(chunk)
+        this.#exchange.flush()
+        return flowing
+      },
+      end: () => this.#endResponse(undefined),
+      ready: () => this.#connection.resume(),
+      fail: (error) => {
+        engine.complain(error, this.#transaction)
+        this.#fail(new TransactionError(outcomes.proxyDataError, error))
+      },
+    })
+    return this.#exchange.chunks ? 'chunked' : 'close'
+  }
+
   /** What was held of the body goes on, and whatever else has happened to it meanwhile. */
   #passHeld(body: ResponseBody): boolean {
     this.#body = undefined
-    const flowing = body.held.length === 0 || this.#exchange.data(body.held)
+    const flowing = body.held.length === 0 || this.onResponseData(body.held)
     if (body.complete) this.onResponseEnd(body.trailers)
     else if (body.lost !== undefined) this.onServerGone(body.lost.error)
     return !this.#over && (flowing || body.complete)
@@ -288,7 +315,7 @@ export class Forward implements BodySink, ResponseSink {
   onResponseData(data: Buffer): boolean {
     if (this.#body !== undefined) return this.#body.take(data)
     const { timeout } = this.#connection
-    if (this.#exchange.data(data)) {
+    if (this.#transform === undefined ? this.#exchange.data(data) : this.#transform.write(data)) {
       timeout.set(this.#patience)
       return true
     }
@@ -311,6 +338,12 @@ export class Forward implements BodySink, ResponseSink {
       this.#tunnel()
       return
     }
+    if (this.#transform === undefined) this.#endResponse(trailers)
+    else this.#transform.end()
+  }
+
+  #endResponse(trailers: Headers | undefined): void {
+    if (this.#over) return
     this.#exchange.end(trailers)
     this.#exchange.flush()
     this.#responseEnded = true
@@ -357,6 +390,7 @@ export class Forward implements BodySink, ResponseSink {
    * yet, and as long as doing it twice would do no harm, the request can go again (RFC 9112 section 9.3.1).
    */
   #mayTryAgain(): boolean {
+    if (this.#transaction.context.orders?.replay === false) return false
     if (this.#connection.uses < 2 || this.#connection.decoder.hasPending || this.#interim > 0) return false
     return this.#exchange.bodyLength === 0 && isIdempotent(this.#transaction.context.request.method)
   }
@@ -389,6 +423,8 @@ export class Forward implements BodySink, ResponseSink {
 
   #finish(reusable: boolean): void {
     this.#over = true
+    if (!this.#responseEnded) this.#transform?.stop(this.#transaction.ended)
+    if (!this.#requestEnded && this.#source instanceof TransformedRequest) this.#source.stop(this.#transaction.ended)
     this.#transaction.broken = undefined
     this.#release(reusable)
     this.#transaction.leaveServer()
@@ -427,6 +463,12 @@ function acceptsWebSocket(request: Request, response: Response): boolean {
   if (key === undefined || !sameName(request.headers.first('upgrade') ?? '', 'websocket')) return true
   const expected = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`, 'latin1').digest('base64')
   return response.headers.first('sec-websocket-accept') === expected
+}
+
+/** A request of HTTP/1.1 has a host, if only an empty one (RFC 9112 section 3.2). */
+function modernize(request: Request): void {
+  request.version = '1.1'
+  if (!request.headers.has('host')) request.headers.append('host', '')
 }
 
 /** RFC 9110 section 9.2.2. */

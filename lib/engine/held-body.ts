@@ -1,6 +1,6 @@
 /** A body that is held while rules look at it: the bytes that have come, up to a limit, and whoever waits for more of them. */
 import type { Clock, Timer } from '../base/clock.js'
-import { outcomes, TransactionError } from '../base/errors.js'
+import { type Outcome, TransactionError } from '../base/errors.js'
 import type { MessageBody } from '../match/context.js'
 import type { Headers } from '../message/headers.js'
 
@@ -18,9 +18,7 @@ export abstract class HeldBody implements MessageBody {
   #limit: number
   /** No more will come, though this is not all. */
   #broken = false
-  #enough = 0
-  #wake: ((held: boolean) => void) | undefined = undefined
-  #timer: Timer | undefined = undefined
+  #waiting: Waiting[] = []
 
   /** @param limit how many bytes are held before whoever sends them has to wait */
   constructor(clock: Clock, length: number | undefined, limit: number) {
@@ -29,6 +27,9 @@ export abstract class HeldBody implements MessageBody {
     this.#limit = limit
   }
 
+  /** How it is called when it is longer than somebody would have it, and when its sender leaves. */
+  protected abstract readonly tooLarge: Outcome
+  protected abstract readonly aborted: Outcome
   /** Takes over what has come already, without waiting for anything. */
   protected abstract look(): void
   /** Has the rest come, until {@link full}. */
@@ -54,9 +55,9 @@ export abstract class HeldBody implements MessageBody {
     this.look()
     if (this.#has(atLeast)) return true
     return new Promise((resolve) => {
-      this.#enough = atLeast
-      this.#wake = resolve
-      if (time !== Number.POSITIVE_INFINITY) this.#timer = this.#clock.after(time, () => this.#settle(false))
+      const waiting: Waiting = { atLeast, wake: resolve, timer: undefined }
+      if (time !== Number.POSITIVE_INFINITY) waiting.timer = this.#clock.after(time, () => this.#settle(waiting, false))
+      this.#waiting.push(waiting)
       this.receive()
     })
   }
@@ -64,10 +65,10 @@ export abstract class HeldBody implements MessageBody {
   async read(limit: number): Promise<Buffer> {
     // One byte more than may come tells a body that is too long from one that just fits.
     if (limit >= this.#limit) this.#limit = limit + 1
-    if (this.length !== undefined && this.length > limit) throw new TransactionError(outcomes.clientBodyTooLarge)
+    if (this.length !== undefined && this.length > limit) throw new TransactionError(this.tooLarge)
     await this.wait(Number.POSITIVE_INFINITY, limit + 1)
-    if (this.#size > limit) throw new TransactionError(outcomes.clientBodyTooLarge)
-    if (!this.complete) throw new TransactionError(outcomes.clientBodyAbort)
+    if (this.#size > limit) throw new TransactionError(this.tooLarge)
+    if (!this.complete) throw new TransactionError(this.aborted)
     return this.held
   }
 
@@ -81,6 +82,8 @@ export abstract class HeldBody implements MessageBody {
     }
     data.copy(this.#buffer, this.#size)
     this.#size = size
+    // Whoever sends has to wait now, and will not say that this was all for the moment.
+    if (this.full) this.wakeUp()
   }
 
   protected end(trailers: Headers | undefined): void {
@@ -97,18 +100,24 @@ export abstract class HeldBody implements MessageBody {
 
   /** Whoever waits looks whether it is enough now. */
   protected wakeUp(): void {
-    if (this.#wake !== undefined && this.#has(this.#enough)) this.#settle(true)
+    for (const waiting of [...this.#waiting]) if (this.#has(waiting.atLeast)) this.#settle(waiting, true)
   }
 
   #has(atLeast: number): boolean {
     return this.complete || this.#broken || this.full || this.#size >= atLeast
   }
 
-  #settle(held: boolean): void {
-    const wake = this.#wake
-    this.#wake = undefined
-    this.#timer?.cancel()
-    this.#timer = undefined
-    wake?.(held)
+  #settle(waiting: Waiting, held: boolean): void {
+    const index = this.#waiting.indexOf(waiting)
+    if (index === -1) return
+    this.#waiting.splice(index, 1)
+    waiting.timer?.cancel()
+    waiting.wake(held)
   }
+}
+
+interface Waiting {
+  readonly atLeast: number
+  readonly wake: (held: boolean) => void
+  timer: Timer | undefined
 }

@@ -271,6 +271,10 @@ export class Http1Session implements Exchange, Served {
     this.#continueBody()
   }
 
+  get chunks(): boolean {
+    return this.#version !== '1.0'
+  }
+
   pullBody(sink: BodySink): void {
     if (this.#bodyEnded) return
     for (;;) {
@@ -366,6 +370,11 @@ export class Http1Session implements Exchange, Served {
     this.#keepAlive = false
     this.#state = 'over'
     this.#finish()
+  }
+
+  drop(): void {
+    this.#output.discard()
+    this.#close()
   }
 
   detach(): { socket: Socket; head: Buffer | undefined } {

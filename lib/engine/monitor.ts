@@ -10,7 +10,7 @@ import { HealthCheck, type HttpCheckRequest, meets } from '../proxy/health-check
 import type { Server } from '../proxy/server.js'
 import type { Engine } from './engine.js'
 import type { Socket, Target } from './network.js'
-import { placeOf, targetOf } from './target.js'
+import { askedNothing, placeOf, targetOf } from './target.js'
 
 /** What one check found. `reason` is in HAProxy's words (manual, "Health check status"). */
 export interface CheckResult {
@@ -120,9 +120,11 @@ class Watch {
   #target(): Target {
     const { checkAddress, checkPort } = this.#server
     const place =
-      checkAddress === undefined ? targetOf(this.#server, 0) : placeOf(parseServerAddress(checkAddress), undefined, 0)
+      checkAddress === undefined
+        ? targetOf(this.#server, askedNothing)
+        : placeOf(parseServerAddress(checkAddress), undefined, 0)
     if (!('host' in place)) return place
-    const own = targetOf(this.#server, 0)
+    const own = targetOf(this.#server, askedNothing)
     const port = checkPort ?? (place.port || ('port' in own ? own.port : 0))
     return { host: place.host, port }
   }

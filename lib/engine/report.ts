@@ -3,7 +3,7 @@ import type { Outcome } from '../base/errors.js'
 import { Context } from '../match/context.js'
 import { countResponse } from '../observe/counters.js'
 import { closeRecord, openRecord, type TransactionRecord } from '../observe/record.js'
-import type { Session } from './session.js'
+import { Session } from './session.js'
 import type { Transaction } from './transaction.js'
 
 /** Completes and tells. Never throws. */
@@ -26,6 +26,7 @@ export function report(transaction: Transaction): void {
     }
   }
   load(transaction, record)
+  address(transaction, record)
   transaction.reported = true
   engine.ended()
   if (!isEmpty(transaction, record)) engine.tell(frontend, record, context)
@@ -40,6 +41,16 @@ export function report(transaction: Transaction): void {
 function isEmpty({ frontend }: Transaction, { mode, bytesIn, termination }: TransactionRecord): boolean {
   if (mode !== 'tcp' || bytesIn > 0 || !frontend.ignoreEmptyConnections) return false
   return termination[1] !== 'Q' && termination[1] !== 'C'
+}
+
+/** Rules may have given the client other addresses than its socket has. */
+function address({ context }: Transaction, record: TransactionRecord): void {
+  const { session } = context
+  if (session instanceof Session) return
+  record.clientAddress = session.source?.toString() ?? record.clientAddress
+  record.clientPort = session.sourcePort
+  record.destinationAddress = session.destination?.toString() ?? record.destinationAddress
+  record.destinationPort = session.destinationPort
 }
 
 /** As HAProxy counts: this client is still there, this request is not. */

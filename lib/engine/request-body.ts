@@ -1,4 +1,5 @@
 /** A request's body on its way in: held while rules look at it, then handed on to whoever forwards it. */
+import { outcomes } from '../base/errors.js'
 import { Headers } from '../message/headers.js'
 import type { Request } from '../message/request.js'
 import { Response } from '../message/response.js'
@@ -12,6 +13,8 @@ const FIELD_COST = 8
 
 /** One request's body, as its transaction sees it once somebody has asked for it. */
 export class RequestBody extends HeldBody implements BodySink, BodySource {
+  protected readonly tooLarge = outcomes.clientBodyTooLarge
+  protected readonly aborted = outcomes.clientRequestAbort
   readonly #exchange: Exchange
   readonly #request: Request
   /** Bytes come here by themselves. */

@@ -1,5 +1,6 @@
 /** A response's body on its way back: held while rules look at it, then passed on. */
 import type { Clock } from '../base/clock.js'
+import { outcomes } from '../base/errors.js'
 import type { BodyLength } from '../codec/step.js'
 import type { Headers } from '../message/headers.js'
 import { HeldBody } from './held-body.js'
@@ -7,6 +8,8 @@ import type { ServerConnection } from './server-connection.js'
 
 /** One response's body, as its transaction sees it once somebody has asked for it. */
 export class ResponseBody extends HeldBody {
+  protected readonly tooLarge = outcomes.serverBodyTooLarge
+  protected readonly aborted = outcomes.serverHeadersAbort
   readonly #connection: ServerConnection
   /** What the server sends comes here, and not to the client. */
   receiving = false

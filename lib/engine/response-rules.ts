@@ -63,6 +63,7 @@ function decide(transaction: Transaction, verdict: Verdict): Respond | undefined
     case 'reject':
       transaction.record.status = transaction.context.response.status
       transaction.countRefusal(false)
+      if (verdict.atOnce === true) transaction.exchange?.drop()
       throw new TransactionError(verdict.outcome)
     default:
       throw new TransactionError(outcomes.proxyResponseDenied)

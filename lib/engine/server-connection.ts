@@ -48,6 +48,8 @@ export class ServerConnection implements ReaderOwner {
   readonly decoder: ResponseDecoder
   /** Transactions that it has served, the present one included. */
   uses = 0
+  /** Where it goes, for a server that has several places. */
+  place: string | undefined = undefined
   /** When it fell idle. */
   idleSince = 0
   closed = false

@@ -1,14 +1,25 @@
 /** Where a server is, as the network wants to be told. */
 import type { Address } from '../base/address.js'
+import type { SessionView } from '../match/context.js'
 import type { Server } from '../proxy/server.js'
 import type { Target } from './network.js'
 
-/**
- * A server's place.
- * @param asked the port that the client connected to, for servers whose port is taken from there
- */
-export function targetOf(server: Server, asked: number): Target {
-  return placeOf(server.parsed, server.resolved, asked)
+/** Where a client has connected to, for servers that take their address or port from there. */
+export type Asked = Pick<SessionView, 'destination' | 'destinationPort'>
+
+export const askedNothing: Asked = { destination: undefined, destinationPort: 0 }
+
+/** A server's place. */
+export function targetOf(server: Server, { destination, destinationPort }: Asked): Target {
+  const { parsed, resolved } = server
+  if (destination === undefined || parsed.kind !== 'ip' || !parsed.any)
+    return placeOf(parsed, resolved, destinationPort)
+  return { host: destination.toString(), port: portOf(parsed, destinationPort) }
+}
+
+/** What tells the places of a server apart that has several. */
+export function placeText(server: Server, asked: Asked): string | undefined {
+  return server.relative ? `${asked.destination?.toString()} ${asked.destinationPort}` : undefined
 }
 
 /** The place of an address whose name, if it is one, was resolved to `resolved`. */

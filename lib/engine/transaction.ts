@@ -1,15 +1,19 @@
 /** The life of one request, from top to bottom: `transact` is the front door for whoever wants to know what this program does. */
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { Bodies, Context, MessageBody } from '../match/context.js'
+import { Headers } from '../message/headers.js'
+import { Response } from '../message/response.js'
+import { reasonPhrase } from '../message/status.js'
+import type { LogStep } from '../observe/logger.js'
 import { closeRecord, type TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Decision } from '../proxy/decision.js'
-import type { LogStep } from '../observe/logger.js'
 import type { Frontend } from '../proxy/frontend.js'
 import type { Server } from '../proxy/server.js'
 import { RuleError } from '../rules/rule-error.js'
 import { answer, fail } from './answer.js'
 import { reach } from './attempt.js'
+import { TransformedRequest } from './body-transform.js'
 import type { Engine } from './engine.js'
 import type { BodySource, Exchange } from './exchange.js'
 import { AGAIN, Forward, type ForwardResult } from './forward.js'
@@ -113,9 +117,21 @@ export class Transaction implements Bodies {
     return this.responder?.responseBody
   }
 
+  /** Tells the client something ahead of the answer. */
+  inform(status: number, fields: string[]): void {
+    if (this.answered) return
+    this.exchange?.interim(new Response(status, reasonPhrase(status), '1.1', new Headers(fields)))
+  }
+
   /** Where the request's body comes from: its client, or what was held of it. */
   get source(): BodySource {
-    return this.#requestBody ?? (this.exchange as Exchange)
+    const source = this.#requestBody ?? (this.exchange as Exchange)
+    const transforms = this.context.orders?.requestTransforms
+    if (transforms === undefined || source.bodyLength === 0) return source
+    return new TransformedRequest(source, transforms, (error) => {
+      this.engine.complain(error, this)
+      this.breakOff(outcomes.proxyRequestError, error)
+    })
   }
 
   /** Counts what rules have refused. */
@@ -144,6 +160,7 @@ export class Transaction implements Bodies {
     this.server = server
     this.context.server = server
     this.record.server = server.name
+    server.rate.add(1, this.engine.clock.now(), 1000)
   }
 
   /** Gives the server's place back. */

@@ -7,6 +7,8 @@ import { checkOptions, instanceOption, integerOption, nameOption } from '../base
 import { type Random, systemRandom } from '../base/random.js'
 import type { Context } from '../match/context.js'
 import { begin, type Counters, counters } from '../observe/counters.js'
+import { awaitBody } from '../rules/actions/wait-for-body.js'
+import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pages.js'
 import type { Rule } from '../rules/rule.js'
 import { RuleSet, rulesOption } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
@@ -20,9 +22,11 @@ import {
   settle,
 } from './decision.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
+import type { Frontend } from './frontend.js'
 import { HealthCheck } from './health-check.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { Queue } from './queue.js'
+import { Rates } from './rates.js'
 import { Server, type ServerOwner } from './server.js'
 import {
   type DecidedServerTimeouts,
@@ -52,6 +56,8 @@ export interface BackendOptions {
   readonly tcpResponseContent?: readonly Rule<'responseContent'>[]
   /** As {@link inspectDelay}, for what servers send. Default 0. */
   readonly responseInspectDelay?: number | string
+  /** As a frontend's, for the backend's own rules. */
+  readonly bufferRequest?: boolean
   readonly httpRequest?: readonly Rule<'request'>[]
   readonly httpResponse?: readonly Rule<'response'>[]
   readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
@@ -70,15 +76,20 @@ export interface BackendOptions {
   /** How long a server connection may stand idle. Default 5s. Manual, `pool-purge-delay`. */
   readonly idleTimeout?: number | string
   readonly connectionMode?: ConnectionMode
+  /** The number that rules and statistics know it by. Default: its place among the balancer's proxies, from 1. Manual, `id`. */
+  readonly id?: number
   readonly forwardFor?: boolean | ForwardForOptions
   /** When only backups are left, use all of them and not the first one only. Default: no. Manual, `option allbackups`. */
   readonly allBackups?: boolean
+  /** Pages in place of the frontend's and the built-in ones. Manual, `errorfile`, `errorloc`, `http-error`. */
+  readonly errorPages?: ErrorPages | Pages
 }
 
 const isAlgorithm = (given: unknown): boolean =>
   typeof given === 'object' && given !== null && typeof (given as Algorithm).picker === 'function'
 
 const backendOptions = z.strictObject({
+  id: integerOption(1, 2 ** 31 - 1).optional(),
   servers: z.array(instanceOption(Server, 'must be a Server')).optional(),
   balance: z
     .custom<Algorithm>(isAlgorithm, { error: 'must be an algorithm, as roundRobin() or leastConn() give it' })
@@ -89,6 +100,7 @@ const backendOptions = z.strictObject({
   inspectDelay: serverTimeoutOptions.shape.connect,
   tcpResponseContent: rulesOption('responseContent').optional(),
   responseInspectDelay: serverTimeoutOptions.shape.connect,
+  bufferRequest: z.boolean().optional(),
   httpRequest: rulesOption('request').optional(),
   httpResponse: rulesOption('response').optional(),
   httpAfterResponse: rulesOption('afterResponse').optional(),
@@ -103,6 +115,7 @@ const backendOptions = z.strictObject({
   connectionMode: connectionModeOption.optional(),
   forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
   allBackups: z.boolean().optional(),
+  errorPages: z.unknown().optional(),
 })
 
 /** Somebody who waits in a queue is called with a server whose place is reserved, or with `undefined`: look for one anew. */
@@ -128,6 +141,7 @@ export class Backend implements ServerOwner {
   readonly tcpResponseContent: RuleSet<'responseContent'>
   /** Milliseconds. */
   readonly responseInspectDelay: number
+  readonly bufferRequest: boolean
   readonly httpRequest: RuleSet<'request'>
   readonly httpResponse: RuleSet<'response'>
   readonly httpAfterResponse: RuleSet<'afterResponse'>
@@ -142,7 +156,11 @@ export class Backend implements ServerOwner {
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly allBackups: boolean
+  readonly errorPages: ErrorPages | undefined
   readonly counters: Counters = counters()
+  readonly rates = new Rates()
+  /** The number that rules and statistics know it by: the one that it was given, or its place among the balancer's proxies, from 1. */
+  id: number
   /** Who waits for a place at any server. */
   readonly queue = new Queue<Server | undefined>()
   /** @internal The decision to forward here, made once. */
@@ -159,6 +177,7 @@ export class Backend implements ServerOwner {
     const subject = `Backend '${name}'`
     this.name = checkOptions(subject, nameOption, name)
     const checked = checkOptions(subject, backendOptions, options)
+    this.id = checked.id ?? 0
     this.mode = checked.mode ?? 'http'
     this.balance = checked.balance ?? roundRobin()
     if (this.balance.needs === 'body')
@@ -172,6 +191,7 @@ export class Backend implements ServerOwner {
     this.inspectDelay = checked.inspectDelay ?? 0
     this.tcpResponseContent = new RuleSet('tcp-response content', 'responseContent', checked.tcpResponseContent)
     this.responseInspectDelay = checked.responseInspectDelay ?? 0
+    this.bufferRequest = checked.bufferRequest ?? false
     this.httpRequest = new RuleSet('http-request', 'request', checked.httpRequest)
     this.httpResponse = new RuleSet('http-response', 'response', checked.httpResponse)
     this.httpAfterResponse = new RuleSet('http-after-response', 'afterResponse', checked.httpAfterResponse)
@@ -186,6 +206,7 @@ export class Backend implements ServerOwner {
     this.connectionMode = checked.connectionMode ?? 'keepAlive'
     this.forwardFor = decideForwardFor(subject, checked.forwardFor)
     this.allBackups = checked.allBackups ?? false
+    this.errorPages = decideErrorPages(subject, options.errorPages)
     this.#servers = checked.servers ?? []
     this.#servers.forEach((server, index) => {
       if (this.#servers.findIndex((other) => other.name === server.name) !== index)
@@ -215,6 +236,7 @@ export class Backend implements ServerOwner {
    */
   route(context: Context, options: RouteOptions = {}): Decision | Promise<Decision> {
     context.backend = this
+    context.backendPages = this.errorPages
     const explainer = explainerOf(options)
     const content = this.tcpRequestContent.run(context, explainer)
     if (content instanceof Promise) return content.then((settled) => this.#afterContent(settled, context, explainer))
@@ -226,6 +248,18 @@ export class Backend implements ServerOwner {
     if (decision !== undefined) return explained(decision, explainer)
     // A tcp frontend's bytes have no request to ask.
     if (this.mode !== 'http' || context.request === undefined) return explained(this.forwarding, explainer)
+    if (!this.bufferRequest) return this.#runRules(context, explainer)
+    const held = awaitBody(context, patienceOf(context))
+    if (held instanceof Promise) return held.then((late) => this.#afterBody(late, context, explainer))
+    return this.#afterBody(held, context, explainer)
+  }
+
+  #afterBody(late: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
+    const decision = settle(late)
+    return decision === undefined ? this.#runRules(context, explainer) : explained(decision, explainer)
+  }
+
+  #runRules(context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
     const next = this.httpRequest.run(context, explainer)
     if (next instanceof Promise) return next.then((settled) => explained(settle(settled) ?? this.forwarding, explainer))
     return explained(settle(next) ?? this.forwarding, explainer)
@@ -341,6 +375,11 @@ export class Backend implements ServerOwner {
     this.#random = random
     this.#rebuild()
   }
+}
+
+/** How long the frontend waits for a whole request. */
+function patienceOf({ frontend }: Context): number {
+  return (frontend as Partial<Frontend> | undefined)?.timeouts?.httpRequest ?? Number.POSITIVE_INFINITY
 }
 
 function decideRedispatch(given: boolean | number | undefined): number {

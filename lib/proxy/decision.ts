@@ -21,6 +21,7 @@ export interface RespondDecision extends Respond {
 export interface RejectDecision {
   readonly kind: 'reject'
   readonly outcome: Outcome
+  readonly atOnce?: boolean
   readonly explanation?: Sightings | undefined
 }
 /** The client is held, then answered. */

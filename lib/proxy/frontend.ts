@@ -9,6 +9,8 @@ import type { Phase } from '../match/phase.js'
 import { notYet } from '../match/sample.js'
 import { type Counters, counters } from '../observe/counters.js'
 import type { Logger } from '../observe/logger.js'
+import { awaitBody } from '../rules/actions/wait-for-body.js'
+import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pages.js'
 import type { Rule } from '../rules/rule.js'
 import { RuleSet, rulesOption } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
@@ -25,6 +27,7 @@ import {
 } from './decision.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
+import { Rates } from './rates.js'
 import { type Route, routesOption } from './route.js'
 import {
   type ClientTimeouts,
@@ -67,6 +70,11 @@ export interface FrontendOptions {
   readonly tcpRequestContent?: readonly Rule<'content'>[]
   /** How long content rules may wait for bytes that decide them. Default 0: they see what is there. */
   readonly inspectDelay?: number | string
+  /**
+   * Waits for a request's body, as far as it is held, before its rules are asked; at most for the time-out `httpRequest`, then the client gets
+   * 408. Default: no. Manual, `option http-buffer-request`.
+   */
+  readonly bufferRequest?: boolean
   readonly httpRequest?: readonly Rule<'request'>[]
   readonly httpResponse?: readonly Rule<'response'>[]
   /** On every answer, ours included. */
@@ -80,10 +88,14 @@ export interface FrontendOptions {
   readonly maxConnections?: number
   /** What happens to connections after a response. Default `keepAlive`. */
   readonly connectionMode?: ConnectionMode
+  /** The number that rules and statistics know it by. Default: its place among the balancer's proxies, from 1. Manual, `id`. */
+  readonly id?: number
   /** Adds the client's address as `X-Forwarded-For`. Default: no. */
   readonly forwardFor?: boolean | ForwardForOptions
   /** Connections that close without a byte leave no record. Manual, `option dontlognull`. Default: no. */
   readonly ignoreEmptyConnections?: boolean
+  /** Pages in place of the built-in ones. Manual, `errorfile`, `errorloc`, `http-error`. */
+  readonly errorPages?: ErrorPages | Pages
   /** Who is told of each transaction; see `syslog()` and `stdoutLog()`. Default: nobody. */
   readonly loggers?: readonly Logger[]
 }
@@ -120,12 +132,14 @@ const bindOptions = z.strictObject({
 const bind = z.union([z.string(), bindOptions])
 
 const frontendOptions = z.strictObject({
+  id: integerOption(1, 2 ** 31 - 1).optional(),
   bind: z.union([bind, z.array(bind)], { error: "must be an address such as ':8080', or a list of them" }).optional(),
   mode: modeOption.optional(),
   tcpRequestConnection: rulesOption('connection').optional(),
   tcpRequestSession: rulesOption('session').optional(),
   tcpRequestContent: rulesOption('content').optional(),
   inspectDelay: clientTimeoutOptions.shape.client,
+  bufferRequest: z.boolean().optional(),
   httpRequest: rulesOption('request').optional(),
   httpResponse: rulesOption('response').optional(),
   httpAfterResponse: rulesOption('afterResponse').optional(),
@@ -136,6 +150,7 @@ const frontendOptions = z.strictObject({
   connectionMode: connectionModeOption.optional(),
   forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
   ignoreEmptyConnections: z.boolean().optional(),
+  errorPages: z.unknown().optional(),
   loggers: z.array(z.custom<Logger>(isLogger, { error: 'must be a logger, as syslog() gives it' })).optional(),
 })
 
@@ -162,6 +177,7 @@ export class Frontend {
   readonly tcpRequestContent: RuleSet<'content'>
   /** Milliseconds. */
   readonly inspectDelay: number
+  readonly bufferRequest: boolean
   readonly httpRequest: RuleSet<'request'>
   readonly httpResponse: RuleSet<'response'>
   readonly httpAfterResponse: RuleSet<'afterResponse'>
@@ -170,6 +186,7 @@ export class Frontend {
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly ignoreEmptyConnections: boolean
+  readonly errorPages: ErrorPages | undefined
   readonly loggers: readonly Logger[]
   /** Those of them that want to know of a transaction before its end; nearly always none. */
   readonly stepLoggers: readonly Logger[]
@@ -178,6 +195,9 @@ export class Frontend {
   /** Transactions that have been told to the loggers. */
   logged = 0
   readonly counters: Counters = counters()
+  readonly rates = new Rates()
+  /** The number that rules and statistics know it by: the one that it was given, or its place among the balancer's proxies, from 1. */
+  id: number
   #routes: readonly Route<'request'>[]
   defaultBackend: Backend | undefined
   #host: FrontendHost | undefined
@@ -186,12 +206,14 @@ export class Frontend {
     const subject = `Frontend '${name}'`
     this.name = checkOptions(subject, nameOption, name)
     const checked = checkOptions(subject, frontendOptions, options)
+    this.id = checked.id ?? 0
     this.mode = checked.mode ?? 'http'
     this.binds = decideBinds(subject, checked.bind)
     this.tcpRequestConnection = new RuleSet('tcp-request connection', 'connection', checked.tcpRequestConnection)
     this.tcpRequestSession = new RuleSet('tcp-request session', 'session', checked.tcpRequestSession)
     this.tcpRequestContent = new RuleSet('tcp-request content', 'content', checked.tcpRequestContent)
     this.inspectDelay = checked.inspectDelay ?? 0
+    this.bufferRequest = checked.bufferRequest ?? false
     this.httpRequest = new RuleSet('http-request', 'request', checked.httpRequest)
     this.httpResponse = new RuleSet('http-response', 'response', checked.httpResponse)
     this.httpAfterResponse = new RuleSet('http-after-response', 'afterResponse', checked.httpAfterResponse)
@@ -204,6 +226,7 @@ export class Frontend {
     this.connectionMode = checked.connectionMode ?? 'keepAlive'
     this.forwardFor = decideForwardFor(subject, checked.forwardFor)
     this.ignoreEmptyConnections = checked.ignoreEmptyConnections ?? false
+    this.errorPages = decideErrorPages(subject, options.errorPages)
     this.loggers = checked.loggers ?? []
     this.stepLoggers = this.loggers.filter(({ steps = [] }) => steps.length > 0)
     this.wantsLocalAddress = this.loggers.some((logger) => logger.wantsLocalAddress === true)
@@ -247,6 +270,7 @@ export class Frontend {
    * is the context that it was given. The backend's own rules come with {@link Backend.route}.
    */
   route(context: Context, options: RouteOptions = {}): Decision | Promise<Decision> {
+    context.pages = this.errorPages
     const explainer = explainerOf(options)
     const verdict = this.tcpRequestContent.run(context, explainer)
     if (verdict instanceof Promise) return verdict.then((settled) => this.#afterContent(settled, context, explainer))
@@ -257,6 +281,18 @@ export class Frontend {
     const decision = settle(verdict)
     if (decision !== undefined) return explained(decision, explainer)
     if (this.mode !== 'http') return this.#choose(context, explainer)
+    if (!this.bufferRequest) return this.#runRules(context, explainer)
+    const held = awaitBody(context, this.timeouts.httpRequest)
+    if (held instanceof Promise) return held.then((late) => this.#afterBody(late, context, explainer))
+    return this.#afterBody(held, context, explainer)
+  }
+
+  #afterBody(late: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
+    const decision = settle(late)
+    return decision === undefined ? this.#runRules(context, explainer) : explained(decision, explainer)
+  }
+
+  #runRules(context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
     const next = this.httpRequest.run(context, explainer)
     if (next instanceof Promise) return next.then((settled) => this.#afterRules(settled, context, explainer))
     return this.#afterRules(next, context, explainer)

@@ -4,6 +4,7 @@ import { type Address, parseServerAddress } from '../base/address.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
 import { type Counters, counters } from '../observe/counters.js'
+import { RateCounter } from '../table/rate.js'
 import { Health } from './health.js'
 import { type CheckTiming, type DecidedTiming, HealthCheck, timingOptions } from './health-check.js'
 import { Queue } from './queue.js'
@@ -75,6 +76,8 @@ export class Server {
   /** The address as it was written. */
   readonly address: string
   readonly parsed: Address
+  /** Its address or port is the one that the client connected to. */
+  readonly relative: boolean
   readonly backup: boolean
   readonly maxConnections: number
   readonly checkOption: boolean | HealthCheck | undefined
@@ -82,6 +85,8 @@ export class Server {
   readonly checkAddress: string | undefined
   readonly checkPort: number | undefined
   readonly counters: Counters = counters()
+  /** What comes to it within the last second, by milliseconds of the engine's clock. */
+  readonly rate = new RateCounter()
   /** Who waits for a place at this very server. */
   readonly queue = new Queue<Server | undefined>()
   /** Set by its backend: the explicit number, or its position from 1. */
@@ -104,6 +109,7 @@ export class Server {
       address,
     )
     this.parsed = parsed(subject, 'address', address)
+    this.relative = isRelative(this.parsed)
     const checked = checkOptions(subject, serverOptions, options)
     this.#weight = checked.weight ?? 1
     this.initialWeight = this.#weight
@@ -187,6 +193,11 @@ export class Server {
     this.#owner = owner
     if (this.id === 0) this.id = position
   }
+}
+
+function isRelative(address: Address): boolean {
+  if (address.kind !== 'ip' && address.kind !== 'name') return false
+  return address.port === 0 || address.portOffset !== undefined || (address.kind === 'ip' && address.any)
 }
 
 function parsed(subject: string, option: string, address: string): Address {

@@ -4,6 +4,7 @@ import { all, checkCondition, not } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import type { Phase } from '../match/phase.js'
 import { notYet } from '../match/sample.js'
+import { type Change, watch } from './change.js'
 import { type Verdict, waiting } from './verdict.js'
 
 /** The part of a rule that acts: gives a verdict, or changes the context and lets the next rule go on. */
@@ -21,6 +22,8 @@ export class Rule<in P extends Phase> {
   readonly action: Action
   readonly condition: Condition<P> | undefined
   readonly where: string | undefined
+  /** Stands in for the action when the next rule is one of these as well and has no condition: what the two do goes together. */
+  readonly joined: Action | undefined
   readonly standsAt: (phase: P) => boolean
 
   constructor(
@@ -29,12 +32,14 @@ export class Rule<in P extends Phase> {
     action: Action,
     condition?: Condition<P> | undefined,
     where?: string | undefined,
+    joined?: Action | undefined,
   ) {
     this.name = name
     this.phases = phases
     this.action = action
     this.condition = condition
     this.where = where
+    this.joined = joined
     this.standsAt = (phase) => phases.includes(phase)
   }
 
@@ -50,14 +55,20 @@ export class Rule<in P extends Phase> {
 
   /** The same rule, known by where it was written. */
   at(where: string): Rule<P> {
-    return new Rule(this.name, this.phases, this.action, this.condition, where)
+    return new Rule(this.name, this.phases, this.action, this.condition, where, this.joined)
+  }
+
+  /** The rule as it runs before that one. */
+  before(next: Rule<never> | undefined): Rule<P> {
+    if (this.joined === undefined || next?.joined === undefined || next.condition !== undefined) return this
+    return new Rule(this.name, this.phases, this.joined, this.condition, this.where)
   }
 
   #under<Q extends Phase>(condition: Condition<Q>): Rule<P & Q> {
     checkCondition(`the rule '${this.name}'`, condition)
     const both: Condition<P & Q> = this.condition === undefined ? condition : all<P & Q>(this.condition, condition)
     const shared = this.phases.filter((phase) => condition.phases.includes(phase))
-    return new Rule<P & Q>(this.name, shared, this.action, both, this.where)
+    return new Rule<P & Q>(this.name, shared, this.action, both, this.where, this.joined)
   }
 }
 
@@ -68,12 +79,16 @@ export interface RuleSighting {
   readonly rule: string
   /** `file:line`, when it comes from a file. */
   readonly where?: string | undefined
+  /** Its condition in words; absent when it has none. */
+  readonly condition?: string | undefined
   /** What its condition looked at, in order. */
   readonly saw: readonly Sighting[]
   /** Whether the condition held, and so the action ran. */
   readonly applied: boolean | 'not yet'
   /** What the action said. */
   readonly said: string
+  /** What the action changed. */
+  readonly changed?: readonly Change[] | undefined
 }
 
 /** Receives every rule that is looked at, in order. */
@@ -120,8 +135,17 @@ function runTraced<P extends Phase>(
   const saw: Sighting[] = []
   const sink: Trace = { saw: (sighting) => saw.push(sighting) }
   const answer = rule.condition === undefined ? true : rule.condition.test(context, sink)
-  const tell = (applied: boolean | 'not yet', said: string): void =>
-    trace.ruled({ set, rule: rule.name, where: rule.where, saw, applied, said })
+  const tell = (applied: boolean | 'not yet', said: string, changed?: readonly Change[]): void =>
+    trace.ruled({
+      set,
+      rule: rule.name,
+      where: rule.where,
+      condition: rule.condition?.text,
+      saw,
+      applied,
+      said,
+      changed,
+    })
   if (answer === notYet) {
     tell('not yet', 'wait')
     return waiting
@@ -130,15 +154,22 @@ function runTraced<P extends Phase>(
     tell(false, 'not asked')
     return undefined
   }
-  const verdict = rule.action(context)
-  if (!(verdict instanceof Promise)) {
-    tell(true, describe(verdict))
+  const changes = watch(context)
+  const fail = (error: unknown): never => {
+    tell(true, `failed: ${error instanceof Error ? error.message : String(error)}`, changes())
+    throw error
+  }
+  const settle = (verdict: Verdict): Verdict => {
+    tell(true, describe(verdict), changes())
     return verdict
   }
-  return verdict.then((settled) => {
-    tell(true, describe(settled))
-    return settled
-  })
+  let verdict: Verdict | Promise<Verdict>
+  try {
+    verdict = rule.action(context)
+  } catch (error) {
+    return fail(error)
+  }
+  return verdict instanceof Promise ? verdict.then(settle, fail) : settle(verdict)
 }
 
 function describe(verdict: Verdict): string {

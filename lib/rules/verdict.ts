@@ -16,11 +16,14 @@ export interface Respond {
   readonly body: ReplyBody
   readonly outcome: Outcome
   readonly close: boolean
+  /** Nothing is sent at all, and the connection is closed: an empty error file. */
+  readonly silent?: boolean
 }
-/** Closes the connection without a word. */
+/** Closes the connection without a word. `atOnce`: what was to be sent is thrown away. */
 export interface Reject {
   readonly kind: 'reject'
   readonly outcome: Outcome
+  readonly atOnce?: boolean
 }
 /** Ends the rule set and closes the server's connection, once what it sent is passed on. */
 export interface Close {

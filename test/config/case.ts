@@ -75,7 +75,7 @@ function frontendGraph(frontend: Frontend): object {
     httpResponse: frontend.httpResponse.rules.map(ruleText),
     httpAfterResponse: frontend.httpAfterResponse.rules.map(ruleText),
     routes: frontend.routes.map(
-      (route) => `${route.backend.name}${route.condition === undefined ? '' : ` if ${route.condition.text}`}`,
+      (route) => `${route.destination.text}${route.condition === undefined ? '' : ` if ${route.condition.text}`}`,
     ),
     defaultBackend: frontend.defaultBackend?.name,
     timeouts: finite(timeouts),

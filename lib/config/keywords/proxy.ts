@@ -80,12 +80,7 @@ const useBackend: ProxyKeyword = {
     }
     noteRule(line, draft, 'use_backend')
     const condition = readCondition(words, line, draft.acls, 'switching rule')
-    if (name.includes('%['))
-      line.alert(
-        `dynamic 'use_backend ${name}' is not supported yet`,
-        'write one line for each backend, with a condition',
-      )
-    else if (condition !== false) draft.routes.push({ name, condition, ...line.place })
+    if (condition !== false) draft.routes.push({ name, condition, ...line.place })
   },
 }
 

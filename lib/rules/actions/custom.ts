@@ -1,6 +1,7 @@
 /** `rule`: a decision written in code, with a limit to the time it may take. */
 import { z } from 'zod'
-import { checkOptions, durationOption } from '../../base/options.js'
+import { TransactionError } from '../../base/errors.js'
+import { checkOptions, durationOption, integerOption } from '../../base/options.js'
 import type { Context, SessionView } from '../../match/context.js'
 import { notYet } from '../../match/sample.js'
 import type { Request } from '../../message/request.js'
@@ -17,6 +18,12 @@ export interface RuleExchange {
   /** Only in response rules. What is changed here is what the client gets. */
   readonly response: Response | undefined
   readonly session: SessionView
+  /**
+   * The whole body of the message in hand: the response's in response rules. It is held, and passed on afterwards as it came. Rejects when it
+   * is longer than `limit` bytes (a client then gets 413 unless the rule says otherwise; in place of a response it gets 502). The rule's own
+   * time limit counts.
+   */
+  readonly readBody: (limit: number) => Promise<Buffer>
   /** Variables by full name, as in `txn.user`. */
   readonly variables: Map<string, unknown>
   /**
@@ -39,6 +46,7 @@ export interface CustomRuleOptions {
 }
 
 const functionOption = z.custom<RuleFunction>((given) => typeof given === 'function', { error: 'must be a function' })
+const limitOption = integerOption(0, 2 ** 31 - 1, 'a number of bytes')
 const ruleOptions = z.strictObject({ timeout: durationOption.optional() })
 
 /**
@@ -91,6 +99,12 @@ class CustomExchange implements RuleExchange {
 
   get session(): SessionView {
     return this.#context.session
+  }
+
+  readonly readBody = async (limit: number): Promise<Buffer> => {
+    checkOptions('readBody', limitOption, limit)
+    const body = hasResponse(this.#context) ? this.#context.responseBody : this.#context.requestBody
+    return body === undefined ? Buffer.alloc(0) : body.read(limit)
   }
 
   get variables(): Map<string, unknown> {
@@ -188,7 +202,8 @@ function isPromise<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
   return typeof (answer as { then?: unknown } | undefined)?.then === 'function'
 }
 
-function thrown(name: string, error: unknown): RuleError {
-  if (error instanceof RuleError) return error
+function thrown(name: string, error: unknown): Error {
+  // What a body did not let through says by itself how the client is answered.
+  if (error instanceof RuleError || error instanceof TransactionError) return error
   return new RuleError(name, 'threw', error instanceof Error ? error.message : String(error), error)
 }

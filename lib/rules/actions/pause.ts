@@ -1,0 +1,32 @@
+/** `pause`: lets a transaction rest before it goes on. */
+import { checkOptions, durationOption } from '../../base/options.js'
+import type { Context } from '../../match/context.js'
+import type { Phase } from '../../match/phase.js'
+import { Sample } from '../../match/sample.js'
+import { Rule } from '../rule.js'
+import type { Verdict } from '../verdict.js'
+import { numberOf, sharedPhases } from './number.js'
+
+/**
+ * Holds the request or the response for a while; what other clients do goes on. Each one that is held costs a connection for that time.
+ * A question without an answer holds nothing. HAProxy (3.2 and later): `http-request pause`, `http-response pause`.
+ * @param time milliseconds, text as in `'2s'`, or a question about milliseconds
+ */
+export function pause<P extends Phase = Phase>(
+  time: number | string | Sample<unknown, P>,
+): Rule<P & ('request' | 'response')> {
+  const reading = numberOf(time instanceof Sample ? time : checkOptions('pause', durationOption, time))
+  const { read, text } = reading
+  return new Rule(`pause ${text}`, sharedPhases(['request', 'response'], reading), (context) =>
+    rest(context, read(context) ?? 0),
+  )
+}
+
+function rest({ clock }: Context, time: number): Promise<Verdict> | undefined {
+  if (!(time > 0) || clock === undefined) return undefined
+  return new Promise((resolve) => {
+    clock.after(Math.min(time, LONGEST), () => resolve(undefined))
+  })
+}
+
+const LONGEST = 2 ** 31 - 1
