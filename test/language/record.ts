@@ -14,6 +14,10 @@ if (unknown.length > 0)
   throw new Error(`no topic: ${unknown.join(', ')}; there are ${topics.map(({ name }) => name).join(', ')}`)
 
 const asked = topics.filter(({ name }) => words.length === 0 || words.includes(name))
+for (const { name, cases } of asked) {
+  const twins = cases.map((one) => one.name).filter((one, at, all) => all.indexOf(one) !== at)
+  if (twins.length > 0) throw new Error(`${name} has several cases of one name: ${twins.join('; ')}`)
+}
 const subjects = subjectsOf(asked).filter((subject) => !isNewer(subject))
 const gave = await runLive(haproxy, subjects)
 for (const { name } of asked) {

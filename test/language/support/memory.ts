@@ -7,7 +7,13 @@ import { InMemory, type MemoryClient, type TestClock, tcp } from '../../../lib/t
 import { isLoadCase, LOADS, REFUSED } from './judge.js'
 import { CaseOrigin } from './origin.js'
 import { frontendOf, groupsOf, ownerOf, type Rendered, render, type Stage, type Subject, writeFiles } from './setup.js'
-import { answered, methodsOf, partsOf, show } from './shown.js'
+import { answered, methodsOf, partsOf, type Seen, show } from './shown.js'
+
+/** Looks at a case while the balancer that it ran on is still there. */
+export type Witness = (lb: InMemory, stage: Stage, seen: Seen) => Promise<void>
+
+/** What a witness threw is no fault of a case. */
+class WitnessError extends Error {}
 
 /** Turns a text into objects: the loader, or one with other words. */
 export type Load = (text: string) => Config
@@ -22,14 +28,19 @@ const QUIET = 80
 const PATIENCE = 1000
 
 /** What each case gave, by its id. */
-export async function runInMemory(subjects: readonly Subject[], load: Load): Promise<ReadonlyMap<string, string>> {
+export async function runInMemory(
+  subjects: readonly Subject[],
+  load: Load,
+  witness?: Witness,
+): Promise<ReadonlyMap<string, string>> {
   const gave = new Map<string, string>()
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-language-'))
   try {
     for (const subject of subjects.filter(isLoadCase))
       gave.set(subject.id, loading(stage(subject, 0, folder, ''), load))
     for (const group of groupsOf(subjects.filter((subject) => !isLoadCase(subject)))) {
-      for (let at = 0; at < group.length; at += BATCH) await runBatch(group.slice(at, at + BATCH), folder, load, gave)
+      for (let at = 0; at < group.length; at += BATCH)
+        await runBatch(group.slice(at, at + BATCH), { folder, load, gave, witness })
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -57,43 +68,46 @@ function loading(stage: Stage, load: Load): string {
   }
 }
 
+interface Run {
+  readonly folder: string
+  readonly load: Load
+  readonly gave: Map<string, string>
+  readonly witness: Witness | undefined
+}
+
 /** Runs what loads together. A case that does not is told apart by its lines, and what cannot be told apart is halved. */
-async function runBatch(
-  subjects: readonly Subject[],
-  folder: string,
-  load: Load,
-  gave: Map<string, string>,
-): Promise<void> {
+async function runBatch(subjects: readonly Subject[], run: Run): Promise<void> {
   if (subjects.length === 0) return
-  const files = new Map<Subject, number>()
+  const { folder, load, gave } = run
+  const files: number[] = []
   const stages = subjects.map((subject, index) => {
     if (subject.case.sees?.includes('log') !== true) return stage(subject, index, folder, 'fd@2')
     const fd = openSync(join(folder, `${subject.id}.log`), 'w')
-    files.set(subject, fd)
+    files.push(fd)
     return stage(subject, index, folder, `fd@${fd}`)
   })
   for (const each of stages) writeFiles(each)
   const rendered = render(stages)
-  let without: ReadonlySet<Subject> | undefined
+  let out: ReadonlySet<Subject>
   try {
-    for (const [id, text] of await play(load(rendered.text), stages, folder)) gave.set(id, text)
+    for (const [id, text] of await play(load(rendered.text), stages, run)) gave.set(id, text)
+    return
   } catch (error) {
-    without = refused(error, rendered, gave)
-    if (without.size === 0 && subjects.length === 1) {
-      const text =
-        faultsOf(error).length > 0 ? `${REFUSED} ${(error as Error).message}` : `[failed] ${(error as Error).stack}`
-      gave.set(subjects[0]!.id, text)
+    if (error instanceof WitnessError) throw error
+    out = refused(error, rendered, gave)
+    if (out.size === 0 && subjects.length === 1) {
+      const fault = faultsOf(error).length > 0
+      gave.set(subjects[0]!.id, fault ? `${REFUSED} ${(error as Error).message}` : `[failed] ${(error as Error).stack}`)
       return
     }
   } finally {
-    for (const fd of files.values()) closeSync(fd)
+    for (const fd of files) closeSync(fd)
   }
-  if (without === undefined) return
-  const left = subjects.filter((subject) => without?.has(subject) !== true)
-  if (left.length < subjects.length) return runBatch(left, folder, load, gave)
+  const left = subjects.filter((subject) => !out.has(subject))
+  if (left.length < subjects.length) return runBatch(left, run)
   const half = Math.ceil(left.length / 2)
-  await runBatch(left.slice(0, half), folder, load, gave)
-  await runBatch(left.slice(half), folder, load, gave)
+  await runBatch(left.slice(0, half), run)
+  await runBatch(left.slice(half), run)
 }
 
 /** Whose lines a fault is about. */
@@ -123,36 +137,53 @@ const isDone = ({ stage, line, parts, wanted }: Client, round: number): boolean 
   return answered(line.received, stage.subject.case) >= Math.min(due, wanted) && due > 0
 }
 
-async function play(config: Config, stages: readonly Stage[], folder: string): Promise<Map<string, string>> {
+async function play(config: Config, stages: readonly Stage[], { folder, witness }: Run): Promise<Map<string, string>> {
   const lb = new InMemory({ ...config, frontends: config.frontends, backends: config.backends }, {})
   await lb.started
   const origins = new Map(stages.map((one) => [one.serverPort, new CaseOrigin(one.subject.case)]))
   serveAll(lb, origins)
   const clients: Client[] = []
   for (const [index, each] of stages.entries()) clients.push(await enter(lb, each, index))
+  const seen = ({ stage: each, line }: Client, log: readonly string[]): Seen => ({
+    received: line.received,
+    ending: line.ended || line.broken !== undefined ? 'closed' : 'open',
+    server: origins.get(each.serverPort)?.received ?? [],
+    log,
+    clientPorts: [line.socket.localPort ?? 0],
+  })
   try {
     const rounds = Math.max(...clients.map(({ parts }) => parts.length))
     for (let round = 0; round < rounds; round++) await sendAll(lb, clients, round)
     for (const { line } of clients) line.socket.destroy()
     await lb.settle()
+    if (witness !== undefined) await testify(witness, lb, clients, seen)
   } finally {
     await lb.stop()
   }
+  // Files are written behind our back.
   await new Promise<void>((resolve) => setImmediate(resolve))
   return new Map(
-    clients.map(({ stage: each, line }) => {
-      const { subject } = each
+    clients.map((client) => {
+      const { subject } = client.stage
       const log = subject.case.sees?.includes('log') === true ? linesOf(join(folder, `${subject.id}.log`)) : []
-      const seen = {
-        received: line.received,
-        ending: line.ended || line.broken !== undefined ? ('closed' as const) : ('open' as const),
-        server: origins.get(each.serverPort)?.received ?? [],
-        log,
-        clientPorts: [line.socket.localPort ?? 0],
-      }
-      return [subject.id, show(each, seen)]
+      return [subject.id, show(client.stage, seen(client, log))]
     }),
   )
+}
+
+async function testify(
+  witness: Witness,
+  lb: InMemory,
+  clients: readonly Client[],
+  seen: (client: Client, log: readonly string[]) => Seen,
+): Promise<void> {
+  for (const client of clients) {
+    try {
+      await witness(lb, client.stage, seen(client, []))
+    } catch (error) {
+      throw new WitnessError(client.stage.subject.case.name, { cause: error })
+    }
+  }
 }
 
 const linesOf = (file: string): readonly string[] =>
