@@ -131,6 +131,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     const checked = checkOptions('Balancer', isPlain(options) ? balancerOptions : configured, options)
     this.frontends = unique('frontends', checked.frontends)
     this.backends = unique('backends', allBackends(checked.frontends, checked.backends ?? []))
+    number([...this.frontends, ...this.backends])
     this.#random = checked.random ?? systemRandom
     this.#engine = new Engine({
       clock: checked.clock ?? systemClock,
@@ -300,6 +301,18 @@ function isPlain(options: unknown): boolean {
 
 function allBackends(frontends: readonly Frontend[], extra: readonly Backend[]): readonly Backend[] {
   return [...new Set([...frontends.flatMap((frontend) => frontend.backends()), ...extra])]
+}
+
+/** Those that were not given a number get the next one that is free. */
+function number(proxies: readonly { id: number }[]): void {
+  const taken = new Set(proxies.map(({ id }) => id))
+  let next = 1
+  for (const proxy of proxies) {
+    if (proxy.id !== 0) continue
+    while (taken.has(next)) next++
+    proxy.id = next
+    taken.add(next)
+  }
 }
 
 function unique<T extends { readonly name: string }>(option: string, given: readonly T[]): readonly T[] {

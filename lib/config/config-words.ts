@@ -1,6 +1,9 @@
 /** Everything that a haproxy.cfg may say here: the tables of all rooms, joined. */
 import { logVariables } from '../observe/log-variables.js'
+import { backendFetches } from '../proxy/fetches/backend.js'
 import { clientHelloFetches } from '../proxy/fetches/client-hello.js'
+import { frontendFetches } from '../proxy/fetches/frontend.js'
+import { serverFetches } from '../proxy/fetches/server.js'
 import { tableFetches } from '../table/fetches.js'
 import { processKeywords, proxyKeywords, sectionKeywords } from './keywords/index.js'
 import { actions } from './keywords/rules.js'
@@ -8,7 +11,7 @@ import { matchMethods, patternFlags } from './patterns.js'
 import { commonConverters, commonFetches, joinConverters, joinFetches, type Words } from './words.js'
 
 export const configWords: Words = {
-  fetches: joinFetches(commonFetches, clientHelloFetches, tableFetches),
+  fetches: joinFetches(commonFetches, clientHelloFetches, backendFetches, frontendFetches, serverFetches, tableFetches),
   converters: joinConverters(commonConverters),
   aliases: logVariables(),
   matchMethods: new Set(matchMethods),

@@ -81,6 +81,8 @@ function readTest(words: readonly string[], line: Line): TestDraft {
   const own = sample.converters.length > 0 ? undefined : (sample.derived ?? sample.definition.match)
   const type = staticType(sample)
   const word = text.replace(/[(,].*$/s, '')
+  if (sample.definition.unavailable !== undefined)
+    line.warning(`'${word}' never has a value here: ${sample.definition.unavailable}.`)
   const method = decideMethod(patterns, type, word, own, line.loading.words)
   for (const flag of patterns.idle)
     line.warning(`'${flag}' names the patterns for the runtime API, which is not there yet.`, 'remove it')

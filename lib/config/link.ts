@@ -38,7 +38,6 @@ import { LoggerMaker } from './log-link.js'
 import type { Drafts } from './parser.js'
 import type { PatternReferences } from './pattern-references.js'
 import { linkPresets } from './preset-link.js'
-import { type ProxiesByName } from './proxy-links.js'
 import {
   type BindDraft,
   isBackend,
@@ -49,6 +48,7 @@ import {
   type TableDraft,
   type TimeoutName,
 } from './proxy-draft.js'
+import type { ProxiesByName } from './proxy-links.js'
 import { forbiddenCharacter } from './sections.js'
 import type { Words } from './words.js'
 
@@ -271,6 +271,7 @@ class ConfigLinker {
       allBackups: settings.switches.allbackups ?? false,
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),
       ...(settings.httpReuse === undefined ? {} : { reuse: settings.httpReuse }),
+      ...(draft.id === undefined ? {} : { id: draft.id }),
     }
     return new Backend(draft.name, options)
   }
@@ -332,6 +333,7 @@ class ConfigLinker {
     return new Frontend(draft.name, {
       bind: draft.binds.map((bind) => bindOptions(bind, settings.backlog)),
       mode: settings.mode,
+      ...(draft.id === undefined ? {} : { id: draft.id }),
       tcpRequestConnection: this.#rules<'connection'>(draft, 'tcp-request connection', linker),
       tcpRequestSession: this.#rules<'session'>(draft, 'tcp-request session', linker),
       ...this.#ruleSets(draft, linker),

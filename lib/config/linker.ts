@@ -7,6 +7,8 @@ import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker, placed } from './expression.js'
 import type { PatternReferences } from './pattern-references.js'
+import { isBackend, type ProxyDraft } from './proxy-draft.js'
+import { type ProxiesByName, proxyLinks } from './proxy-links.js'
 import { ExpressionError, makeSample, readSample } from './sample-expression.js'
 import type { ThingDrafts } from './thing-drafts.js'
 import type { Words } from './words.js'
@@ -21,6 +23,7 @@ export class Linker {
   readonly #links: Links
   readonly #patterns: PatternReferences
   readonly #things: ThingDrafts
+  readonly #at: ProxyDraft | undefined
 
   constructor(
     proxy: string,
@@ -29,14 +32,17 @@ export class Linker {
     diagnostics: Diagnostics,
     patterns: PatternReferences,
     things: ThingDrafts,
+    proxies: ProxiesByName,
+    at: ProxyDraft | undefined,
   ) {
     this.#things = things
+    this.#at = at
     this.diagnostics = diagnostics
     this.#proxy = proxy
     this.#tables = tables
     this.#words = words
     this.#patterns = patterns
-    this.#links = { ...noLinks, table: (name) => tables.get(name ?? proxy) }
+    this.#links = { ...noLinks, ...proxyLinks(proxies, at), table: (name) => tables.get(name ?? proxy) }
     this.#conditions = new ConditionMaker(diagnostics, (place) => this.#linksAt(place))
   }
 
@@ -122,6 +128,14 @@ export class Linker {
       const message = `sample fetch '${text}' may not be reliably used here because it cannot be asked in a '${checkpoint.name}'`
       throw new ExpressionError(message, `it can be asked at: ${draft.phases.join(', ')}`)
     }
+    const { backendOnly, unavailable } = draft.definition
+    if (backendOnly === true && this.#at !== undefined && !isBackend(this.#at) && !response)
+      throw new ExpressionError(
+        `sample fetch '${text}' may not be reliably used here because no backend has been chosen yet`,
+        'ask it in the backend, or in the response',
+      )
+    if (unavailable !== undefined)
+      this.diagnostics.warning(place, `'${draft.definition.name}' never has a value here: ${unavailable}.`)
     return placed(makeSample(draft, this.#linksAt(place)), checkpoint)
   }
 }

@@ -36,6 +36,7 @@ export interface RouteDraft extends Reference {
 export interface BindDraft extends Place {
   readonly address: string
   readonly name: string | undefined
+  readonly id: number | undefined
   readonly maxConnections: number | undefined
   readonly backlog: number | undefined
   readonly dualStack: boolean | undefined

@@ -4,6 +4,7 @@ import { begin } from '../observe/counters.js'
 import type { Bind, Frontend, FrontendAddress, FrontendHost } from '../proxy/frontend.js'
 import type { Engine } from './engine.js'
 import { Http1Session } from './http1-session.js'
+import { Listener } from './listener.js'
 import type { Listening, Socket } from './network.js'
 import { Session } from './session.js'
 import { TcpSession } from './tcp-session.js'
@@ -19,6 +20,14 @@ export interface Served {
 /** Connections beyond the limit that are held unread until there is room, as the kernel's backlog would hold them. */
 const LONGEST_BACKLOG = 1024
 
+/** Somebody who waits for room. */
+interface Waiting {
+  readonly socket: Socket
+  readonly head: Buffer | undefined
+  readonly listener: Listener | undefined
+  readonly drop: () => void
+}
+
 /** One running frontend. */
 export class Entrance implements FrontendHost {
   readonly frontend: Frontend
@@ -26,7 +35,7 @@ export class Entrance implements FrontendHost {
   readonly #entrances: readonly Entrance[]
   #listening: Listening[] = []
   readonly #served = new Set<Served>()
-  readonly #waiting: { socket: Socket; head: Buffer | undefined; drop: () => void }[] = []
+  readonly #waiting: Waiting[] = []
   #stopping = false
 
   /** @param entrances all running frontends, who share the process's limit */
@@ -38,10 +47,14 @@ export class Entrance implements FrontendHost {
 
   /** Listens at all of its places. Rejects when one cannot be had; whoever starts several then closes the others. */
   async listen(): Promise<void> {
+    let number = 0
     for (const bind of this.frontend.binds) {
       for (const place of eachPort(bind)) {
+        number = bind.id ?? number + 1
+        const listener = new Listener(bind.name, number)
+        const connected = (socket: Socket): void => this.#connected(socket, undefined, listener)
         try {
-          this.#listening.push(await this.#engine.network.listen(place, (socket) => this.#connected(socket)))
+          this.#listening.push(await this.#engine.network.listen(place, connected))
         } catch (error) {
           throw new OptionError(
             `Frontend '${this.frontend.name}'`,
@@ -93,15 +106,15 @@ export class Entrance implements FrontendHost {
     for (const served of [...this.#served]) served.kill()
   }
 
-  #connected(socket: Socket, head?: Buffer): void {
+  #connected(socket: Socket, head?: Buffer, listener?: Listener): void {
     // Stands for the socket's whole life: nothing that a peer does may end the process.
     socket.on('error', ignore)
     if (this.#stopping) {
       socket.destroy()
       return
     }
-    if (this.#full()) this.#hold(socket, head)
-    else this.#serve(socket, head)
+    if (this.#full()) this.#hold(socket, head, listener)
+    else this.#serve(socket, head, listener)
   }
 
   #full(): boolean {
@@ -109,7 +122,7 @@ export class Entrance implements FrontendHost {
     return counters.current >= maxConnections || this.#engine.sessions >= this.#engine.maxConnections
   }
 
-  #hold(socket: Socket, head: Buffer | undefined): void {
+  #hold(socket: Socket, head: Buffer | undefined, listener: Listener | undefined): void {
     if (this.#waiting.length >= LONGEST_BACKLOG) {
       socket.destroy()
       return
@@ -120,13 +133,17 @@ export class Entrance implements FrontendHost {
       if (index !== -1) this.#waiting.splice(index, 1)
     }
     socket.once('close', drop)
-    this.#waiting.push({ socket, head, drop })
+    this.#waiting.push({ socket, head, listener, drop })
   }
 
-  #serve(socket: Socket, head: Buffer | undefined): void {
+  #serve(socket: Socket, head: Buffer | undefined, listener: Listener | undefined): void {
+    if (listener !== undefined) listener.connections++
     this.#engine.sessions++
+    const { tcpKeepAlive } = this.frontend
+    if (tcpKeepAlive !== undefined) socket.setKeepAlive?.(true, tcpKeepAlive)
     begin(this.frontend.counters)
-    const session = new Session(this.#engine, this, socket)
+    const session = new Session(this.#engine, this, socket, listener)
+    this.frontend.rates.sessions.add(1, session.acceptedAt, 1000)
     const admitted = this.#admit(session)
     if (admitted instanceof Promise) {
       socket.pause()
@@ -190,6 +207,7 @@ export class Entrance implements FrontendHost {
   left(served: Served | undefined, session: Session): void {
     if (served !== undefined) this.#served.delete(served)
     session.context.release()
+    if (session.listener !== undefined) session.listener.connections--
     this.frontend.counters.current--
     this.#engine.sessionLeft()
     this.#admitWaiting()
@@ -202,7 +220,7 @@ export class Entrance implements FrontendHost {
       const next = this.#waiting.shift()
       if (next === undefined) return
       next.socket.off('close', next.drop)
-      this.#serve(next.socket, next.head)
+      this.#serve(next.socket, next.head, next.listener)
     }
   }
 }

@@ -3,6 +3,7 @@ import { Ip } from '../base/ip.js'
 import { Context, type SessionView } from '../match/context.js'
 import type { Engine } from './engine.js'
 import type { Entrance } from './entrance.js'
+import type { Listener } from './listener.js'
 import type { Socket } from './network.js'
 
 /** One client connection. */
@@ -15,6 +16,7 @@ export class Session implements SessionView {
   readonly acceptedOn: number
   readonly sourcePort: number
   readonly destinationPort: number
+  readonly listener: Listener | undefined
   readonly clientAddress: string
   readonly destinationAddress: string
   /** What the connection's own rules work on; tracking in it lasts as long as the connection. */
@@ -23,7 +25,8 @@ export class Session implements SessionView {
   #source: Ip | undefined | null = null
   #destination: Ip | undefined | null = null
 
-  constructor(engine: Engine, entrance: Entrance, socket: Socket) {
+  constructor(engine: Engine, entrance: Entrance, socket: Socket, listener: Listener | undefined) {
+    this.listener = listener
     this.engine = engine
     this.entrance = entrance
     this.socket = socket

@@ -28,6 +28,10 @@ export interface FetchDefinition {
   readonly derivatives: ReadonlyMap<string, DerivedMatch>
   /** The way to match that an ACL takes when it is named without `-m`; without one, `-m` is required unless the type has its own. */
   readonly match?: TextMode | undefined
+  /** HAProxy knows a backend only once its rules run: in those of a frontend it cannot be asked before the response. */
+  readonly backendOnly?: boolean | undefined
+  /** Why it never has a value here, though HAProxy gives one: told where a configuration names it. */
+  readonly unavailable?: string | undefined
   /** It asks nothing of any traffic, and so can be asked while a configuration is loaded. */
   readonly standalone?: boolean | undefined
   readonly make: (values: readonly ArgumentValue[], links: Links) => Sample<unknown, never>
@@ -57,6 +61,8 @@ export function defineFetch(outline: FetchOutline): FetchDefinition {
     make,
     strictPhases,
     standalone: outline.standalone,
+    unavailable: outline.unavailable,
+    backendOnly: outline.backendOnly,
     derivatives,
     aliases: outline.aliases ?? [],
     arguments: outline.arguments ?? [],

@@ -6,7 +6,6 @@ import type { Line, ProxyKeyword } from '../keyword.js'
 import type { BindDraft, ProxyDraft } from '../proxy-draft.js'
 import { readInteger, readMode } from '../values.js'
 import { bindWords } from '../vocabulary.js'
-import { shownByNobody } from './unshown.js'
 
 type Changing = { -readonly [K in keyof BindDraft]: BindDraft[K] }
 
@@ -62,9 +61,8 @@ const options: ReadonlyMap<string, BindOption> = new Map([
     'id',
     {
       takes: 1,
-      read: (line: Line, value: string) => {
-        if (readInteger(line, value, "'id'", { min: 1 }) !== undefined) shownByNobody(line, 'id')
-      },
+      read: (line: Line, value: string, into: Changing) =>
+        void (into.id = readInteger(line, value, "'id'", { min: 1, max: 2 ** 31 - 1 })),
     },
   ],
   ['tfo', without(0, 'Node cannot ask for TCP fast open')],
@@ -84,7 +82,7 @@ const options: ReadonlyMap<string, BindOption> = new Map([
 function defaults(line: Line, address: string): Changing {
   const unix = line.loading.process.settings.unixBind
   const isPath = address.startsWith('/')
-  const start = { name: undefined, maxConnections: undefined, backlog: undefined, dualStack: undefined, ...line.place }
+  const start = { name: undefined, id: undefined, maxConnections: undefined, backlog: undefined, dualStack: undefined, ...line.place }
   if (unix === undefined || !isPath) return { ...start, address, fileMode: undefined, uid: undefined, gid: undefined }
   const uid = unix.uid ?? (unix.user === undefined ? undefined : userNumber(unix.user))
   const gid = unix.gid ?? (unix.group === undefined ? undefined : groupNumber(unix.group))

@@ -1,8 +1,11 @@
-/** Questions that need neither connection nor message: constants, the time. */
+/** Questions whose answer is written down in the configuration. */
 
 import { OptionError } from '../../base/errors.js'
+import type { Integer } from '../../base/int64.js'
 import { Ip } from '../../base/ip.js'
 import { AddressSample } from '../address-sample.js'
+import { BytesSample } from '../bytes-sample.js'
+import { callText } from '../call-text.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { FlagSample } from '../flag-sample.js'
 import { NumberSample } from '../number-sample.js'
@@ -18,24 +21,36 @@ function constantFlag(name: string, value: boolean): FlagSample<AnyPhase | 'chec
   return new FlagSample({ name, type: 'bool', phases: everyPhase, ask: () => value })
 }
 
-function constantText(name: string, value: string): TextSample<AnyPhase | 'check'> {
-  return new TextSample({ name, type: 'str', phases: everyPhase, ask: () => value })
+function constantText(fetch: 'str' | 'meth', value: string): TextSample<AnyPhase | 'check'> {
+  return new TextSample({ name: callText(fetch, [value]), type: fetch, phases: everyPhase, ask: () => value })
 }
 
-function constantAddress(text: string): AddressSample<AnyPhase | 'check'> {
+function constantAddress(fetch: 'ipv4' | 'ipv6', text: string): AddressSample<AnyPhase | 'check'> {
   const value = Ip.parse(text)
-  if (value === undefined) throw new OptionError('address', '', `'${text}' is not an IP address`)
-  return new AddressSample({ name: text, type: 'ip', phases: everyPhase, ask: () => value })
+  if (value === undefined || value.family !== (fetch === 'ipv4' ? 4 : 6))
+    throw new OptionError(`fetch '${fetch}'`, '', `'${text}' is not an IPv${fetch === 'ipv4' ? 4 : 6} address`)
+  return new AddressSample({ name: callText(fetch, [text]), type: 'ip', phases: everyPhase, ask: () => value })
+}
+
+function constantBytes(digits: string): BytesSample<AnyPhase | 'check'> {
+  const odd = /[^0-9A-Fa-f]/.exec(digits)?.[0]
+  const fault = (problem: string): OptionError => new OptionError("fetch 'bin'", '', problem)
+  if (odd !== undefined) throw fault(`'${odd}' is not a hexadecimal digit`)
+  if (digits === '' || digits.length % 2 === 1)
+    throw fault(`'${digits}' must be an even number of hexadecimal digits, two for each byte`)
+  const value = Buffer.from(digits, 'hex')
+  return new BytesSample({ name: `bin(${digits})`, type: 'bin', phases: everyPhase, ask: () => value })
 }
 
 function readFlag(text: string): boolean {
   if (/^(true|1)$/i.test(text)) return true
   if (/^(false|0)$/i.test(text)) return false
-  throw new OptionError("fetch 'bool'", '', `'${text}' is neither true nor false`)
+  throw new OptionError("fetch 'bool'", '', `'${text}' is neither 'true', 'false', '1' nor '0'`)
 }
 
-const anywhere = { phases: everyPhase } as const
+const anywhere = { phases: everyPhase, standalone: true } as const
 const one = [{ name: 'value', type: 'string' }] as const
+const perhaps = [{ name: 'value', type: 'string', optional: true }] as const
 
 /** The words of haproxy.cfg for these. */
 export const constantFetches: readonly FetchDefinition[] = [
@@ -54,28 +69,41 @@ export const constantFetches: readonly FetchDefinition[] = [
     type: 'int',
     arguments: [{ name: 'value', type: 'integer' }],
     make: ([value]) =>
-      new NumberSample({ name: `int(${value})`, type: 'int', phases: everyPhase, ask: () => value as number }),
+      new NumberSample({ name: `int(${value})`, type: 'int', phases: everyPhase, ask: () => value as Integer }),
   }),
   defineFetch({
     ...anywhere,
     name: 'str',
     type: 'str',
+    arguments: perhaps,
+    make: ([value = '']) => constantText('str', value as string),
+  }),
+  defineFetch({
+    ...anywhere,
+    name: 'meth',
+    type: 'meth',
+    arguments: perhaps,
+    make: ([value = '']) => constantText('meth', value as string),
+  }),
+  defineFetch({
+    ...anywhere,
+    name: 'bin',
+    type: 'bin',
     arguments: one,
-    make: ([value]) => constantText(`str(${value})`, String(value)),
+    make: ([value]) => constantBytes(value as string),
   }),
   defineFetch({
     ...anywhere,
     name: 'ipv4',
-    aliases: ['ipv6'],
     type: 'ip',
     arguments: one,
-    make: ([value]) => constantAddress(String(value)),
+    make: ([value]) => constantAddress('ipv4', value as string),
   }),
   defineFetch({
     ...anywhere,
-    name: 'date',
-    type: 'int',
-    make: () =>
-      new NumberSample({ name: 'date', type: 'int', phases: everyPhase, ask: ({ wall }) => Math.floor(wall / 1000) }),
+    name: 'ipv6',
+    type: 'ip',
+    arguments: one,
+    make: ([value]) => constantAddress('ipv6', value as string),
   }),
 ]

@@ -70,6 +70,7 @@ export const variableFetches: readonly FetchDefinition[] = [
     name: 'var',
     type: 'any',
     phases: everyPhase,
+    standalone: true,
     arguments: [
       { name: 'name', type: 'variable' },
       { name: 'default', type: 'string', optional: true },

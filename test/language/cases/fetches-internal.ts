@@ -120,7 +120,6 @@ export const cases: readonly LanguageCase[] = [
     '{ date,sub(1000),add(1000),length 10 }',
   ]),
   ...asked('date', [
-    'date(3600),sub(txn.now),in_table(x)',
     'date(0,h)',
     'date(x)',
     'date(1,ms,2)',
@@ -156,7 +155,7 @@ export const cases: readonly LanguageCase[] = [
     '{ rand(10) ge 0 }',
     '{ rand(1) 0 }',
   ]),
-  ...asked('rand', ['rand(0)', 'rand(1)', 'rand(x)', 'rand(-5)', 'rand(1,2)', 'rand(4294967297)']),
+  ...asked('rand', ['rand(0)', 'rand(1)', 'rand(x)', 'rand(1,2)']),
   ...tested('uuid', [
     '{ uuid -m len 36 }',
     '{ uuid -m reg ^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$ }',
@@ -189,11 +188,15 @@ export const cases: readonly LanguageCase[] = [
   ...asked('prio_offset', ['prio_offset']),
   ...asked('last_rule_file', ['last_rule_file']),
   ...asked('last_rule_line', ['last_rule_line']),
-  ...tested('cpu_calls', ['{ cpu_calls ge 0 }', '{ cpu_calls gt 100000 }']),
-  ...tested('cpu_ns_avg', ['{ cpu_ns_avg ge 0 }']),
-  ...tested('cpu_ns_tot', ['{ cpu_ns_tot ge 0 }']),
-  ...tested('lat_ns_avg', ['{ lat_ns_avg ge 0 }']),
-  ...tested('lat_ns_tot', ['{ lat_ns_tot ge 0 }']),
+  ...['cpu_calls', 'cpu_ns_avg', 'cpu_ns_tot', 'lat_ns_avg', 'lat_ns_tot'].map(
+    (fetch): LanguageCase => ({
+      name: fetch,
+      covers: [`fetch:${fetch}`],
+      condition: `{ ${fetch} ge 0 }`,
+      differs: 'Node does not tell how long single tasks take',
+      expect: 'no',
+    }),
+  ),
   newer('2.9', 'act_conn', 'act_conn,div(1000)', '0'),
   newer('2.7', 'pid', 'pid,length,mul(0)', '0'),
   newer('3.0', 'uptime', 'uptime,div(1000)', '0'),

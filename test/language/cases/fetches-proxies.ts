@@ -11,13 +11,13 @@ const asked = (
 
 const pool = [
   'balance roundrobin',
-  'server a {server} weight 10 maxconn 20 maxqueue 5',
+  'server a {server} weight 10 maxconn 20',
   'server b {server} weight 20',
   'server c {server} weight 5 disabled',
   'server d {server} weight 7 backup',
 ]
 
-const sections = `backend pool-{id}\n  ${pool.join('\n  ')}\nbackend limited-{id}\n  server a {server} maxconn 10 maxqueue 4\n  server b {server} maxconn 6 maxqueue 3\nbackend none-{id}`
+const sections = `backend pool-{id}\n  ${pool.join('\n  ')}\nbackend limited-{id}\n  server a {server} maxconn 10\n  server b {server} maxconn 6\nbackend none-{id}`
 
 const newer = (
   since: string,

@@ -1,0 +1,90 @@
+/** Questions about frontends: how busy they are, what they are called, how long they wait. */
+import type { ArgumentValue } from '../../match/argument.js'
+import { callText } from '../../match/call-text.js'
+import type { Context } from '../../match/context.js'
+import { defineFetch, type FetchDefinition } from '../../match/fetch.js'
+import { anyPhases } from '../../match/fetches/phases.js'
+import { NumberSample } from '../../match/number-sample.js'
+import type { AnyPhase } from '../../match/phase.js'
+import { TextSample } from '../../match/text-sample.js'
+import { Frontend } from '../frontend.js'
+import { limitOf, type Reference, type Whom, whom } from './common.js'
+
+/** The frontend that took the connection. */
+export const present: Whom<Frontend> = ({ frontend }) => (frontend instanceof Frontend ? frontend : undefined)
+
+function number(
+  fetch: string,
+  reference: Reference<Frontend> | undefined,
+  read: (frontend: Frontend, context: Context) => number,
+): NumberSample<AnyPhase> {
+  const find = whom(reference, present)
+  return new NumberSample<AnyPhase>({
+    name: callText(fetch, reference === undefined ? [] : [reference.name]),
+    type: 'int',
+    phases: anyPhases,
+    ask: (context) => {
+      const frontend = find(context)
+      return frontend === undefined ? undefined : read(frontend, context)
+    },
+  })
+}
+
+/** How many connections a frontend has; without one, that of the connection. HAProxy: `fe_conn([frontend])`. */
+export function frontendConnections(frontend?: Reference<Frontend>): NumberSample<AnyPhase> {
+  return number('fe_conn', frontend, ({ counters }) => counters.current)
+}
+
+/** Requests that came to a frontend within the last second. HAProxy: `fe_req_rate([frontend])`. */
+export function frontendRequestRate(frontend?: Reference<Frontend>): NumberSample<AnyPhase> {
+  return number('fe_req_rate', frontend, ({ rates }, { now }) => rates.requests.read(now, 1000))
+}
+
+/** Connections that came to a frontend within the last second. HAProxy: `fe_sess_rate([frontend])`. */
+export function frontendSessionRate(frontend?: Reference<Frontend>): NumberSample<AnyPhase> {
+  return number('fe_sess_rate', frontend, ({ rates }, { now }) => rates.sessions.read(now, 1000))
+}
+
+/** The number of the frontend. HAProxy: `fe_id`. */
+export const frontendId: NumberSample<AnyPhase> = number('fe_id', undefined, ({ id }) => id)
+
+/** How long the frontend waits for a silent client, in milliseconds; 0 is without end. HAProxy: `fe_client_timeout`. */
+export const frontendClientTimeout: NumberSample<AnyPhase> = number('fe_client_timeout', undefined, ({ timeouts }) =>
+  limitOf(timeouts.client),
+)
+
+/** How long the connection's present client may be silent, in milliseconds: as rules have set it, or as its frontend says. HAProxy: `cur_client_timeout`. */
+export const clientTimeout: NumberSample<AnyPhase> = number(
+  'cur_client_timeout',
+  undefined,
+  ({ timeouts }, { orders }) => limitOf(orders?.timeouts?.get('client') ?? timeouts.client),
+)
+
+/** The frontend's default backend; absent when it has none. HAProxy: `fe_defbe`. */
+export const frontendDefaultBackend: TextSample<AnyPhase> = new TextSample<AnyPhase>({
+  name: 'fe_defbe',
+  type: 'str',
+  phases: anyPhases,
+  ask: (context) => present(context)?.defaultBackend?.name,
+})
+
+const one = [{ name: 'frontend', type: 'frontend', optional: true }] as const
+
+const asked = (name: string, make: (frontend?: Reference<Frontend>) => NumberSample<AnyPhase>): FetchDefinition =>
+  defineFetch({
+    name,
+    type: 'int',
+    phases: anyPhases,
+    arguments: one,
+    make: ([frontend]: readonly ArgumentValue[]) => make(frontend as Reference<Frontend> | undefined),
+  })
+
+/** The words of haproxy.cfg for these. */
+export const frontendFetches: readonly FetchDefinition[] = [
+  asked('fe_conn', frontendConnections),
+  asked('fe_req_rate', frontendRequestRate),
+  asked('fe_sess_rate', frontendSessionRate),
+  ...[frontendId, frontendClientTimeout, clientTimeout, frontendDefaultBackend].map((sample) =>
+    defineFetch({ ...sample, make: () => sample }),
+  ),
+]
