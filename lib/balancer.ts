@@ -15,7 +15,9 @@ import type { Counters } from './observe/counters.js'
 import type { Logger } from './observe/logger.js'
 import type { TransactionRecord } from './observe/record.js'
 import type { Backend } from './proxy/backend.js'
+import type { Explanation } from './proxy/explanation.js'
 import { Frontend } from './proxy/frontend.js'
+import { explainInquiry, type Inquiry } from './proxy/inquiry.js'
 
 /** What a balancer is made of. */
 export interface BalancerOptions {
@@ -249,6 +251,21 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       frontends: Object.fromEntries(this.frontends.map(({ name, counters }) => [name, copy(counters)])),
       backends: Object.fromEntries(this.backends.map((backend) => [backend.name, backendStats(backend)])),
     }
+  }
+
+  /**
+   * How a request would go, as things are: every rule that would be looked at and what it saw, the backend, the server, what that would get, or
+   * what the client would. Nothing is counted, tracked, queued or connected to, and the balancer need not run; see `explain()`.
+   *
+   * ```ts
+   * console.log(String(await balancer.explain('https://api.example.com/x', { src: '10.1.2.3' })))
+   * ```
+   *
+   * Rejects with {@link OptionError} on what is no URL or address, and when it is not clear which frontend would take it.
+   */
+  explain(url: string, inquiry: Inquiry = {}): Promise<Explanation> {
+    const { clock, limits } = this.#engine
+    return explainInquiry({ frontends: this.frontends, clock, bufferSize: limits.maxHead }, url, inquiry)
   }
 
   /** Stops at once: for `await using`. */

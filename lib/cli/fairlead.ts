@@ -22,7 +22,9 @@ process.exit(code)
 
 /** Resolves with the exit status. */
 async function main(): Promise<number> {
-  const line = readArguments(process.argv.slice(2))
+  const words = process.argv.slice(2)
+  if (words[0] === 'explain') return (await import('./explain.js')).explain(words.slice(1), report, say)
+  const line = readArguments(words)
   if ('usage' in line) return misused(line.message, line.usage)
   if (line.version !== undefined) {
     say(line.version === 'long' ? longVersion(capabilities()) : shortVersion(capabilities()))

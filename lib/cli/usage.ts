@@ -20,4 +20,19 @@ export const usage = `Usage : fairlead [-f <cfgfile|cfgdir>]* [ -vdVD ] [ -n <ma
         -dD diagnostic mode : warn about suspicious configuration statements
         -sf/-st [pid ]* finishes/terminates old pids.
         -de -dp -dk -dS -dG -dR -dI -dM... -dV are accepted, for scripts that pass them
+
+        fairlead explain -f <cfgfile> [<method>] <url> : tells how a request would go
+`
+
+/** The same for `fairlead explain`. */
+export const explainUsage = `Usage : fairlead explain [-f <cfgfile|cfgdir>]* [<method>] <url> [ options ]
+        -H '<name>: <value>' adds a header field
+        --data <text> | --data-file <file> gives the request a body
+        --src <ip> --src-port <port> : who asks (default 127.0.0.1)
+        --dst <ip> --dst-port <port> : the address that was connected to
+        --frontend <name> : default is the one that listens at the URL's port, or the only one
+        --at <time> : the time of day that rules see
+        --http 1.0 : the version of the request
+        --response '<status>' [--response-header '<name>: <value>']* shows the way back
+        --json : the same as data
 `

@@ -19,6 +19,17 @@ export class Entry {
     this.#cells = fields.map((field) => (field.kind === 'rate' ? new RateCounter() : 0))
   }
 
+  /** The same memory, which can be counted at on its own. */
+  copy(): Entry {
+    const copy = new Entry(this.key, this.#fields)
+    copy.expires = this.expires
+    copy.users = this.users
+    this.#cells.forEach((cell, index) => {
+      copy.#cells[index] = typeof cell === 'number' ? cell : cell.copy()
+    })
+    return copy
+  }
+
   /** Counts something at every field that counts it. */
   count(what: Counted, now: number): void {
     const fields = this.#fields
@@ -55,6 +66,10 @@ export class TrackedEntry implements Tracked {
     this.entry = entry
     this.#touch = touch
     entry.users++
+  }
+
+  get key(): string {
+    return this.entry.key
   }
 
   request(now: number): void {

@@ -24,6 +24,15 @@ export class RateCounter {
     return Math.floor(present + (before * left) / period)
   }
 
+  /** The same counts, to go on with on its own. */
+  copy(): RateCounter {
+    const copy = new RateCounter()
+    copy.#start = this.#start
+    copy.#present = this.#present
+    copy.#before = this.#before
+    return copy
+  }
+
   #turn(now: number, period: number): void {
     const elapsed = now - this.#start
     if (elapsed < period) return

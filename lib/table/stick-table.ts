@@ -67,6 +67,8 @@ export class StickTable<in out F extends string = string> {
   readonly #makeKey: KeyMaker
   readonly #entries = new Map<string, Entry>()
   readonly #touch = (entry: Entry, now: number): void => this.#refresh(entry, now)
+  /** Copies that stand for entries in decisions that are not carried out. */
+  readonly #rehearsed = new WeakSet<Entry>()
   #latest = 0
 
   constructor(name: string, options: StickTableOptions<F>) {
@@ -95,6 +97,7 @@ export class StickTable<in out F extends string = string> {
     if (context.trackedAt(slot) !== undefined) return false
     const key = this.#makeKey(value)
     if (key === undefined) return false
+    if (context.rehearsal) return this.#rehearse(context, key, slot)
     const entry = this.#find(key, context.now) ?? this.#create(key, context.now)
     if (entry === undefined) return false
     entry.count('connections', context.now)
@@ -136,7 +139,7 @@ export class StickTable<in out F extends string = string> {
       phases: trackedPhases,
       ask: (context) => {
         const held = context.trackedAt(slot)
-        if (!(held instanceof TrackedEntry) || !this.#owns(held.entry)) return undefined
+        if (!(held instanceof TrackedEntry) || !this.#knows(held.entry)) return undefined
         return held.entry.read(index, context.now)
       },
     })
@@ -189,6 +192,17 @@ export class StickTable<in out F extends string = string> {
       forgotten++
     }
     return forgotten
+  }
+
+  /** As {@link track}, on a copy of what is remembered. */
+  #rehearse(context: Context, key: string, slot: number): boolean {
+    const entry = this.#find(key, context.now)?.copy() ?? new Entry(key, this.#fields)
+    entry.count('connections', context.now)
+    if ((context.request as unknown) !== undefined) entry.count('requests', context.now)
+    this.#rehearsed.add(entry)
+    const tracked = (context.tracked ??= [])
+    tracked[slot] = new TrackedEntry(entry, () => {})
+    return true
   }
 
   #indexOf(field: F): number {
@@ -248,6 +262,10 @@ export class StickTable<in out F extends string = string> {
 
   #owns(entry: Entry): boolean {
     return this.#entries.get(entry.key) === entry
+  }
+
+  #knows(entry: Entry): boolean {
+    return this.#owns(entry) || this.#rehearsed.has(entry)
   }
 
   #isOver(entry: Entry, now: number): boolean {

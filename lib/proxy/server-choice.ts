@@ -1,0 +1,30 @@
+/** Which server of a backend would take a request now, and why the others would not: for explanations. */
+import type { Context } from '../match/context.js'
+import type { Backend } from './backend.js'
+import type { ExplainedServer } from './explanation.js'
+import type { Server } from './server.js'
+
+/** Asks the algorithm without taking anybody's turn. */
+export function chooseServer(backend: Backend, context: Context): ExplainedServer {
+  const { rotation, servers, balance } = backend
+  const out = servers
+    .filter((server) => !rotation.includes(server) || server.full)
+    .map((server) => ({ name: server.name, why: whyOut(server) }))
+  if (servers.length === 0) return { why: 'the backend has none', out }
+  if (rotation.length === 0) return { why: 'none is in rotation', out }
+  const chosen = backend.preview(context)
+  if (chosen === undefined) return { why: 'all are full: it would wait in the queue of the backend', out }
+  const { name, address } = chosen
+  const among = rotation.length === 1 ? 'the only one in rotation' : `${balance.name}, one of ${rotation.length}`
+  const waits = chosen.full ? ', in whose queue it would wait' : ''
+  return { name, address, why: `${among}${waits}`, out }
+}
+
+function whyOut(server: Server): string {
+  if (server.admin === 'maint') return 'in maintenance'
+  if (server.admin === 'drain') return 'drained'
+  if (!server.up) return 'down'
+  if (server.weight === 0) return 'its weight is 0'
+  if (server.full) return `full, with ${server.active} of ${server.maxConnections}`
+  return server.backup ? 'a backup' : 'not in rotation'
+}
