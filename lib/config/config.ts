@@ -2,6 +2,8 @@
 
 import type { ProcessOptions } from '../engine/process-view.js'
 import type { Backend, BalancerOptions, Frontend, Logger, StickTable } from '../index.js'
+import { PatternMap } from '../match/patterns/pattern-map.js'
+import type { PatternSet } from '../match/patterns/pattern-set.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Linked } from './link.js'
 import type { LogTarget } from './log-target.js'
@@ -25,6 +27,8 @@ export class Config implements BalancerOptions {
   readonly frontends: readonly Frontend[]
   readonly backends: readonly Backend[]
   readonly tables: readonly StickTable[]
+  /** The files of patterns and maps, in the order in which they are named. */
+  readonly patternSets: readonly PatternSet[]
   /** The `log` lines of backends, by name: whoever runs the configuration tells them when servers go down and come back. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
   readonly global: ProcessDescription
@@ -41,6 +45,7 @@ export class Config implements BalancerOptions {
     this.frontends = linked.frontends
     this.backends = linked.backends
     this.tables = linked.tables
+    this.patternSets = [...linked.patterns.files.values()]
     this.changeLoggers = linked.changeLoggers
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
     this.diagnostics = diagnostics
@@ -66,6 +71,23 @@ export class Config implements BalancerOptions {
    */
   backend(name: string): Backend {
     return named('backend', this.backends, name)
+  }
+
+  /**
+   * The map of a file, by the name that `map(…)` has for it. What is changed is seen by every rule at once.
+   * @throws {Error} when there is none
+   */
+  map(name: string): PatternMap {
+    const maps = this.patternSets.filter((set) => set instanceof PatternMap)
+    return named('map', maps, name)
+  }
+
+  /**
+   * The patterns of a file, by the name that `-f` has for it. What is changed is seen by every rule at once.
+   * @throws {Error} when there are none
+   */
+  patterns(name: string): PatternSet {
+    return named('pattern file', this.patternSets, name)
   }
 
   /**

@@ -2,7 +2,7 @@
  * ACLs and the conditions made of them: `acl NAME fetch …`, `if a !b { fetch … } or c` (manual, chapters 7.1 and 7.2). They are read
  * line by line, and made once all files are known: the lines of one ACL may stand anywhere in its section.
  */
-import { Acl, all, any, type Condition, not, type Phase, type Sample } from '../index.js'
+import { Acl, all, any, type Condition, not, OptionError, type Phase, type Sample } from '../index.js'
 import { inContent } from '../match/in-content.js'
 import type { Links } from '../match/links.js'
 import { predefinedAcls } from '../match/predefined.js'
@@ -12,6 +12,7 @@ import type { Diagnostics, Place } from './diagnostic.js'
 import type { Line } from './keyword.js'
 import {
   decideMethod,
+  fillSets,
   type MatchMethod,
   makeCondition,
   type PatternDraft,
@@ -24,7 +25,7 @@ import { ExpressionError, makeSample, readSample, type SampleDraft } from './sam
 export interface TestDraft {
   readonly place: Place
   readonly sample: SampleDraft
-  readonly method: MatchMethod
+  readonly method: MatchMethod | 'dotted'
   readonly patterns: PatternDraft
 }
 
@@ -77,15 +78,14 @@ const contentPhases: ReadonlySet<Phase> = new Set(['content', 'responseContent']
 function readTest(words: readonly string[], line: Line): TestDraft {
   const [text = '', ...rest] = words
   const sample = readSample(text, line.loading.words, { acl: true, response: false })
-  const patterns = readPatterns(rest, (path) => line.loading.readFile(path, line.place), line.loading.words)
+  const patterns = readPatterns(rest, line)
   const own = sample.converters.length > 0 ? undefined : (sample.derived ?? sample.definition.match)
   const type = staticType(sample)
   const word = text.replace(/[(,].*$/s, '')
   if (sample.definition.unavailable !== undefined)
     line.warning(`'${word}' never has a value here: ${sample.definition.unavailable}.`)
   const method = decideMethod(patterns, type, word, own, line.loading.words)
-  for (const flag of patterns.idle)
-    line.warning(`'${flag}' names the patterns for the runtime API, which is not there yet.`, 'remove it')
+  fillSets(patterns, method, line)
   if (takesPatterns(method) && patterns.missing) {
     const message = `parsing acl keyword '${word}' : no pattern to match against were provided, so this ACL will never match.`
     line.warning(
@@ -95,7 +95,7 @@ function readTest(words: readonly string[], line: Line): TestDraft {
   }
   if (!takesPatterns(method) && patterns.groups.length > 0) {
     line.warning(
-      `'-m ${method}' looks at no pattern: '${patterns.groups.flatMap(({ values }) => values).join(' ')}' means nothing.`,
+      `'-m ${method}' looks at no pattern: '${patterns.text}' means nothing.`,
       "remove it, or use '-m int' or '-m str' to compare",
     )
   }
@@ -104,8 +104,9 @@ function readTest(words: readonly string[], line: Line): TestDraft {
 
 /** Tells what is wrong with an expression; anything but a fault of the file is passed on. */
 function tell(line: Line, what: string, error: unknown): void {
-  if (!(error instanceof ExpressionError)) throw error
-  line.alert(`error detected while parsing ${what} : ${error.message}`, error.advice)
+  if (!(error instanceof ExpressionError) && !(error instanceof OptionError)) throw error
+  const advice = error instanceof ExpressionError ? error.advice : undefined
+  line.alert(`error detected while parsing ${what} : ${error.message}`, advice)
 }
 
 /** An `acl` line. */
@@ -239,11 +240,12 @@ const nowhere: Checkpoint = { phases: [], name: '' }
 /** Makes conditions of drafts; the ACLs that have been made already are used again. */
 export class ConditionMaker {
   readonly #diagnostics: Diagnostics
-  readonly #links: Links
+  /** What expressions at a place name. */
+  readonly #links: (place: Place) => Links
   /** By where they are asked, for those that are asked of content are made in another way. */
   readonly #made = new Map<Phase | undefined, Map<readonly TestDraft[], Condition<Phase> | undefined>>()
 
-  constructor(diagnostics: Diagnostics, links: Links) {
+  constructor(diagnostics: Diagnostics, links: (place: Place) => Links) {
     this.#diagnostics = diagnostics
     this.#links = links
   }
@@ -302,7 +304,7 @@ export class ConditionMaker {
 
   #test({ place, sample, method, patterns }: TestDraft, checkpoint: Checkpoint): Condition<Phase> | undefined {
     try {
-      return makeCondition(placed(makeSample(sample, this.#links), checkpoint), method, patterns.groups)
+      return makeCondition(placed(makeSample(sample, this.#links(place)), checkpoint), method, patterns)
     } catch (error) {
       const advice = error instanceof ExpressionError ? error.advice : undefined
       this.#diagnostics.alert(

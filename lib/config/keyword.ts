@@ -2,6 +2,7 @@
 import type { Capabilities } from './capabilities.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import type { Environment } from './environment.js'
+import type { PatternReferences } from './pattern-references.js'
 import type { ProcessDraft } from './process-draft.js'
 import type { ProxyDraft } from './proxy-draft.js'
 import type { Statement } from './reader.js'
@@ -18,6 +19,8 @@ export interface Loading {
   readonly words: Words
   /** The bytes of a file that a line names, one character a byte. A relative path counts from `default-path`. */
   readonly readFile: (path: string, place: Place) => string
+  /** The sets of patterns that lines name. */
+  readonly patterns: PatternReferences
 }
 
 /** A line, cut at its keyword, and the means to complain about it. */

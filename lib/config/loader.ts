@@ -8,6 +8,7 @@ import { ConfigError, type Diagnostic, type Diagnostics, type Place } from './di
 import { Environment } from './environment.js'
 import { link } from './link.js'
 import { parse } from './parser.js'
+import { HostNames } from './pattern-references.js'
 import type { ProcessDraft } from './process-draft.js'
 import { reasonOf, type Source } from './reader.js'
 import type { Words } from './words.js'
@@ -33,6 +34,7 @@ function resolve(path: string, place: Place, { defaultPath }: ProcessDraft): str
 /**
  * Reads, links and judges.
  * @param words what the files may say
+ * @param hosts the addresses of names among patterns; it is told which others are wanted
  * @throws {ConfigError} that holds every fault
  */
 export function load(
@@ -40,6 +42,7 @@ export function load(
   diagnostics: Diagnostics,
   options: LoadOptions,
   words: Words = configWords,
+  hosts: HostNames = new HostNames(),
 ): Config {
   const environment = new Environment(options.environment ?? process.env)
   const files = sources.map((source) => source.name)
@@ -47,11 +50,15 @@ export function load(
   const answers = options.capabilities ?? capabilities()
   environment.set('HAPROXY_STARTUP_VERSION', answers.version)
   environment.set('HAPROXY_BRANCH', answers.version.split('.').slice(0, 2).join('.'))
+  const openFile = (path: string, place: Place, described: ProcessDraft): string =>
+    readFileSync(resolve(Buffer.from(path, 'latin1').toString(), place, described), 'latin1')
   const drafts = parse(sources, {
     diagnostics,
     environment,
     words,
     capabilities: answers,
+    openFile,
+    hosts,
     readFile: (path, place, described) => {
       const name = resolve(Buffer.from(path, 'latin1').toString(), place, described)
       try {

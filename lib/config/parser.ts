@@ -31,8 +31,8 @@ export interface Surroundings {
   readonly capabilities: Capabilities
   readonly words: Words
   readonly readFile: (path: string, place: Place, process: ProcessDraft) => string
-  /** The same for a file that may be missing, which is not told. */
-  readonly openFile: (path: string, place: Place, process: ProcessDraft) => string | undefined
+  /** The same for a file that may be missing: it throws, and tells nothing. */
+  readonly openFile: (path: string, place: Place, process: ProcessDraft) => string
   /** The addresses of names among patterns. */
   readonly hosts: HostNames
 }

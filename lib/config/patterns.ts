@@ -1,23 +1,14 @@
 /** What stands behind an ACL's fetch: flags, operators and patterns → a condition on the sample (manual, chapter 7.1). */
 
-import { CidrSet } from '../base/cidr.js'
-import type { Integer } from '../base/int64.js'
-import { any, type Condition, type Phase, type Sample } from '../index.js'
-import { latin1 } from '../match/bytes-sample.js'
-import { asAddress, asFlag, asInteger, asText } from '../match/cast.js'
+import type { Condition, Phase, Sample } from '../index.js'
+import { asFlag } from '../match/cast.js'
 import type { DerivedMatch } from '../match/fetch.js'
-import {
-  type IntegerRange,
-  matchAddress,
-  matchBinary,
-  matchBool,
-  matchFound,
-  matchInteger,
-  matchLength,
-  matchText,
-} from '../match/matcher.js'
-import type { TextMode } from '../match/text-pattern.js'
+import { matchBool, matchEntries, matchFound, quotePattern } from '../match/matcher.js'
+import { applyOperators } from '../match/patterns/integer-range.js'
+import type { MatchOptions, PatternMethod } from '../match/patterns/methods.js'
+import type { PatternSet } from '../match/patterns/pattern-set.js'
 import type { StaticType } from '../match/value.js'
+import type { Line } from './keyword.js'
 import { ExpressionError } from './sample-expression.js'
 import type { Words } from './words.js'
 
@@ -42,89 +33,116 @@ export type MatchMethod = (typeof matchMethods)[number]
 /** What may stand in front of patterns; `--` ends it. */
 export const patternFlags: readonly string[] = ['-i', '-f', '-m', '-n', '-u', '-M', '--']
 
-/** Patterns that are compared in the same manner. */
+/** Patterns that are compared in the same manner: a file's, or the words of the line. */
 interface Group {
-  readonly ignoreCase: boolean
-  readonly values: string[]
+  readonly set: PatternSet
+  readonly options: MatchOptions
+  /** The words, still with operators; nothing for a file. */
+  readonly words: readonly string[] | undefined
 }
 
 /** What stood behind the fetch. */
 export interface PatternDraft {
   readonly method: MatchMethod | undefined
   readonly groups: readonly Group[]
+  /** As it was written, for explanations. */
+  readonly text: string
   /** No pattern at all, and no `--` that says so on purpose. */
   readonly missing: boolean
-  /** Flags that were read, and mean nothing here. */
-  readonly idle: readonly string[]
 }
 
-/** The lines of a pattern file: without blanks in front, empty lines and comments. */
-function fileLines(text: string): readonly string[] {
-  return text
-    .split(/\r?\n/)
-    .filter((line) => !line.startsWith('#'))
-    .map((line) => line.replace(/^[ \t]+/, ''))
-    .filter((line) => line !== '')
-}
+/** Reads flags, one after the other. */
+class FlagReader {
+  readonly #line: Line
+  readonly #rest: string[]
+  readonly #files: Group[] = []
+  #method: MatchMethod | undefined
+  #ignoreCase = false
+  #plain = false
+  #map = false
+  #ended = false
+  #id: number | undefined
 
-/**
- * Reads flags and patterns.
- * @param readFile gives the text of a file that `-f` names, or tells that it cannot be opened
- * @throws ExpressionError
- */
-export function readPatterns(
-  words: readonly string[],
-  readFile: (path: string) => string,
-  { flags, matchMethods }: Words,
-): PatternDraft {
-  let method: MatchMethod | undefined
-  let ignoreCase = false
-  let ended = false
-  const groups: Group[] = []
-  const idle: string[] = []
-  const add = (values: readonly string[]): void => {
-    const last = groups.at(-1)
-    if (last !== undefined && last.ignoreCase === ignoreCase) last.values.push(...values)
-    else groups.push({ ignoreCase, values: [...values] })
+  constructor(words: readonly string[], line: Line) {
+    this.#line = line
+    this.#rest = [...words]
   }
-  const rest = [...words]
-  while (rest[0]?.startsWith('-') === true && !/^-\d/.test(rest[0])) {
-    const flag = rest.shift() ?? ''
-    if (!flags.has(flag))
+
+  read(): PatternDraft {
+    const text = this.#rest.map(quotePattern).join(' ')
+    while (!this.#ended && this.#rest[0]?.startsWith('-') === true) this.#flag(this.#rest.shift() ?? '')
+    // HAProxy takes an empty word for the end of the line.
+    const end = this.#rest.indexOf('')
+    const words = end < 0 ? this.#rest : this.#rest.slice(0, end)
+    const groups = words.length === 0 ? this.#files : [...this.#files, this.#inline(words)]
+    const set = groups.at(-1)?.set
+    if (set !== undefined && this.#id !== undefined) this.#line.loading.patterns.identify(set, this.#id)
+    return { method: this.#method, groups, text, missing: groups.length === 0 && !this.#ended }
+  }
+
+  get #options(): MatchOptions {
+    return { ignoreCase: this.#ignoreCase, plain: this.#plain, resolve: this.#resolve }
+  }
+
+  /** Names are looked up where `-n` does not forbid it. */
+  get #resolve(): MatchOptions['resolve'] {
+    const { hosts } = this.#line.loading.patterns
+    return this.#plain ? undefined : (host) => hosts.find(host)
+  }
+
+  #inline(words: readonly string[]): Group {
+    return { set: this.#line.loading.patterns.line(), options: this.#options, words }
+  }
+
+  #flag(flag: string): void {
+    if (!this.#line.loading.words.flags.has(flag))
       throw new ExpressionError(
         `'${flag}' is not a valid ACL option.`,
         "use '--' before any pattern beginning with a '-'",
       )
-    if (flag === '--') {
-      ended = true
-      break
-    }
-    if (flag === '-i') ignoreCase = true
-    else if (flag === '-n') continue
-    else if (flag === '-u') idle.push(`-u ${rest.shift() ?? ''}`)
-    else if (flag === '-M') throw new ExpressionError("'-M' is not supported yet")
-    else if (flag === '-f') add(fileLines(readFile(needed(rest.shift(), '-f', 'a file name'))))
-    else if (flag === '-m') method = readMethod(rest.shift(), matchMethods)
+    if (flag === '--') this.#ended = true
+    else if (flag === '-i') this.#ignoreCase = true
+    else if (flag === '-n') this.#plain = true
+    else if (flag === '-M') this.#map = true
+    else if (flag === '-u') this.#id = readId(this.#rest.shift())
+    else if (flag === '-f') this.#file(this.#rest.shift() ?? '')
+    else this.#setMethod(this.#rest.shift())
   }
-  // HAProxy takes an empty word for the end of the line.
-  const end = rest.indexOf('')
-  const values = end < 0 ? rest : rest.slice(0, end)
-  if (values.length > 0) add(values)
-  return { method, groups, idle, missing: groups.length === 0 && !ended }
+
+  #file(reference: string): void {
+    if (reference === '') throw new ExpressionError("'-f' expects a file name")
+    const { loading, place } = this.#line
+    this.#files.push({
+      set: loading.patterns.file(reference, this.#map, place),
+      options: this.#options,
+      words: undefined,
+    })
+  }
+
+  #setMethod(word: string | undefined): void {
+    if (this.#files.length > 0)
+      throw new ExpressionError("'-m' must only be specified before patterns and files in parsing ACL expression.")
+    const known = [...this.#line.loading.words.matchMethods]
+    this.#method = known.find((one) => one === word)
+    if (this.#method === undefined)
+      throw new ExpressionError(
+        `unknown matching method '${word ?? ''}' when parsing ACL expression.`,
+        `known are ${known.join(', ')}`,
+      )
+  }
 }
 
-function needed(word: string | undefined, flag: string, what: string): string {
-  if (word !== undefined && word !== '') return word
-  throw new ExpressionError(`'${flag}' expects ${what}`)
+function readId(word = ''): number {
+  if (/^-?\d+$/.test(word)) return Number(word)
+  throw new ExpressionError('the argument of -u must be an integer.')
 }
 
-function readMethod(word: string | undefined, known: ReadonlySet<MatchMethod>): MatchMethod {
-  const method = [...known].find((one) => one === word)
-  if (method !== undefined) return method
-  throw new ExpressionError(
-    `unknown matching method '${word ?? ''}' when parsing ACL expression.`,
-    `known are ${[...known].join(', ')}`,
-  )
+/**
+ * Reads flags and patterns, and the files that they name.
+ * @throws ExpressionError
+ */
+export function readPatterns(words: readonly string[], line: Line): PatternDraft {
+  return new FlagReader(words, line).read()
 }
 
 /** The way to match that a type has of itself. */
@@ -135,15 +153,23 @@ const methodOf: Readonly<Record<StaticType, MatchMethod | undefined>> = {
   str: 'str',
   meth: 'str',
   bin: undefined,
-  any: 'str',
+  any: undefined,
+}
+
+/** What cannot be compared in these ways. */
+const impossible: Readonly<Partial<Record<MatchMethod | 'dotted', readonly StaticType[]>>> = {
+  bool: ['bin', 'meth'],
+  int: ['bin', 'meth'],
+  ip: ['bin', 'meth', 'bool'],
 }
 
 /** Whether patterns mean something to a way to match. */
-export const takesPatterns = (method: MatchMethod): boolean => method !== 'found' && method !== 'bool'
+export const takesPatterns = (method: MatchMethod | 'dotted'): method is PatternMethod =>
+  method !== 'found' && method !== 'bool'
 
 /**
  * The way to match that holds: the one that `-m` names, that of the ACL word, or that of the type.
- * @throws ExpressionError when there is none
+ * @throws ExpressionError when there is none, or values of the type cannot be matched so
  */
 export function decideMethod(
   patterns: PatternDraft,
@@ -151,95 +177,55 @@ export function decideMethod(
   word: string,
   own: DerivedMatch | undefined,
   { matchMethods }: Words,
-): MatchMethod {
+): MatchMethod | 'dotted' {
   const method = patterns.method ?? own ?? methodOf[type]
-  if (method !== undefined && matchMethods.has(method)) return method
-  throw new ExpressionError(
-    `matching method must be specified first (using '-m') when using a sample fetch of this type ('${word}').`,
-    "add '-m str', '-m bin' or '-m found'",
-  )
+  if (method === undefined || (method !== 'dotted' && !matchMethods.has(method)))
+    throw new ExpressionError(
+      `matching method must be specified first (using '-m') when using a sample fetch of this type ('${word}').`,
+      "add '-m str', '-m bin' or '-m found'",
+    )
+  if (impossible[method]?.includes(type) === true) {
+    const possible = [...matchMethods].filter((one) => impossible[one]?.includes(type) !== true)
+    throw new ExpressionError(
+      `matching method '${method}' cannot be used with fetch keyword '${word}'.`,
+      `it gives ${type}: use one of ${possible.join(', ')}`,
+    )
+  }
+  return method
+}
+
+/**
+ * Fills the sets of a line's own words, and tells of words that HAProxy reads otherwise than people mean them.
+ * @throws OptionError on a pattern that cannot be read
+ */
+export function fillSets({ groups }: PatternDraft, method: MatchMethod | 'dotted', line: Line): void {
+  if (!takesPatterns(method)) return
+  for (const { set, words, options } of groups) {
+    if (words === undefined) continue
+    const ranges = method === 'int' || method === 'len' || method === 'dotted'
+    const { patterns, odd } = ranges ? applyOperators(words) : { patterns: words, odd: [] }
+    for (const [word, meaning] of odd)
+      line.warning(
+        `'${word}' is read as '${meaning}'.`,
+        "write what is meant: 'eq 5', ':-5', '1:9', or '!' for another",
+      )
+    set.view(method, options)
+    for (const pattern of patterns) set.add(pattern)
+  }
 }
 
 /**
  * Makes the condition that holds when the sample matches one of the patterns.
- * @throws ExpressionError, OptionError or RangeError on a pattern that cannot be read
+ * @throws OptionError on a pattern of a file that cannot be read
  */
 export function makeCondition(
   sample: Sample<unknown, Phase>,
-  method: MatchMethod,
-  groups: readonly Group[],
+  method: MatchMethod | 'dotted',
+  { groups, text }: PatternDraft,
 ): Condition<Phase> {
   if (method === 'found') return matchFound(sample)
   if (method === 'bool') return matchBool(asFlag(sample))
-  const [first = { ignoreCase: false, values: [] }, ...others] = groups
-  const conditions = [first, ...others].map((group) => matchGroup(sample, method, group))
-  return conditions.length === 1 ? (conditions[0] as Condition<Phase>) : any(...conditions)
-}
-
-function matchGroup(
-  sample: Sample<unknown, Phase>,
-  method: Exclude<MatchMethod, 'found' | 'bool'>,
-  { ignoreCase, values }: Group,
-): Condition<Phase> {
-  if (method === 'int')
-    return matchInteger(
-      sample.type === 'int' ? (sample as Sample<Integer, Phase>) : asInteger(sample),
-      readRanges(values),
-    )
-  if (method === 'len') return matchLength(asText(sample), readRanges(values))
-  if (method === 'ip')
-    return matchAddress(sample.type === 'ip' ? (sample as never) : asAddress(sample), new CidrSet(values), values)
-  const text =
-    sample.type === 'bin'
-      ? latin1(sample)
-      : sample.type === 'str' || sample.type === 'meth'
-        ? (sample as Sample<string, Phase>)
-        : asText(sample)
-  if (method === 'bin') return matchBinary(text, values.map(readHex))
-  return matchText(text, method satisfies TextMode, values, { ignoreCase })
-}
-
-function readHex(word: string): string {
-  if (/^(?:[0-9a-f]{2})*$/i.test(word)) return word
-  throw new ExpressionError(`'${word}' is not a block of hexadecimal digits`, 'write two digits a byte')
-}
-
-const operators = ['eq', 'ge', 'gt', 'le', 'lt']
-
-/** `3`, `1:5`, `:5`, `1:`, and operators that count for all numbers behind them. */
-function readRanges(words: readonly string[]): readonly IntegerRange[] {
-  const ranges: IntegerRange[] = []
-  let operator = 'eq'
-  let given = false
-  for (const word of words) {
-    if (operators.includes(word)) {
-      operator = word
-      given = true
-    } else ranges.push(readRange(word, operator, given))
-  }
-  return ranges
-}
-
-function readRange(word: string, operator: string, given: boolean): IntegerRange {
-  const [, low, colon, high] = /^([+-]?\d+(?:\.\d+)?)?(:)?([+-]?\d+(?:\.\d+)?)?$/.exec(word) ?? []
-  const endless = Number.POSITIVE_INFINITY
-  if (low === undefined && high === undefined) {
-    if (word.includes(':')) throw new ExpressionError(`'${word}' is not a valid number range.`, "write '<min>:<max>'")
-    const what = given ? 'neither a number nor a supported operator' : 'not a number'
-    throw new ExpressionError(`'${word}' is ${what}.`, "operators are 'eq', 'ge', 'gt', 'le' and 'lt'")
-  }
-  if (colon !== undefined)
-    return { min: low === undefined ? -endless : number(low), max: high === undefined ? endless : number(high) }
-  const value = number(low ?? '0')
-  if (operator === 'gt') return { min: value + 1, max: endless }
-  if (operator === 'ge') return { min: value, max: endless }
-  if (operator === 'lt') return { min: -endless, max: value - 1 }
-  if (operator === 'le') return { min: -endless, max: value }
-  return { min: value, max: value }
-}
-
-/** `3.1` is 3 in the upper and 1 in the lower half: versions of TLS are written so. */
-function number(text: string): number {
-  const [whole = '0', part] = text.split('.')
-  return part === undefined ? Number(whole) : Number(whole) * 65_536 + Number(part)
+  const flag = /(?:^| )-m /.test(text) || ['int', 'dotted', 'ip'].includes(method) ? '' : ` -m ${method}`
+  const finders = groups.map(({ set, options }) => set.view(method, options))
+  return matchEntries(sample, `${sample.name}${flag}${text === '' ? '' : ` ${text}`}`, finders)
 }

@@ -4,13 +4,13 @@
  */
 import { type ArgumentDefinition, type ArgumentValue, readArguments } from './argument.js'
 import { type Links, noLinks } from './links.js'
+import type { TextMode } from './patterns/methods.js'
 import type { Phase } from './phase.js'
 import type { Sample } from './sample.js'
-import type { TextMode } from './text-pattern.js'
 import type { StaticType } from './value.js'
 
 /** A derivative's way to match: what the suffix of `path_beg` stands for. */
-export type DerivedMatch = TextMode | 'len'
+export type DerivedMatch = TextMode | 'len' | 'dotted'
 
 /** One fetch keyword. */
 export interface FetchDefinition {
@@ -27,7 +27,7 @@ export interface FetchDefinition {
   /** The words that are this fetch with a way to match, as `path_beg`: only ACLs know them. */
   readonly derivatives: ReadonlyMap<string, DerivedMatch>
   /** The way to match that an ACL takes when it is named without `-m`; without one, `-m` is required unless the type has its own. */
-  readonly match?: TextMode | undefined
+  readonly match?: DerivedMatch | undefined
   /** HAProxy knows a backend only once its rules run: in those of a frontend it cannot be asked before the response. */
   readonly backendOnly?: boolean | undefined
   /** Why it never has a value here, though HAProxy gives one: told where a configuration names it. */

@@ -20,8 +20,8 @@ export interface Links {
   readonly users: (name: string) => unknown
   /** A resolvers section. */
   readonly resolvers: (name: string) => unknown
-  /** The patterns of a reference (a file's name, `opt@…`, `virt@…`), one set for all who name it and match alike. */
-  readonly patterns: (reference: string, match: string, map: boolean) => unknown
+  /** The patterns of a reference (a file's name, `opt@…`, `virt@…`), one set for all who name it; with values when it is a map. */
+  readonly patterns: (reference: string, map: boolean) => unknown
   /** The text of a file, as latin1. Throws when it cannot be read. */
   readonly readFile: (path: string) => string
 }

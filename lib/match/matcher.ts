@@ -7,9 +7,12 @@ import type { Integer } from '../base/int64.js'
 import type { Ip } from '../base/ip.js'
 import { Condition, type Trace } from './condition.js'
 import type { Context } from './context.js'
+import { askedWith, makeIndex, type PatternMethod, type TextMode } from './patterns/methods.js'
+import type { PatternIndex } from './patterns/pattern-index.js'
 import type { Phase } from './phase.js'
+import { compileRegex } from './regex.js'
 import { type NotYet, notYet, type Sample } from './sample.js'
-import { compileText, foldCase, type TextMode } from './text-pattern.js'
+import type { StaticType } from './value.js'
 
 /** How texts are compared. */
 export interface TextOptions {
@@ -81,8 +84,7 @@ export function matchFound<P extends Phase>(sample: Sample<unknown, P>): Conditi
 }
 
 /**
- * Compares texts: HAProxy's `-m str|beg|end|sub|dir|dom|reg`. Patterns of `reg` are regular expressions in latin1. Throws
- * {@link OptionError} on an expression that cannot be compiled.
+ * Compares texts: HAProxy's `-m str|beg|end|sub|dir|dom|reg`. Throws {@link OptionError} on an expression that cannot be compiled.
  */
 export function matchText<P extends Phase>(
   sample: Sample<string, P>,
@@ -91,9 +93,70 @@ export function matchText<P extends Phase>(
   options: TextOptions = {},
 ): Condition<P> {
   const ignoreCase = options.ignoreCase === true
-  const holds = compileText(mode, patterns, ignoreCase)
+  const holds = mode === 'reg' ? regexTest(patterns, ignoreCase) : textTest(mode, patterns.map(sourceOf), ignoreCase)
   const flags = `-m ${mode}${ignoreCase ? ' -i' : ''}`
-  return matchValue(sample, [sample.name, flags, ...patterns.map(quote)].join(' '), holds)
+  return matchValue(sample, [sample.name, flags, ...patterns.map(quotePattern)].join(' '), holds)
+}
+
+const sourceOf = (pattern: string | RegExp): string => (typeof pattern === 'string' ? pattern : pattern.source)
+
+function regexTest(patterns: readonly (string | RegExp)[], ignoreCase: boolean): (value: string) => boolean {
+  const expressions = patterns.map((pattern) => compileRegex(pattern, { ignoreCase, captures: false }).regExp)
+  const [only] = expressions
+  if (only !== undefined && expressions.length === 1) return (value) => only.test(value)
+  return (value) => expressions.some((expression) => expression.test(value))
+}
+
+function textTest(
+  mode: Exclude<TextMode, 'reg'>,
+  patterns: readonly string[],
+  ignoreCase: boolean,
+): (value: string) => boolean {
+  const [only] = patterns
+  if (only !== undefined && patterns.length === 1 && !ignoreCase) {
+    if (mode === 'str') return (value) => value === only
+    if (mode === 'beg') return (value) => value.startsWith(only)
+  }
+  const index = makeIndex(mode, { ignoreCase })
+  for (const [id, pattern] of patterns.entries())
+    index.add({ id, pattern, value: undefined, integer: undefined, address: undefined })
+  return (value) => index.find(value) !== undefined
+}
+
+/** Something that finds entries, and may find others the next time. */
+export interface Finder {
+  readonly use: { readonly method: PatternMethod }
+  readonly index: PatternIndex<unknown>
+}
+
+/**
+ * Compares with sets of patterns that may change: it holds when one of them has an entry. All of them are asked in the same way.
+ * @param text the condition in words
+ */
+export function matchEntries<P extends Phase>(
+  sample: Sample<unknown, P>,
+  text: string,
+  finders: readonly Finder[],
+): Condition<P> {
+  const [first] = finders
+  if (first === undefined) return matchValue(sample, text, () => false)
+  const { method } = first.use
+  const has =
+    finders.length === 1
+      ? (value: unknown) => first.index.find(value) !== undefined
+      : (value: unknown) => finders.some(({ index }) => index.find(value) !== undefined)
+  if (asksItself(method, sample.type)) return matchValue(sample, text, has)
+  const asked = askedWith(method)
+  return matchValue(sample, text, (value) => {
+    const key = asked(value)
+    return key !== undefined && has(key)
+  })
+}
+
+/** Whether values of a type are what an index is asked with, as they are. */
+function asksItself(method: PatternMethod, type: StaticType): boolean {
+  if (method === 'ip' || method === 'int' || method === 'dotted') return type === (method === 'ip' ? 'ip' : 'int')
+  return method !== 'len' && method !== 'bin' && (type === 'str' || type === 'meth')
 }
 
 /** Compares the number of bytes: HAProxy's `-m len`. */
@@ -153,9 +216,8 @@ function rangeText(ranges: readonly IntegerRange[]): string {
     .join(' ')
 }
 
-function quote(pattern: string | RegExp): string {
+/** A pattern as a haproxy.cfg would write it. */
+export function quotePattern(pattern: string | RegExp): string {
   const text = typeof pattern === 'string' ? pattern : pattern.source
   return text === '' || /[\s"'#\\]/.test(text) ? `'${text}'` : text
 }
-
-export { foldCase, type TextMode }

@@ -83,7 +83,15 @@ function member(byte: number): string {
   return byte > 32 && byte < 127 ? `\\${character}` : escaped(byte)
 }
 
+const ESCAPES: ReadonlyMap<number, string> = new Map([
+  [9, '\\t'],
+  [10, '\\n'],
+  [13, '\\r'],
+])
+
 function escaped(byte: number): string {
+  const known = ESCAPES.get(byte)
+  if (known !== undefined) return known
   return `\\x${byte.toString(16).padStart(2, '0')}`
 }
 
