@@ -240,10 +240,10 @@ t.test('which frontend takes a URL', async (t) => {
   })
   await t.rejects(chosen('/x'), { message: /say which frontend: there are 'one'/ })
   await t.rejects(chosen('/x', { frontend: 'three' }), { message: /no frontend 'three'/ })
-  await t.rejects(chosen('ftp://x/'), { path: 'url' } as object)
+  await t.rejects(chosen('ftp://x/'), { path: 'url' } as never)
   await t.rejects(chosen('nothing'), { path: 'url', message: /neither a URL nor a path/ })
-  await t.rejects(chosen('/', { frontend: 'one', src: 'me' }), { path: 'src' } as object)
-  await t.rejects(chosen('/', { frontend: 'one', dstPort: 70_000 }), { path: 'dstPort' } as object)
+  await t.rejects(chosen('/', { frontend: 'one', src: 'me' }), { path: 'src' } as never)
+  await t.rejects(chosen('/', { frontend: 'one', dstPort: 70_000 }), { path: 'dstPort' } as never)
   const lone = new Balancer({ frontends: [new Frontend('lone', { bind: '10.0.0.9:81', defaultBackend: web })] })
   t.match((await lone.explain('/x')).data, {
     destination: { address: '10.0.0.9', port: 81 },
