@@ -32,7 +32,8 @@ export type { Random } from './base/random.js'
 // What happened
 export type { HealthChange } from './engine/engine.js'
 export type { Listening, Network, Socket, Target } from './engine/network.js'
-export { stdoutLog, syslog } from './engine/syslog.js'
+export { Ring, type RingOptions, type RingServer } from './engine/ring.js'
+export { stdoutLog, type SyslogOptions, syslog } from './engine/syslog.js'
 
 // Questions
 export { Acl } from './match/acl.js'

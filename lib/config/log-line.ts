@@ -1,6 +1,6 @@
 /** Reads the arguments of `log`: address, length, format, sampling, facility and levels. Manual, `log`. */
 
-import { parseLogAddress } from '../engine/log-sink.js'
+import { parseLogAddress } from '../engine/log-address.js'
 import { facilities, type Level, levels, syslogFormats } from '../observe/syslog.js'
 import { didYouMean } from './advice.js'
 import type { Line } from './keyword.js'

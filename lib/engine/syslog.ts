@@ -5,9 +5,13 @@ import { type Clock, systemClock } from '../base/clock.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, integerOption } from '../base/options.js'
 import { type LogFormat, modeLog } from '../observe/log-format.js'
+import { LogProfile } from '../observe/log-profile.js'
+import { type LogSink, type LogStep, logSteps } from '../observe/logger.js'
 import { type Facility, facilities, type Level, levels, type SyslogFormat, syslogFormats } from '../observe/syslog.js'
 import { type LogSample, SyslogLogger } from '../observe/syslog-logger.js'
-import { type LogAddress, logSink, parseLogAddress } from './log-sink.js'
+import { type LogAddress, parseLogAddress } from './log-address.js'
+import { logSink } from './log-sink.js'
+import { Ring } from './ring.js'
 
 /** How lines are made and which of them are sent. Manual, `log`, `log-tag`, `log-send-hostname`. */
 export interface SyslogOptions {
@@ -29,6 +33,21 @@ export interface SyslogOptions {
   readonly hostname?: string | boolean
   /** The text of a line: `httpLog()`, `tcpLog()`, `connectionLog()` or a function of yours. Default: by the frontend's mode. */
   readonly logFormat?: LogFormat
+  /** The structured data of RFC 5424; other formats have no place for it. Manual, `log-format-sd`. */
+  readonly structuredData?: LogFormat
+  /** The text for clients that did not get as far as a request. Default: as for all others. Manual, `error-log-format`. */
+  readonly errorFormat?: LogFormat
+  /**
+   * The moments at which a transaction has a line. Default: `['close']`, its end. With others, and without `close`, it has one line: at the first of
+   * these moments that it gets to, or else at its end. Manual, `option logasap`, and of HAProxy 3.x, `log-steps`.
+   */
+  readonly at?: readonly LogStep[]
+  /** Nothing is written of what went well: no error, retry, redispatch or 5xx. Default false. Manual, `option dontlog-normal`. */
+  readonly skipNormal?: boolean
+  /** What went wrong has the level `err`. Default false. Manual, `option log-separate-errors`. */
+  readonly separateErrors?: boolean
+  /** Formats by moment, which stand before the others. Manual of HAProxy 3.x, `log-profile`. */
+  readonly profile?: LogProfile
   /** Told once when lines are lost because the target cannot be reached. Default: `process.emitWarning`. */
   readonly warn?: (text: string) => void
   /** Default: the system's. */
@@ -39,6 +58,9 @@ const oneOf = <T extends string>(values: readonly T[]): z.ZodType<T> =>
   z.enum(values as readonly [T, ...T[]], { error: `must be one of ${values.join(', ')}` }) as unknown as z.ZodType<T>
 
 const word = z.string().regex(/^[\x21-\x7e][\x20-\x7e]*$/, { error: 'must be printable text' })
+const logFormatOption = z.custom<LogFormat>((given) => typeof given === 'function', {
+  error: 'must be a function, as httpLog() gives it',
+})
 const turn = integerOption(1, 2 ** 31 - 1)
 
 const syslogOptions = z.strictObject({
@@ -55,7 +77,13 @@ const syslogOptions = z.strictObject({
     .optional(),
   tag: word.optional(),
   hostname: z.union([word, z.boolean()]).optional(),
-  logFormat: z.custom<LogFormat>((given) => typeof given === 'function', { error: 'must be a function' }).optional(),
+  logFormat: logFormatOption.optional(),
+  structuredData: logFormatOption.optional(),
+  errorFormat: logFormatOption.optional(),
+  at: z.array(oneOf(logSteps)).min(1, { error: 'must name a moment at least' }).optional(),
+  skipNormal: z.boolean({ error: 'must be true or false' }).optional(),
+  separateErrors: z.boolean({ error: 'must be true or false' }).optional(),
+  profile: z.custom<LogProfile>((given) => given instanceof LogProfile, { error: 'must be a LogProfile' }).optional(),
   warn: z
     .custom<(text: string) => void>((given) => typeof given === 'function', { error: 'must be a function' })
     .optional(),
@@ -73,10 +101,16 @@ const syslogOptions = z.strictObject({
  *
  * Nothing is opened before the first line (or the balancer's start). Lines that the receiver cannot take are lost and counted in `dropped`.
  *
- * @param address `host:port` for UDP (the port defaults to 514), `/path` of a unix socket of stream kind, `stdout`, `stderr`, or `fd@N`
+ * @param address `host:port` for UDP (the port defaults to 514), `tcp@host:port`, `/path` of a unix socket (one that takes datagrams, as /dev/log, needs
+ *   the optional package `unix-dgram`), `uxst@/path` of one of stream kind, `stdout`, `stderr`, `fd@N`, or a {@link Ring}
  * @throws {OptionError} that names the option that is wrong
  */
-export function syslog(address: string, options: SyslogOptions = {}): SyslogLogger {
+export function syslog(address: string | Ring, options: SyslogOptions = {}): SyslogLogger {
+  if (address instanceof Ring) {
+    const checked = checkOptions(`syslog('ring@${address.name}')`, syslogOptions, options)
+    const length = Math.min(checked.length ?? 1024, address.maxLength ?? 65_535)
+    return make(address, { ...checked, length, format: address.format }, address.format)
+  }
   const subject = `syslog('${address}')`
   return make(understand(subject, address), checkOptions(subject, syslogOptions, options), 'local')
 }
@@ -98,7 +132,7 @@ function understand(subject: string, address: string): LogAddress {
   }
 }
 
-function make(address: LogAddress, options: z.infer<typeof syslogOptions>, format: SyslogFormat): SyslogLogger {
+function make(to: LogAddress | LogSink, options: z.infer<typeof syslogOptions>, format: SyslogFormat): SyslogLogger {
   const { hostname } = options
   const named = hostname === true ? systemHostname() : hostname === false ? undefined : hostname
   const clock = options.clock ?? systemClock
@@ -113,9 +147,15 @@ function make(address: LogAddress, options: z.infer<typeof syslogOptions>, forma
     tag: options.tag ?? 'fairlead',
     hostname: named,
     logFormat: options.logFormat ?? modeLog(),
+    structuredData: options.structuredData,
+    errorFormat: options.errorFormat,
+    at: options.at,
+    skipNormal: options.skipNormal,
+    separateErrors: options.separateErrors,
+    profile: options.profile,
     pid: process.pid,
     clock,
     warn,
   }
-  return new SyslogLogger(settings, logSink(address, { clock, warn }))
+  return new SyslogLogger(settings, 'kind' in to ? logSink(to, { clock, warn }) : to)
 }

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Clock } from '../../lib/base/clock.js'
-import { logSink, parseLogAddress } from '../../lib/engine/log-sink.js'
+import { parseLogAddress } from '../../lib/engine/log-address.js'
+import { logSink } from '../../lib/engine/log-sink.js'
+import { Ring } from '../../lib/engine/ring.js'
 import { stdoutLog, syslog } from '../../lib/engine/syslog.js'
 import { openRecord } from '../../lib/observe/record.js'
 
@@ -30,7 +32,19 @@ t.test('addresses of every form', async (t) => {
   t.same(parseLogAddress('unix@x.sock'), { kind: 'unix', path: 'x.sock' })
   t.same(parseLogAddress('stderr'), { kind: 'fd', fd: 2 })
   t.same(parseLogAddress('fd@7'), { kind: 'fd', fd: 7 })
-  for (const bad of ['fd@x', ':514', '127.0.0.1:0', '127.0.0.1:99999', '127.0.0.1:x', 'tcp@127.0.0.1:514'])
+  t.same(parseLogAddress('tcp@127.0.0.1:6514'), { kind: 'tcp', host: '127.0.0.1', port: 6514 })
+  t.same(parseLogAddress('uxst@/run/log'), { kind: 'stream', path: '/run/log' })
+  t.same(parseLogAddress('ring@events'), { kind: 'ring', name: 'events' })
+  for (const bad of [
+    'fd@x',
+    ':514',
+    '127.0.0.1:0',
+    '127.0.0.1:99999',
+    '127.0.0.1:x',
+    'backend@b',
+    'constructor@b',
+    'ring@',
+  ])
     t.throws(() => parseLogAddress(bad), Error, bad)
 })
 
@@ -78,8 +92,69 @@ t.test('lines on a unix stream socket, and those that a stopped reader does not 
   socket.destroy()
   server.close()
   await once(server, 'close')
-  sink.write('nobody there\n')
-  t.ok(sink.dropped > 1)
+})
+
+t.test('a stream that is away keeps the latest lines, and another one gets them', async (t) => {
+  const path = join(folder(t), 's')
+  let now = 0
+  const clock = { ...still, now: () => now }
+  let told = ''
+  let resolve = () => {}
+  const heard = new Promise<void>((done) => {
+    resolve = done
+  })
+  const warn = (text: string) => {
+    told += text
+    resolve()
+  }
+  const sink = logSink({ kind: 'stream', path }, { clock, warn })
+  sink.write('one\n')
+  await heard
+  t.match(told, /cannot be reached \(ENOENT\)/)
+  const server = createServer()
+  server.listen(path)
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  sink.write('too early\n')
+  now = 2000
+  const connected = once(server, 'connection') as Promise<[Socket]>
+  sink.write('two\n')
+  const [socket] = await connected
+  let got = ''
+  for await (const chunk of socket) if ((got += String(chunk)).endsWith('two\n')) break
+  t.equal(got, 'one\ntoo early\ntwo\n')
+  t.equal(sink.dropped, 0)
+})
+
+t.test('a ring holds the latest lines and hands them on, each with its length', async (t) => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const ring = new Ring('events', {
+    size: 1024,
+    maxLength: 80,
+    servers: [{ name: 'a', address: `127.0.0.1:${port}`, framing: 'octet-count' }],
+    clock: still,
+  })
+  const log = syslog(ring, { format: 'rfc5424' })
+  t.teardown(() => {
+    log.close()
+    server.close()
+  })
+  const connected = once(server, 'connection') as Promise<[Socket]>
+  for (const text of ['one', 'x'.repeat(200)]) log.notice('info', text)
+  const [socket] = await connected
+  let got = ''
+  for await (const chunk of socket) if ((got += String(chunk)).includes('xxx')) break
+  t.equal(got, `3 one79 ${'x'.repeat(79)}`, "raw, which is the ring's own format; cut to its longest length")
+  for (let index = 0; index < 1000; index++) log.notice('info', `line ${index}`)
+  t.equal(ring.events.at(-1), 'line 999')
+  t.ok(ring.events.length < 130)
+  t.throws(() => new Ring('a b'), { code: 'ERR_OPTION' })
+  t.throws(() => new Ring('a', { servers: [{ name: 's', address: 'udp@127.0.0.1:1' }] }), {
+    message: /no place for a stream/,
+  })
 })
 
 t.test('a path where nobody listens is told once and loses lines', async (t) => {
@@ -117,7 +192,7 @@ t.test('a datagram socket is told of with the way out', { skip: process.platform
   if (!ready) return void t.comment('no python3')
   t.teardown(() => daemon.stdin.end())
   const told = await new Promise<string>((warn) => logSink({ kind: 'unix', path }, { clock: still, warn }).open())
-  t.match(told, /datagram socket.*log 127\.0\.0\.1:514/)
+  t.match(told, /datagram socket.*npm install unix-dgram.*log 127\.0\.0\.1:514/)
 })
 
 t.test('an inherited file gets all lines in order', async (t) => {
