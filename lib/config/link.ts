@@ -13,11 +13,13 @@ import {
   type Condition,
   concurrent,
   counter,
+  ErrorPages,
   Format,
   Frontend,
   frontendName,
   type Logger,
   not,
+  type Page,
   type Phase,
   type Route,
   Rule,
@@ -42,6 +44,7 @@ import {
   type BindDraft,
   isBackend,
   isFrontend,
+  type KeepAliveDraft,
   type ProxyDraft,
   type Reference,
   type RuleSetName,
@@ -50,6 +53,7 @@ import {
 } from './proxy-draft.js'
 import type { ProxiesByName } from './proxy-links.js'
 import { forbiddenCharacter } from './sections.js'
+import { makeUserLists } from './users-link.js'
 import type { Words } from './words.js'
 
 /** The objects of a configuration, in the order of the files. */
@@ -114,6 +118,7 @@ class ConfigLinker {
   }
 
   link(): Linked {
+    makeUserLists(this.#drafts.things.users.values(), this.#diagnostics)
     // A section whose name cannot be used has been told of; whoever refers to it finds it all the same.
     const proxies = this.#drafts.proxies.filter(({ name }) => name !== '' && forbiddenCharacter(name) === undefined)
     for (const draft of proxies) {
@@ -265,9 +270,12 @@ class ConfigLinker {
       tcpResponseContent: this.#rules<'responseContent'>(draft, 'tcp-response content', linker),
       ...(draft.responseInspectDelay === undefined ? {} : { responseInspectDelay: draft.responseInspectDelay }),
       timeouts: serverTimeouts(settings.timeouts),
+      ...(settings.source === undefined ? {} : { source: settings.source }),
+      tcpKeepAlive: keepAlive(settings.serverKeepAlive),
       redispatch: settings.redispatch ?? silentRedispatch(balance),
       connectionMode: settings.connectionMode ?? 'keepAlive',
       forwardFor: settings.forwardFor ?? false,
+      ...errorPages(draft, linker),
       allBackups: settings.switches.allbackups ?? false,
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),
       ...(settings.httpReuse === undefined ? {} : { reuse: settings.httpReuse }),
@@ -341,8 +349,10 @@ class ConfigLinker {
       routes: this.#routes(draft, linker),
       ...(fallback === undefined ? {} : { defaultBackend: fallback }),
       timeouts: clientTimeouts(settings.timeouts),
+      tcpKeepAlive: keepAlive(settings.clientKeepAlive),
       connectionMode: settings.connectionMode ?? 'keepAlive',
       forwardFor: settings.forwardFor ?? false,
+      ...errorPages(draft, linker),
       ignoreEmptyConnections: settings.switches.dontlognull ?? false,
       ...(settings.maxConnections === undefined || settings.maxConnections === 0
         ? {}
@@ -407,9 +417,22 @@ const isDynamic = ({ name }: Reference): boolean => name.includes('%[')
 const routePhases = ({ settings }: ProxyDraft): readonly Phase[] =>
   settings.mode === 'tcp' ? ['content', 'request'] : ['request', 'content']
 
+/** Of lines that speak of the same status, the last one counts. */
+function errorPages({ settings }: ProxyDraft, linker: Linker): { readonly errorPages?: ErrorPages } {
+  const pages = new Map<number, Page>()
+  for (const [status, page] of settings.pages.flatMap((make) => make(linker))) {
+    if (page === undefined) pages.delete(status)
+    else pages.set(status, page)
+  }
+  return pages.size === 0 ? {} : { errorPages: new ErrorPages(pages) }
+}
+
 /** HAProxy waits without end for what has no timeout, and 0 is none. */
 const endless = (time: number | undefined): number =>
   time === undefined || time === 0 ? Number.POSITIVE_INFINITY : time
+
+/** Without a time of its own, the system's. */
+const keepAlive = (given: KeepAliveDraft | undefined): boolean | number => given?.on === true && (given.idle ?? true)
 
 function serverTimeouts(given: Partial<Record<TimeoutName, number>>): ServerTimeouts {
   const optional = {

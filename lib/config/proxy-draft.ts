@@ -2,7 +2,7 @@
  * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
  * The objects are made of drafts in `link.ts`.
  */
-import type { ConnectionMode, Phase, Rule } from '../index.js'
+import type { ConnectionMode, Page, Phase, Rule } from '../index.js'
 import type { Place } from './diagnostic.js'
 import type { AclDraft, ConditionDraft } from './expression.js'
 import type { Linker } from './linker.js'
@@ -23,6 +23,9 @@ export type RuleSetName =
   | 'http-request'
   | 'http-response'
   | 'http-after-response'
+
+/** Error pages that are made once all sections have been read; `undefined` stands for the page that there would be anyway. */
+export type PagesDraft = (linker: Linker) => readonly (readonly [status: number, page: Page | undefined])[]
 
 /** A rule that is made once all sections have been read; `undefined` when something in it is wrong, which has been told. */
 export type RuleDraft = (linker: Linker) => Rule<Phase> | undefined
@@ -60,6 +63,7 @@ export interface ServerSettings {
   readonly downInterval?: number
   readonly rise?: number
   readonly fall?: number
+  readonly source?: string
 }
 
 /** A `server` line. */
@@ -118,6 +122,13 @@ export type TimeoutName =
 /** The options that are on or off. */
 export type SwitchName = 'allbackups' | 'dontlognull'
 
+/** `option clitcpka` and `clitcpka-idle`, and the same for servers. */
+export interface KeepAliveDraft {
+  readonly on?: boolean
+  /** Milliseconds. */
+  readonly idle?: number
+}
+
 /** What a defaults section hands on to those that come of it. */
 export interface ProxySettings {
   mode: 'http' | 'tcp'
@@ -139,9 +150,14 @@ export interface ProxySettings {
   checkKind?: 'tcp' | 'http'
   checkRequest: CheckRequestDraft
   expectations: readonly ExpectationDraft[]
+  /** In the order of the lines: later ones count. */
+  pages: readonly PagesDraft[]
   logs: readonly (LogTarget | 'global')[]
   logFormat?: 'http' | 'tcp'
   logTag?: string
+  source?: string
+  clientKeepAlive?: KeepAliveDraft
+  serverKeepAlive?: KeepAliveDraft
   disabled: boolean
 }
 
@@ -183,6 +199,7 @@ const empty = (): ProxySettings => ({
   defaultServer: {},
   checkRequest: {},
   expectations: [],
+  pages: [],
   logs: [],
   disabled: false,
 })

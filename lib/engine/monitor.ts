@@ -10,7 +10,7 @@ import { HealthCheck, type HttpCheckRequest, meets } from '../proxy/health-check
 import type { Server } from '../proxy/server.js'
 import type { Engine } from './engine.js'
 import type { Socket, Target } from './network.js'
-import { askedNothing, placeOf, targetOf } from './target.js'
+import { askedNothing, from, placeOf, targetOf } from './target.js'
 
 /** What one check found. `reason` is in HAProxy's words (manual, "Health check status"). */
 export interface CheckResult {
@@ -126,7 +126,7 @@ class Watch {
     if (!('host' in place)) return place
     const own = targetOf(this.#server, askedNothing)
     const port = checkPort ?? (place.port || ('port' in own ? own.port : 0))
-    return { host: place.host, port }
+    return from(this.#server, { host: place.host, port })
   }
 
   /** Manual, `timeout check`: with it, the connection has the connect time-out and the answer has this; without it, both share `inter`. */

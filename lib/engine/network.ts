@@ -7,6 +7,7 @@ import { chmod, chown, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type ListenOptions, type Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Resolvers } from '../match/resolvers.js'
+import type { Dialling } from '../proxy/dialling.js'
 import type { Bind } from '../proxy/frontend.js'
 import { abstractPath } from './target.js'
 
@@ -18,6 +19,7 @@ export interface Socket extends Duplex {
   readonly localPort?: number | undefined
   readonly connecting?: boolean
   setNoDelay?(on?: boolean): unknown
+  setKeepAlive?(on?: boolean, initialDelay?: number): unknown
   /** Ends the connection so that the peer sees a reset. */
   resetAndDestroy?(): unknown
 }
@@ -32,9 +34,7 @@ export interface Listening {
 }
 
 /** Where a server is, with its name resolved. */
-export type Target =
-  | { readonly host: string; readonly port: number; readonly localAddress?: string }
-  | { readonly path: string }
+export type Target = ({ readonly host: string; readonly port: number } & Dialling) | { readonly path: string }
 
 /** Takes bytes from a socket without a fresh buffer for each read. */
 export interface Reader {

@@ -13,8 +13,13 @@ export const askedNothing: Asked = { destination: undefined, destinationPort: 0 
 export function targetOf(server: Server, { destination, destinationPort }: Asked): Target {
   const { parsed, resolved } = server
   if (destination === undefined || parsed.kind !== 'ip' || !parsed.any)
-    return placeOf(parsed, resolved, destinationPort)
-  return { host: destination.toString(), port: portOf(parsed, destinationPort) }
+    return from(server, placeOf(parsed, resolved, destinationPort))
+  return from(server, { host: destination.toString(), port: portOf(parsed, destinationPort) })
+}
+
+/** The same place, reached as the server's connections are made. */
+export function from({ dialling }: Server, target: Target): Target {
+  return dialling === undefined || 'path' in target ? target : { ...target, ...dialling }
 }
 
 /** What tells the places of a server apart that has several. */

@@ -21,13 +21,19 @@ import {
   type RouteOptions,
   settle,
 } from './decision.js'
+import { type Dialling, decideKeepAlive, parseSource, tcpKeepAliveOption } from './dialling.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import type { Frontend } from './frontend.js'
+import { decideForwarded, type Forwarded } from './forwarded.js'
+import { type HeaderNames, restrictNames } from './header-names.js'
 import { HealthCheck } from './health-check.js'
+import { type BackendHttpOptions, backendHttpShape, decideHeaderCase } from './http-options.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
+import { decideOriginalTo, type OriginalTo } from './original-to.js'
 import { Queue } from './queue.js'
 import { Rates } from './rates.js'
 import { Server, type ServerOwner } from './server.js'
+import type { ServerRoute } from './server-route.js'
 import {
   type DecidedServerTimeouts,
   decideServerTimeouts,
@@ -42,7 +48,7 @@ import {
 export type Reuse = 'never' | 'safe' | 'aggressive' | 'always'
 
 /** What a backend is made of. */
-export interface BackendOptions {
+export interface BackendOptions extends BackendHttpOptions {
   readonly servers?: readonly Server[]
   /** Which server takes a request. Default {@link roundRobin}. */
   readonly balance?: Algorithm
@@ -62,6 +68,10 @@ export interface BackendOptions {
   readonly httpResponse?: readonly Rule<'response'>[]
   readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
   readonly timeouts?: ServerTimeouts
+  /** The address of ours that connections to servers, checks included, come from; default: the system chooses. HAProxy: `source`. */
+  readonly source?: string
+  /** The kernel asks silent servers whether they are still there; a time is the silence before its first question. HAProxy: `option srvtcpka`. */
+  readonly tcpKeepAlive?: boolean | number | string
   /** Further tries when a connection cannot be had. Default 3. Manual, `retries`. */
   readonly retries?: number
   /**
@@ -89,6 +99,7 @@ const isAlgorithm = (given: unknown): boolean =>
   typeof given === 'object' && given !== null && typeof (given as Algorithm).picker === 'function'
 
 const backendOptions = z.strictObject({
+  ...backendHttpShape,
   id: integerOption(1, 2 ** 31 - 1).optional(),
   servers: z.array(instanceOption(Server, 'must be a Server')).optional(),
   balance: z
@@ -105,6 +116,8 @@ const backendOptions = z.strictObject({
   httpResponse: rulesOption('response').optional(),
   httpAfterResponse: rulesOption('afterResponse').optional(),
   timeouts: serverTimeoutOptions.optional(),
+  source: z.string().optional(),
+  tcpKeepAlive: tcpKeepAliveOption.optional(),
   retries: integerOption(0, 100).optional(),
   redispatch: z.union([z.boolean(), integerOption(-100, 100)]).optional(),
   reuse: z
@@ -146,6 +159,9 @@ export class Backend implements ServerOwner {
   readonly httpResponse: RuleSet<'response'>
   readonly httpAfterResponse: RuleSet<'afterResponse'>
   readonly timeouts: DecidedServerTimeouts
+  readonly source: Dialling | undefined
+  /** Milliseconds; 0 is the system's own time. */
+  readonly tcpKeepAlive: number | undefined
   readonly retries: number
   /** Every so many tries go elsewhere; 0 for never, negative counts from the last. */
   readonly redispatch: number
@@ -156,6 +172,13 @@ export class Backend implements ServerOwner {
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly allBackups: boolean
+  readonly originalTo: OriginalTo | undefined
+  readonly forwarded: Forwarded | undefined
+  readonly headerNames: HeaderNames
+  /** The names of fields that servers get in another case than the lower. */
+  readonly headerCase: ReadonlyMap<string, string> | undefined
+  readonly sendNameHeader: string | undefined
+  readonly useServers: readonly ServerRoute<'request'>[]
   readonly errorPages: ErrorPages | undefined
   readonly counters: Counters = counters()
   readonly rates = new Rates()
@@ -198,6 +221,8 @@ export class Backend implements ServerOwner {
     const { httpRequest, httpResponse, httpAfterResponse } = this
     checkModeOfRules(subject, this.mode, { httpRequest, httpResponse, httpAfterResponse })
     this.timeouts = decideServerTimeouts(checked.timeouts)
+    this.source = checked.source === undefined ? undefined : parseSource(subject, checked.source)
+    this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
     this.retries = checked.retries ?? 3
     this.redispatch = decideRedispatch(checked.redispatch)
     this.reuse = checked.reuse ?? 'safe'
@@ -206,6 +231,12 @@ export class Backend implements ServerOwner {
     this.connectionMode = checked.connectionMode ?? 'keepAlive'
     this.forwardFor = decideForwardFor(subject, checked.forwardFor)
     this.allBackups = checked.allBackups ?? false
+    this.originalTo = decideOriginalTo(subject, checked.originalTo)
+    this.forwarded = decideForwarded(subject, checked.forwarded)
+    this.headerNames = checked.headerNames ?? 'preserve'
+    this.headerCase = decideHeaderCase(subject, checked.headerCase)
+    this.sendNameHeader = checked.sendNameHeader
+    this.useServers = checked.useServers ?? []
     this.errorPages = decideErrorPages(subject, options.errorPages)
     this.#servers = checked.servers ?? []
     this.#servers.forEach((server, index) => {
@@ -261,8 +292,16 @@ export class Backend implements ServerOwner {
 
   #runRules(context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
     const next = this.httpRequest.run(context, explainer)
-    if (next instanceof Promise) return next.then((settled) => explained(settle(settled) ?? this.forwarding, explainer))
-    return explained(settle(next) ?? this.forwarding, explainer)
+    if (next instanceof Promise) return next.then((settled) => this.#afterRules(settled, context, explainer))
+    return this.#afterRules(next, context, explainer)
+  }
+
+  #afterRules(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision {
+    return explained(settle(verdict) ?? this.#restricted(context) ?? this.forwarding, explainer)
+  }
+
+  #restricted(context: Context): Decision | undefined {
+    return this.headerNames === 'preserve' ? undefined : restrictNames(context, this.headerNames)
   }
 
   /**
@@ -287,11 +326,24 @@ export class Backend implements ServerOwner {
    * @param avoid a server that was tried in vain; it is taken all the same when it is the only one
    */
   seek(context: Context, avoid?: Server): Server | Queue<Server | undefined> | undefined {
+    const ordered = this.useServers.length > 0 && avoid === undefined ? this.#ordered(context) : undefined
+    if (ordered !== undefined) return ordered.full ? ordered.queue : this.take(ordered)
     if (this.#rotation.length === 0) return undefined
     const server = this.pick(context, avoid) ?? (avoid === undefined ? undefined : this.pick(context))
     if (server === undefined) return this.#anyUsable() ? this.queue : undefined
     if (server.full || server.queue.length > 0) return server.full ? server.queue : this.take(server)
     return this.take(server)
+  }
+
+  /** The server that `use-server` says, as long as it is up. */
+  #ordered(context: Context): Server | undefined {
+    for (const route of this.useServers) {
+      const name = route.nameFor(context)
+      if (name === undefined) continue
+      const server = this.server(name)
+      return server?.reachable === true ? server : undefined
+    }
+    return undefined
   }
 
   #anyUsable(): boolean {

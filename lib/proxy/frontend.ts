@@ -25,9 +25,14 @@ import {
   type RouteOptions,
   settle,
 } from './decision.js'
+import { decideKeepAlive, tcpKeepAliveOption } from './dialling.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
+import { type HeaderNames, restrictNames } from './header-names.js'
+import { decideHeaderCase, type FrontendHttpOptions, frontendHttpShape } from './http-options.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { Rates } from './rates.js'
+import { type MonitorOptions, monitored } from './monitor-uri.js'
+import { decideOriginalTo, type OriginalTo } from './original-to.js'
 import { type Route, routesOption } from './route.js'
 import {
   type ClientTimeouts,
@@ -57,7 +62,7 @@ export interface BindOptions {
 }
 
 /** What a frontend is made of. */
-export interface FrontendOptions {
+export interface FrontendOptions extends FrontendHttpOptions {
   /** Where to listen. Without one, only {@link Frontend.accept} brings clients. */
   readonly bind?: string | BindOptions | readonly (string | BindOptions)[]
   /** `http` (default) understands requests; `tcp` passes bytes. */
@@ -84,6 +89,8 @@ export interface FrontendOptions {
   /** Takes what no route takes. Without one, such a client gets 503. */
   readonly defaultBackend?: Backend
   readonly timeouts?: ClientTimeouts
+  /** The kernel asks silent clients whether they are still there; a time is the silence before its first question. HAProxy: `option clitcpka`. */
+  readonly tcpKeepAlive?: boolean | number | string
   /** Connections at a time; more wait in the kernel's backlog. Default: no limit but the balancer's. */
   readonly maxConnections?: number
   /** What happens to connections after a response. Default `keepAlive`. */
@@ -132,6 +139,7 @@ const bindOptions = z.strictObject({
 const bind = z.union([z.string(), bindOptions])
 
 const frontendOptions = z.strictObject({
+  ...frontendHttpShape,
   id: integerOption(1, 2 ** 31 - 1).optional(),
   bind: z.union([bind, z.array(bind)], { error: "must be an address such as ':8080', or a list of them" }).optional(),
   mode: modeOption.optional(),
@@ -146,6 +154,7 @@ const frontendOptions = z.strictObject({
   routes: routesOption.optional(),
   defaultBackend: instanceOption(Backend, 'must be a Backend').optional(),
   timeouts: clientTimeoutOptions.optional(),
+  tcpKeepAlive: tcpKeepAliveOption.optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
   connectionMode: connectionModeOption.optional(),
   forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
@@ -182,10 +191,18 @@ export class Frontend {
   readonly httpResponse: RuleSet<'response'>
   readonly httpAfterResponse: RuleSet<'afterResponse'>
   readonly timeouts: DecidedClientTimeouts
+  /** Milliseconds; 0 is the system's own time. */
+  readonly tcpKeepAlive: number | undefined
   readonly maxConnections: number
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly ignoreEmptyConnections: boolean
+  readonly originalTo: OriginalTo | undefined
+  readonly headerNames: HeaderNames
+  /** The names of fields that clients get in another case than the lower. */
+  readonly headerCase: ReadonlyMap<string, string> | undefined
+  readonly monitor: MonitorOptions | undefined
+  readonly ignoreProbes: boolean
   readonly errorPages: ErrorPages | undefined
   readonly loggers: readonly Logger[]
   /** Those of them that want to know of a transaction before its end; nearly always none. */
@@ -222,10 +239,16 @@ export class Frontend {
     this.#routes = checked.routes ?? []
     this.defaultBackend = checked.defaultBackend
     this.timeouts = decideClientTimeouts(checked.timeouts)
+    this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
     this.maxConnections = checked.maxConnections ?? Number.POSITIVE_INFINITY
     this.connectionMode = checked.connectionMode ?? 'keepAlive'
     this.forwardFor = decideForwardFor(subject, checked.forwardFor)
     this.ignoreEmptyConnections = checked.ignoreEmptyConnections ?? false
+    this.originalTo = decideOriginalTo(subject, checked.originalTo)
+    this.headerNames = checked.headerNames ?? 'preserve'
+    this.headerCase = decideHeaderCase(subject, checked.headerCase)
+    this.monitor = checked.monitor as MonitorOptions | undefined
+    this.ignoreProbes = checked.ignoreProbes ?? false
     this.errorPages = decideErrorPages(subject, options.errorPages)
     this.loggers = checked.loggers ?? []
     this.stepLoggers = this.loggers.filter(({ steps = [] }) => steps.length > 0)
@@ -281,6 +304,10 @@ export class Frontend {
     const decision = settle(verdict)
     if (decision !== undefined) return explained(decision, explainer)
     if (this.mode !== 'http') return this.#choose(context, explainer)
+    if (this.monitor !== undefined) {
+      const answer = monitored(context, this.monitor)
+      if (answer !== undefined) return explained(answer, explainer)
+    }
     if (!this.bufferRequest) return this.#runRules(context, explainer)
     const held = awaitBody(context, this.timeouts.httpRequest)
     if (held instanceof Promise) return held.then((late) => this.#afterBody(late, context, explainer))
@@ -299,8 +326,12 @@ export class Frontend {
   }
 
   #afterRules(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision {
-    const decision = settle(verdict)
+    const decision = settle(verdict) ?? this.#restricted(context)
     return decision === undefined ? this.#choose(context, explainer) : explained(decision, explainer)
+  }
+
+  #restricted(context: Context): Decision | undefined {
+    return this.headerNames === 'preserve' ? undefined : restrictNames(context, this.headerNames)
   }
 
   #choose(context: Context, explainer: Explainer | undefined): Decision {

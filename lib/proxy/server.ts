@@ -5,6 +5,7 @@ import { OptionError } from '../base/errors.js'
 import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
 import { type Counters, counters } from '../observe/counters.js'
 import { RateCounter } from '../table/rate.js'
+import { type Dialling, decideDialling, parseSource } from './dialling.js'
 import { Health } from './health.js'
 import { type CheckTiming, type DecidedTiming, HealthCheck, timingOptions } from './health-check.js'
 import { Queue } from './queue.js'
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly checkPort?: number
   /** The number that consistent hashing places it by. Default: its position, from 1. */
   readonly id?: number
+  /** The address of ours that connections to it come from, as in `10.0.0.9`, perhaps with a port. Default: its backend's. HAProxy: `source`. */
+  readonly source?: string
 }
 
 const serverOptions = z.strictObject({
@@ -50,6 +53,7 @@ const serverOptions = z.strictObject({
   checkAddress: z.string().optional(),
   checkPort: integerOption(1, 65535, 'a port').optional(),
   id: integerOption(1, 2 ** 31 - 1).optional(),
+  source: z.string().optional(),
 })
 
 /** What was ordered: `ready` takes new requests, `drain` finishes what it has, `maint` is out of use and is not checked. */
@@ -58,6 +62,9 @@ export type AdminState = 'ready' | 'drain' | 'maint'
 /** What a server tells its backend. */
 export interface ServerOwner {
   readonly name: string
+  /** Where connections to its servers come from, and how long a silent one is left in peace. */
+  readonly source: Dialling | undefined
+  readonly tcpKeepAlive: number | undefined
   /** Something changed that decides which servers are in rotation. */
   changed(server: Server): void
 }
@@ -95,6 +102,9 @@ export class Server {
   resolved: string | undefined = undefined
   /** The rise/fall machine of its checks; replaced when a check's timing is known. */
   health: Health
+  /** How connections to it are made, beside where they go. */
+  dialling: Dialling | undefined
+  readonly #source: Dialling | undefined
   #weight: number
   readonly initialWeight: number
   #admin: AdminState
@@ -122,6 +132,8 @@ export class Server {
     if (checked.checkAddress !== undefined) parsed(subject, 'checkAddress', checked.checkAddress)
     this.checkPort = checked.checkPort
     this.id = checked.id ?? 0
+    this.#source = checked.source === undefined ? undefined : parseSource(subject, checked.source)
+    this.dialling = this.#source
     this.health = new Health(this.checkTiming.rise ?? 2, this.checkTiming.fall ?? 3)
   }
 
@@ -166,6 +178,11 @@ export class Server {
     return this.#admin === 'ready' && this.health.up
   }
 
+  /** It can be reached by those who ask for it by name, though others may not come any more. */
+  get reachable(): boolean {
+    return this.#admin !== 'maint' && this.health.up
+  }
+
   /** No place left. */
   get full(): boolean {
     return this.counters.current >= this.maxConnections
@@ -191,6 +208,7 @@ export class Server {
         `already belongs to backend '${this.#owner.name}': make another Server for '${owner.name}'`,
       )
     this.#owner = owner
+    this.dialling = decideDialling(this.#source ?? owner.source, owner.tcpKeepAlive)
     if (this.id === 0) this.id = position
   }
 }

@@ -5,6 +5,7 @@ import type { SectionKeyword } from '../section-keyword.js'
 import { balanceKeywords } from './balance.js'
 import { bindKeywords } from './bind.js'
 import { environmentKeywords } from './environment.js'
+import { errorPageKeywords, httpErrorsSection } from './error-pages.js'
 import { globalKeywords } from './global.js'
 import { healthKeywords } from './health.js'
 import { logKeywords } from './log.js'
@@ -13,10 +14,12 @@ import { proxySettingKeywords } from './proxy.js'
 import { resolversSection } from './resolvers.js'
 import { ruleKeywords } from './rules.js'
 import { serverKeywords } from './server.js'
+import { socketKeywords } from './sockets.js'
 import { statsSocketKeywords } from './stats-socket.js'
 import { tableKeywords } from './stick-table.js'
 import { timeoutKeywords } from './timeouts.js'
 import { tuneKeywords } from './tune.js'
+import { userListSection } from './userlist.js'
 import { variableKeywords } from './variables.js'
 
 /** Keywords of `global`. */
@@ -39,8 +42,14 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   healthKeywords,
   ruleKeywords,
   tableKeywords,
+  socketKeywords,
   logKeywords,
+  errorPageKeywords,
 )
 
 /** The sections that describe neither the process nor a proxy. */
-export const sectionKeywords: ReadonlyMap<string, SectionKeyword> = keywordTable([resolversSection])
+export const sectionKeywords: ReadonlyMap<string, SectionKeyword> = keywordTable([
+  resolversSection,
+  userListSection,
+  httpErrorsSection,
+])

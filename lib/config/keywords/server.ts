@@ -8,6 +8,7 @@ import type { ProxyDraft, ServerSettings } from '../proxy-draft.js'
 import { forbiddenCharacter } from '../sections.js'
 import { type Range, readInteger, readTime } from '../values.js'
 import { serverWords } from '../vocabulary.js'
+import { readSource } from './sockets.js'
 
 type Settings = { -readonly [K in keyof ServerSettings]: ServerSettings[K] } & { id?: number }
 
@@ -70,6 +71,14 @@ const drain: ServerOption = {
   },
 }
 
+const source: ServerOption = {
+  takes: 1,
+  read: (line, value, into) => {
+    const read = readSource(line, value)
+    if (read !== undefined) into.source = read
+  },
+}
+
 const options: ReadonlyMap<string, ServerOption> = new Map([
   ['weight', number('weight', 'weight', { min: 0, max: 256 })],
   ['maxconn', number('maxconn', 'maxConnections', { min: 0 })],
@@ -88,6 +97,7 @@ const options: ReadonlyMap<string, ServerOption> = new Map([
   ['port', number('port', 'checkPort', { min: 1, max: 65_535 })],
   ['addr', checkAddress],
   ['drain', drain],
+  ['source', source],
 ])
 
 function readOptions(line: Line, words: readonly string[], subject: string, start: ServerSettings): Settings {
