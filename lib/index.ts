@@ -33,7 +33,7 @@ export type { Random } from './base/random.js'
 export type { HealthChange } from './engine/engine.js'
 export type { Listening, Network, Socket, Target } from './engine/network.js'
 export { Ring, type RingOptions, type RingServer } from './engine/ring.js'
-export { stdoutLog, type SyslogOptions, syslog } from './engine/syslog.js'
+export { type SyslogOptions, stdoutLog, syslog } from './engine/syslog.js'
 
 // Questions
 export { Acl } from './match/acl.js'
@@ -75,6 +75,16 @@ export { Format, format } from './match/format.js'
 export type { NumberSample } from './match/number-sample.js'
 export type { TransformMaker } from './match/orders.js'
 export { PasswordError } from './match/password.js'
+export { map, patterns } from './match/patterns/open.js'
+export {
+  type LookupOptions,
+  type LookupSample,
+  type MapMethod,
+  type MapOutput,
+  type MapValue,
+  PatternMap,
+} from './match/patterns/pattern-map.js'
+export { type PatternOptions, PatternSet } from './match/patterns/pattern-set.js'
 export type { Phase } from './match/phase.js'
 export { Resolvers, type ResolversOptions } from './match/resolvers.js'
 export { Sample } from './match/sample.js'
@@ -109,15 +119,30 @@ export {
 } from './proxy/explanation.js'
 export { alpn, helloType, sni } from './proxy/fetches/client-hello.js'
 export type { ForwardForOptions } from './proxy/forward-for.js'
+export type { ForwardedOptions } from './proxy/forwarded.js'
 export { type BindOptions, Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
+export type { HeaderNames } from './proxy/header-names.js'
 export { type CheckTiming, type Expectation, HealthCheck, type HttpCheckOptions } from './proxy/health-check.js'
 export type { Inquiry } from './proxy/inquiry.js'
 export type { ConnectionMode, Mode } from './proxy/mode.js'
+export type { MonitorOptions } from './proxy/monitor-uri.js'
+export type { OriginalToOptions } from './proxy/original-to.js'
 export { Route, useBackend } from './proxy/route.js'
 export { type AdminState, Server, type ServerOptions } from './proxy/server.js'
+export { ServerRoute, useServer } from './proxy/server-route.js'
 export type { ClientTimeouts, ServerTimeouts } from './proxy/timeouts.js'
 // Answers
 export { accept, allow, close, reject } from './rules/actions/accept.js'
+export type { AnswerOptions } from './rules/actions/answer.js'
+export { auth } from './rules/actions/auth.js'
+export {
+  addAcl,
+  delAcl,
+  delMap,
+  type PatternPhase,
+  type PatternTarget,
+  setMap,
+} from './rules/actions/change-patterns.js'
 export { rule } from './rules/actions/custom.js'
 export { deny } from './rules/actions/deny.js'
 export { doResolve } from './rules/actions/do-resolve.js'
@@ -155,6 +180,9 @@ export { tarpit } from './rules/actions/tarpit.js'
 export { track } from './rules/actions/track.js'
 export { transformRequestBody, transformResponseBody } from './rules/actions/transform-body.js'
 export { type WaitForBodyOptions, waitForBody } from './rules/actions/wait-for-body.js'
+export { ErrorPages, type Pages } from './rules/error-pages.js'
+export { errorFile, errorLocation, errorReply, Page } from './rules/page.js'
+export type { ReplyOptions } from './rules/reply.js'
 export { Rule, type RuleSighting } from './rules/rule.js'
 export { RuleError } from './rules/rule-error.js'
 export type { Respond, Verdict } from './rules/verdict.js'

@@ -35,6 +35,7 @@ import { didYouMean } from './advice.js'
 import { makeAlgorithm } from './balance-link.js'
 import { makeCheck, serverOptions } from './check-link.js'
 import type { Diagnostics, Place } from './diagnostic.js'
+import { backendHttp, frontendHttp } from './http-link.js'
 import { Linker } from './linker.js'
 import { LoggerMaker } from './log-link.js'
 import type { Drafts } from './parser.js'
@@ -276,6 +277,7 @@ class ConfigLinker {
       connectionMode: settings.connectionMode ?? 'keepAlive',
       forwardFor: settings.forwardFor ?? false,
       ...errorPages(draft, linker),
+      ...backendHttp(draft, linker, this.#drafts.process),
       allBackups: settings.switches.allbackups ?? false,
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),
       ...(settings.httpReuse === undefined ? {} : { reuse: settings.httpReuse }),
@@ -353,6 +355,7 @@ class ConfigLinker {
       connectionMode: settings.connectionMode ?? 'keepAlive',
       forwardFor: settings.forwardFor ?? false,
       ...errorPages(draft, linker),
+      ...frontendHttp(draft, linker, this.#drafts.process),
       ignoreEmptyConnections: settings.switches.dontlognull ?? false,
       ...(settings.maxConnections === undefined || settings.maxConnections === 0
         ? {}

@@ -1,5 +1,13 @@
 /** What drafts of rules are made with, once all sections have been read: conditions, samples, formats and tables of one proxy. */
-import type { Condition, Format, Phase, Resolvers, Sample, StickTable } from '../index.js'
+import {
+  type Condition,
+  ErrorPages,
+  type Format,
+  type Phase,
+  type Resolvers,
+  type Sample,
+  type StickTable,
+} from '../index.js'
 import type { Text } from '../match/format.js'
 import { parseFormat } from '../match/format-parser.js'
 import { type Links, noLinks } from '../match/links.js'
@@ -42,7 +50,12 @@ export class Linker {
     this.#tables = tables
     this.#words = words
     this.#patterns = patterns
-    this.#links = { ...noLinks, ...proxyLinks(proxies, at), table: (name) => tables.get(name ?? proxy) }
+    this.#links = {
+      ...noLinks,
+      ...proxyLinks(proxies, at),
+      table: (name) => tables.get(name ?? proxy),
+      users: (name) => things.users.get(name)?.made,
+    }
     this.#conditions = new ConditionMaker(diagnostics, (place) => this.#linksAt(place))
   }
 
@@ -72,6 +85,16 @@ export class Linker {
     if (found !== undefined) return found
     const advice = didYouMean(name, this.#things.resolvers.keys()) ?? `declare it with a 'resolvers ${name}' section`
     this.diagnostics.alert(place, `unable to find resolvers '${name}' referenced by ${what}.`, advice)
+    return undefined
+  }
+
+  /** The pages of an `http-errors` section. */
+  errorPages(name: string, place: Place): ErrorPages | undefined {
+    const found = this.#things.httpErrors.get(name)
+    if (found !== undefined) return new ErrorPages(found.pages)
+    const known = [...this.#things.httpErrors.keys()]
+    const advice = didYouMean(name, known) ?? `declare it with an 'http-errors ${name}' section`
+    this.diagnostics.alert(place, `unknown http-errors section '${name}'.`, advice)
     return undefined
   }
 
@@ -117,7 +140,14 @@ export class Linker {
 
   /** What an expression at a place names: the names of files count from it. */
   #linksAt(place: Place): Links {
-    return { ...this.#links, patterns: (reference, map) => this.#patterns.file(reference, map, place) }
+    const { readFile, keys, bufferSize } = this.#things.files
+    return {
+      ...this.#links,
+      bufferSize: bufferSize() ?? noLinks.bufferSize,
+      keys,
+      readFile: (path) => readFile(path, place),
+      patterns: (reference, map) => this.#patterns.file(reference, map, place),
+    }
   }
 
   #sample(text: string, place: Place, checkpoint: Checkpoint): Sample<unknown, Phase> {

@@ -34,6 +34,8 @@ export interface ProcessSettings {
   grace?: number
   quiet?: boolean
   zeroWarning?: boolean
+  /** What HAProxy calls experimental may be used. */
+  experimental?: boolean
   bufferSize?: number
   maxHeaders?: number
   logTag?: string
@@ -64,6 +66,8 @@ export interface ProcessDraft {
   readonly statsSockets: StatsSocket[]
   readonly presets: PresetDraft[]
   variableLimits: Partial<VariableLimits>
+  /** `h1-case-adjust`: names of fields as they are to be written, by their lower case. */
+  readonly headerCase: Map<string, string>
   defaultPath: { readonly base: 'current' | 'config' | 'parent' | 'origin'; readonly origin?: string }
 }
 
@@ -73,5 +77,6 @@ export const processDraft = (): ProcessDraft => ({
   statsSockets: [],
   presets: [],
   variableLimits: {},
+  headerCase: new Map(),
   defaultPath: { base: 'current' },
 })

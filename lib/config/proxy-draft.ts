@@ -5,6 +5,7 @@
 import type { ConnectionMode, Page, Phase, Rule } from '../index.js'
 import type { Place } from './diagnostic.js'
 import type { AclDraft, ConditionDraft } from './expression.js'
+import type { HttpSettings, UseServerDraft } from './http-draft.js'
 import type { Linker } from './linker.js'
 import type { LogTarget } from './log-target.js'
 import type { ProxyKind, SectionHeader } from './sections.js'
@@ -144,6 +145,7 @@ export interface ProxySettings {
   hashType?: HashTypeDraft
   hashBalanceFactor?: number
   httpReuse?: 'never' | 'safe' | 'aggressive' | 'always'
+  http: HttpSettings
   forwardFor?: { readonly except: readonly string[]; readonly header?: string; readonly ifNone: boolean }
   defaultBackend?: Reference
   defaultServer: ServerSettings
@@ -175,6 +177,9 @@ export interface ProxyDraft extends Place {
   readonly routes: RouteDraft[]
   readonly binds: BindDraft[]
   readonly servers: ServerDraft[]
+  /** `monitor fail` lines. */
+  readonly monitorFail: ConditionDraft[]
+  readonly useServers: UseServerDraft[]
   inspectDelay: number | undefined
   responseInspectDelay: number | undefined
   table: TableDraft | undefined
@@ -196,6 +201,7 @@ const empty = (): ProxySettings => ({
   mode: 'tcp',
   timeouts: {},
   switches: {},
+  http: { switches: {} },
   defaultServer: {},
   checkRequest: {},
   expectations: [],
@@ -220,6 +226,8 @@ export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefin
     routes: [],
     binds: [],
     servers: [],
+    monitorFail: [],
+    useServers: [],
     inspectDelay: defaults?.inspectDelay,
     responseInspectDelay: defaults?.responseInspectDelay,
     table: undefined,

@@ -1,8 +1,52 @@
 /** What the sections describe that are neither the process nor proxies, by name: for the rules and proxies that name it. */
-import type { Resolvers } from '../index.js'
+import type { Page, Resolvers, UserList } from '../index.js'
+import type { Place } from './diagnostic.js'
 
-export interface ThingDrafts {
-  readonly resolvers: Map<string, Resolvers>
+/** A `user` line. */
+export interface UserDraft extends Place {
+  readonly password: { readonly kind: 'password' | 'insecurePassword'; readonly text: string } | undefined
+  readonly groups: readonly string[]
 }
 
-export const thingDrafts = (): ThingDrafts => ({ resolvers: new Map() })
+/** A `group` line. */
+export interface GroupDraft extends Place {
+  readonly users: readonly string[]
+}
+
+/** A `userlist` section. */
+export interface UserListDraft {
+  readonly name: string
+  readonly users: Map<string, UserDraft>
+  readonly groups: Map<string, GroupDraft>
+  /** Once all sections have been read. */
+  made: UserList | undefined
+}
+
+/** An `http-errors` section. */
+export interface HttpErrorsDraft extends Place {
+  readonly pages: ReadonlyMap<number, Page>
+}
+
+/** What expressions have of the files and limits of a configuration. */
+export interface ExpressionFiles {
+  /** The bytes of a file as latin1. Throws when it cannot be read. */
+  readonly readFile: (path: string, place: Place) => string
+  /** The keys that were read of files, by path. */
+  readonly keys: Map<string, object>
+  /** `tune.bufsize`, where it is set; asked when all has been read. */
+  readonly bufferSize: () => number | undefined
+}
+
+export interface ThingDrafts {
+  readonly files: ExpressionFiles
+  readonly resolvers: Map<string, Resolvers>
+  readonly users: Map<string, UserListDraft>
+  readonly httpErrors: Map<string, HttpErrorsDraft>
+}
+
+export const thingDrafts = (files: ExpressionFiles): ThingDrafts => ({
+  files,
+  resolvers: new Map(),
+  users: new Map(),
+  httpErrors: new Map(),
+})

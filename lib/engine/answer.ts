@@ -3,7 +3,7 @@ import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { Decision } from '../proxy/decision.js'
 import type { Reply } from '../rules/default-replies.js'
 import { pageFor } from '../rules/error-pages.js'
-import type { Respond } from '../rules/verdict.js'
+import type { Respond, Verdict } from '../rules/verdict.js'
 import { orderedTimeout } from './ordered.js'
 import { conclude, type Transaction } from './transaction.js'
 
@@ -58,24 +58,36 @@ function send(transaction: Transaction, { body, close = false, silent = false }:
   const closing = !exchange.drain() || close
   const bodiless = request?.method === 'HEAD' || response.status === 204 || response.status === 304
   transaction.answered = true
-  // A page without a length ends with the connection.
-  const framing = response.headers.has('content-length') ? data.length : 'close'
+  const framing = response.headers.has('content-length') ? data.length : lengthless(close, request?.version)
   exchange.respond(response, bodiless ? 0 : framing, bodiless, closing)
   if (!bodiless && data.length > 0) exchange.data(data)
   exchange.end(undefined)
   exchange.flush()
 }
 
+/** A page without a length ends with the connection; an answer that has lost its own to a rule goes in chunks, where the client knows them. */
+const lengthless = (close: boolean, version: string | undefined): 'close' | 'chunked' =>
+  close || version !== '1.1' ? 'close' : 'chunked'
+
 /** The rules that see every answer: the backend's, then the frontend's. */
 export function afterResponse(transaction: Transaction): undefined | Promise<void> {
   const { backend, frontend, context } = transaction
   const first = backend?.httpAfterResponse.run(context)
   if (first instanceof Promise)
-    return first.then(async () => {
-      await frontend.httpAfterResponse.run(context)
+    return first.then(async (verdict) => {
+      changed(verdict)
+      changed(await frontend.httpAfterResponse.run(context))
     })
+  changed(first)
   const second = frontend.httpAfterResponse.run(context)
-  return second instanceof Promise ? second.then(() => undefined) : undefined
+  if (second instanceof Promise) return second.then(changed)
+  changed(second)
+  return undefined
+}
+
+/** These rules give no answers: one that says something could not change the one that there is. */
+function changed(verdict: Verdict): void {
+  if (verdict?.kind === 'respond') throw new TransactionError(verdict.outcome)
 }
 
 /**

@@ -319,15 +319,15 @@ export class Http1Session implements Exchange, Served {
   interim(response: Response): void {
     // A client of HTTP/1.0 would take it for the answer (RFC 9110 section 15.2).
     if (this.#version === '1.0') return
-    this.#output.text(responseHead(response, 0, '', false))
+    this.#output.text(responseHead(response, 0, '', false, this.session.entrance.frontend.headerCase))
     this.#output.flush()
   }
 
   respond(response: Response, framing: BodyLength, bodiless: boolean, close: boolean, switched = false): void {
-    const { connectionMode } = this.session.entrance.frontend
+    const { connectionMode, headerCase } = this.session.entrance.frontend
     if (close || framing === 'close' || this.#stopping || connectionMode === 'close') this.#keepAlive = false
     this.#framing = framing
-    this.#output.text(responseHead(response, framing, switched ? '' : this.#word(response), bodiless))
+    this.#output.text(responseHead(response, framing, switched ? '' : this.#word(response), bodiless, headerCase))
   }
 
   #word(response: Response): '' | 'close' | 'keep-alive' {
@@ -426,6 +426,11 @@ export class Http1Session implements Exchange, Served {
     this.#close()
   }
 
+  /** Somebody only looked whether we are here, and nobody is to be told. */
+  get #probed(): boolean {
+    return this.#received === 0 && this.session.entrance.frontend.ignoreProbes
+  }
+
   /** The client is gone, or will never complete what it began. */
   #lost(error: Error | undefined): void {
     if (this.#closed) return
@@ -436,7 +441,7 @@ export class Http1Session implements Exchange, Served {
     }
     if (this.#state === 'over') return
     const midway = this.#headBegan >= 0 || (this.#sequence === 0 && this.#received === 0)
-    if (!midway) {
+    if (!midway || this.#probed) {
       this.#close()
       return
     }
@@ -457,7 +462,7 @@ export class Http1Session implements Exchange, Served {
       this.#close()
       return
     }
-    if (this.#sequence > 0 && this.#headBegan < 0) {
+    if ((this.#sequence > 0 && this.#headBegan < 0) || this.#probed) {
       this.#close()
       return
     }
@@ -485,7 +490,8 @@ export class Http1Session implements Exchange, Served {
 
   /** The last word to a client that did not get as far as a request. */
   #say(status: number): void {
-    this.#output.text(faultText(status))
+    // Pages of the frontend's own are not for those who have not even asked, but an empty one keeps us silent.
+    if (this.session.entrance.frontend.errorPages?.isSilent(status) !== true) this.#output.text(faultText(status))
     this.#output.flush()
     this.#state = 'over'
     this.#finish()

@@ -61,6 +61,7 @@ export class Session implements SessionView {
   requestContext(now: number, wall: number): Context {
     const context = new Context(this.context.session, now, wall)
     context.clock = this.engine.clock
+    context.bufferSize = this.engine.bufferSize
     context.process = this.engine.process
     context.frontend = this.entrance.frontend
     context.connection = this.context

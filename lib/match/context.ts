@@ -193,6 +193,8 @@ export class Context {
   orders: Orders | undefined = undefined
   /** Rules that cannot change the message are passed over, for the rest of this rule set. Manual, `strict-mode off`. */
   lenient = false
+  /** Bytes that the head of a message may take. Manual, `tune.bufsize`. */
+  bufferSize = Number.POSITIVE_INFINITY
   /** The client has said that it will send no more. It may be gone, or wait for its answer: nobody can tell before something is sent. */
   clientEnded = false
   /** Told of it, while somebody wants to know. */

@@ -206,10 +206,17 @@ class Rehearsal {
   async #wayBack(backend: Backend, response: Response): Promise<ExplainedAnswer | undefined> {
     this.#context.response = response.clone()
     stripNamed(this.#context.response.headers)
-    for (const proxy of [backend, this.#frontend]) {
-      const verdict = await this.#back(proxy, proxy.httpResponse)
-      if (verdict === undefined || verdict.kind === 'allow') continue
+    const frontend = this.#frontend
+    for (const [proxy, rules] of [
+      [backend, backend.tcpResponseContent],
+      [backend, backend.httpResponse],
+      [frontend, frontend.httpResponse],
+    ] as const) {
+      const verdict = await this.#back(proxy, rules)
+      if (verdict === undefined || ['allow', 'wait', 'close'].includes(verdict.kind)) continue
       if (verdict.kind === 'respond') return this.#own(verdict)
+      // Dropped without a word: the client gets nothing.
+      if (verdict.kind === 'reject' && verdict.atOnce === true) return undefined
       return this.#page(outcomes.proxyResponseDenied)
     }
     await this.#afterResponse()
@@ -223,7 +230,10 @@ class Rehearsal {
     await this.#back(this.#frontend, this.#frontend.httpAfterResponse)
   }
 
-  async #back(proxy: Frontend | Backend, rules: RuleSet<'response'> | RuleSet<'afterResponse'>): Promise<Verdict> {
+  async #back(
+    proxy: Frontend | Backend,
+    rules: RuleSet<'responseContent'> | RuleSet<'response'> | RuleSet<'afterResponse'>,
+  ): Promise<Verdict> {
     const explainer = new Explainer()
     try {
       return await rules.run(this.#context, explainer)
@@ -265,14 +275,17 @@ function verdictOf(decision: Decision): ExplainedVerdict {
 }
 
 /** Rules may give a connection other addresses. */
-function copyOf({ frontend, source, sourcePort, destination, destinationPort }: SessionView): SessionView {
-  return { frontend, source, sourcePort, destination, destinationPort }
+function copyOf({ frontend, source, sourcePort, destination, destinationPort, listener }: SessionView): SessionView {
+  return { frontend, source, sourcePort, destination, destinationPort, listener }
 }
 
+/** Its variables are copies, and nobody's name servers are asked. */
 function rehearsedProcess(view: ProcessView): ProcessView {
-  const copy = Object.create(view) as ProcessView
-  copy.variables = view.variables === undefined ? undefined : new Map(view.variables)
-  return copy
+  const own = {
+    variables: view.variables === undefined ? undefined : new Map(view.variables),
+    resolve: async (): Promise<undefined> => undefined,
+  }
+  return Object.assign(Object.create(view) as ProcessView, own)
 }
 
 const headLines = (head: string): readonly string[] => head.split('\r\n').filter((line) => line !== '')

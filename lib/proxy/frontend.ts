@@ -30,9 +30,9 @@ import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOp
 import { type HeaderNames, restrictNames } from './header-names.js'
 import { decideHeaderCase, type FrontendHttpOptions, frontendHttpShape } from './http-options.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
-import { Rates } from './rates.js'
 import { type MonitorOptions, monitored } from './monitor-uri.js'
 import { decideOriginalTo, type OriginalTo } from './original-to.js'
+import { Rates } from './rates.js'
 import { type Route, routesOption } from './route.js'
 import {
   type ClientTimeouts,

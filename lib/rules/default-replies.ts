@@ -8,6 +8,10 @@ import type { ReplyBody } from './verdict.js'
 export interface Reply {
   readonly response: Response
   readonly body: ReplyBody
+  /** The connection ends with it. */
+  readonly close?: boolean
+  /** Nothing is sent, and the connection is closed. */
+  readonly silent?: boolean
 }
 
 interface Page {

@@ -1,7 +1,7 @@
 /** Changes of the message in hand that may turn out to be impossible: then the answer is 500, unless `strict-mode off` came before. */
 import { outcomes } from '../base/errors.js'
 import type { Context } from '../match/context.js'
-import { FieldError } from '../message/headers.js'
+import { FieldError, type Headers } from '../message/headers.js'
 import { hasResponse, pageAnswer } from './actions/answer.js'
 import type { Action } from './rule.js'
 import type { Verdict } from './verdict.js'
@@ -16,6 +16,18 @@ export function rewriting(change: (context: Context) => Verdict): Action {
       throw error
     }
   }
+}
+
+/** What HAProxy keeps free in its buffers for rules to write into: texts that fit there are not weighed. */
+const ROOM = 1024
+const FIELD_COST = 8
+
+/** @throws {FieldError} when a field would make the head larger than a buffer */
+export function checkRoom({ bufferSize }: Context, headers: Headers, text: string): void {
+  if (text.length <= ROOM) return
+  const size = headers.raw.reduce((sum, each) => sum + each.length, text.length)
+  if (size + (headers.count + 1) * FIELD_COST > bufferSize)
+    throw new FieldError('the head would be larger than a buffer')
 }
 
 /** What a rewrite says that could not be made. */

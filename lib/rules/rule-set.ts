@@ -58,6 +58,7 @@ export class RuleSet<in out P extends Phase> {
   /** Runs them against a context. */
   run(context: Context, trace?: RuleTrace): Verdict | Promise<Verdict> {
     if (this.#running.length === 0) return undefined
+    context.lenient = false
     return runRules(this.#running, context, this.name, trace)
   }
 }

@@ -199,6 +199,7 @@ export const globalKeywords: readonly ProcessKeyword[] = [
   time('hard-stop-after', 'hardStopAfter'),
   time('grace', 'grace'),
   flag('quiet', 'quiet'),
+  flag('expose-experimental-directives', 'experimental'),
   flag('zero-warning', 'zeroWarning'),
   log,
   word('log-tag', 'logTag'),

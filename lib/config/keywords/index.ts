@@ -8,6 +8,7 @@ import { environmentKeywords } from './environment.js'
 import { errorPageKeywords, httpErrorsSection } from './error-pages.js'
 import { globalKeywords } from './global.js'
 import { healthKeywords } from './health.js'
+import { httpOptionKeywords, httpProcessKeywords } from './http-options.js'
 import { logKeywords } from './log.js'
 import { optionKeywords } from './options.js'
 import { proxySettingKeywords } from './proxy.js'
@@ -29,6 +30,7 @@ export const processKeywords: ReadonlyMap<string, ProcessKeyword> = keywordTable
   statsSocketKeywords,
   tuneKeywords,
   variableKeywords,
+  httpProcessKeywords,
 )
 
 /** Keywords of the proxy sections. */
@@ -45,6 +47,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   socketKeywords,
   logKeywords,
   errorPageKeywords,
+  httpOptionKeywords,
 )
 
 /** The sections that describe neither the process nor a proxy. */

@@ -6,10 +6,12 @@ import { keywordTable } from '../keyword-table.js'
 import type { ProxyDraft, RuleSetName } from '../proxy-draft.js'
 import { isOrdered, noteRule } from '../rule-order.js'
 import { readTime } from '../values.js'
-import { answeringActions, redirectAction } from './actions.js'
+import { answeringActions } from './actions.js'
 import { engineActions } from './engine-actions.js'
 import { headerActions } from './header-actions.js'
 import { messageActions } from './message-actions.js'
+import { patternActions } from './pattern-actions.js'
+import { plainRedirect } from './redirect.js'
 import { resolveAction } from './resolve-action.js'
 import { targetActions } from './target-actions.js'
 import { variableActions } from './variable-actions.js'
@@ -22,6 +24,7 @@ export const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(
   targetActions,
   engineActions,
   variableActions,
+  patternActions,
   [resolveAction],
 )
 
@@ -79,7 +82,7 @@ const redirect: ProxyKeyword = {
   sections: notInDefaults,
   parse: (line, draft) => {
     noteRule(line, draft, 'redirect')
-    const rule = readAction(line, 'http-request', redirectAction, draft)
+    const rule = readAction(line, 'http-request', plainRedirect, draft)
     if (rule !== undefined) draft.redirects.push(rule)
   },
 }

@@ -60,6 +60,12 @@ const replacement = (name: string, make: (pattern: Regex, value: Text<Phase>) =>
 })
 
 function readNormalizer(words: ActionLine): RuleMaker | undefined {
+  if (words.line.loading.process.settings.experimental !== true) {
+    const message =
+      "'normalize-uri' action is experimental, must be allowed via a global 'expose-experimental-directives'"
+    words.line.alert(message, "write 'expose-experimental-directives' into 'global'")
+    return undefined
+  }
   const known = `known are ${[...normalizers.keys()].join(', ')}`
   const [name] = exactly(words, 1, 'missing argument <normalizer>.', known) ?? []
   if (name === undefined) return undefined

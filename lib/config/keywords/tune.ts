@@ -85,8 +85,5 @@ export const tuneKeywords: readonly ProcessKeyword[] = [
     'compression is not supported yet',
     'maxcomprate maxcompcpuusage maxzlibmem tune.comp.maxlevel tune.zlib.memlevel tune.zlib.windowsize',
   ),
-  ...without(
-    'there is nothing experimental or deprecated to allow',
-    'expose-experimental-directives expose-deprecated-directives',
-  ),
+  ...without('there is nothing deprecated to allow', 'expose-deprecated-directives'),
 ]

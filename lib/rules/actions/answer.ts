@@ -1,11 +1,39 @@
 /** What the answering actions share: making the verdict, with the letters that fit the checkpoint. */
 import { type Outcome, outcomes } from '../../base/errors.js'
+import { checkKnown } from '../../base/options.js'
 import type { Context } from '../../match/context.js'
-import { Headers } from '../../message/headers.js'
-import { Response } from '../../message/response.js'
-import { reasonPhrase } from '../../message/status.js'
-import { defaultReply } from '../default-replies.js'
-import type { ReplyBody, Respond } from '../verdict.js'
+import { phases as everyPhase, type Phase } from '../../match/phase.js'
+import type { Response } from '../../message/response.js'
+import type { Reply } from '../default-replies.js'
+import { type ErrorPages, pageFor } from '../error-pages.js'
+import { Page } from '../page.js'
+import { type CompiledReply, checkStatus, compileReply, type ReplyOptions, replyOptionNames } from '../reply.js'
+import type { Respond } from '../verdict.js'
+
+/** What a rule answers: fields and a body of its own, or a page. */
+export interface AnswerOptions<in P extends Phase> extends ReplyOptions<P> {
+  /**
+   * In place of fields and body: `true` is the page that the proxy has for the status (HAProxy: `default-errorfiles`), a {@link Page} is sent as it
+   * is (`errorfile`), {@link ErrorPages} give theirs for the status (`errorfiles`; without one, the answer is empty).
+   */
+  readonly errorPage?: boolean | Page | ErrorPages | undefined
+}
+
+/** Compiles an answer. Throws {@link OptionError} on what cannot be sent. */
+export function compileAnswer<P extends Phase>(
+  subject: string,
+  status: number,
+  options: AnswerOptions<P>,
+): CompiledReply {
+  checkKnown(subject, options, [...replyOptionNames, 'errorPage'])
+  const { errorPage = false, ...reply } = options
+  if (errorPage === false) return compileReply(subject, status, reply)
+  checkStatus(subject, status, 200, 599)
+  if (errorPage instanceof Page) return errorPage
+  if (errorPage === true) return { phases: everyPhase, make: (context) => pageFor(context, status) }
+  const { make } = compileReply(subject, status, {})
+  return { phases: everyPhase, make: (context) => errorPage.page(status, context) ?? make(context) }
+}
 
 /** Whether a response has come already, as it has for `http-response` rules. */
 export function hasResponse(context: Context): boolean {
@@ -17,14 +45,12 @@ export function answered(context: Context): Outcome {
   return hasResponse(context) ? outcomes.answeredResponse : outcomes.answeredRequest
 }
 
-/** The proxy's own page for a status, or the built-in one. */
-export function pageAnswer(context: Context, status: number, outcome: Outcome): Respond {
-  const { response, body } = context.pages?.page(status) ?? defaultReply(status)
-  return { kind: 'respond', response, body, outcome, close: false }
+/** The verdict that gives an answer. */
+export function respondWith({ response, body, close = false, silent = false }: Reply, outcome: Outcome): Respond {
+  return { kind: 'respond', response, body, outcome, close, silent }
 }
 
-/** An answer with these fields, which are copied. */
-export function fieldsAnswer(status: number, fields: readonly string[], body: ReplyBody, outcome: Outcome): Respond {
-  const response = new Response(status, reasonPhrase(status), '1.1', new Headers([...fields]))
-  return { kind: 'respond', response, body, outcome, close: false }
+/** The proxy's own page for a status, or the built-in one. */
+export function pageAnswer(context: Context, status: number, outcome: Outcome): Respond {
+  return respondWith(pageFor(context, status), outcome)
 }

@@ -31,7 +31,7 @@ export function normalizeUri(name: NormalizerName, option?: NormalizerOption): R
   }
   const text = `normalize-uri ${name}${option === undefined ? '' : ` ${option}`}`
   const act = rewriting((context) =>
-    normalize(context.request) ? undefined : pageAnswer(context, 400, outcomes.clientRequestBad),
+    normalize(context.request) ? undefined : { ...pageAnswer(context, 400, outcomes.clientRequestBad), close: true },
   )
   return new Rule(text, ['request'], act)
 }

@@ -6,8 +6,8 @@ import { asFormat, type Text } from '../../match/format.js'
 import type { Phase } from '../../match/phase.js'
 import { Headers } from '../../message/headers.js'
 import { Response } from '../../message/response.js'
+import { rewriting } from '../rewrite.js'
 import { Rule } from '../rule.js'
-import type { Verdict } from '../verdict.js'
 import { answered } from './answer.js'
 
 /** The statuses that a redirect can have. */
@@ -38,8 +38,10 @@ export interface RedirectOptions<in P extends Phase> {
   readonly appendSlash?: boolean | undefined
   /** With `location`: does nothing when it comes out empty. Default false. */
   readonly ignoreEmpty?: boolean | undefined
-  /** Adds `Set-Cookie: <value>; path=/;`. */
-  readonly setCookie?: string | undefined
+  /** With `location`: appends the request's query to it, behind `?`, or `&` where it has a query already. Default false. HAProxy 3.1: `keep-query`. */
+  readonly keepQuery?: boolean | undefined
+  /** Adds `Set-Cookie: <value>; path=/;`. HAProxy: `set-cookie`, and with samples in it `set-cookie-fmt`. */
+  readonly setCookie?: Text<P> | undefined
   /** Adds a `Set-Cookie` that removes this cookie; the name, with `=` if the cookie has a value. */
   readonly clearCookie?: string | undefined
 }
@@ -60,26 +62,37 @@ export function redirect<P extends Phase = Phase>(
         ? (['prefix', given.prefix] as const)
         : (['scheme', given.scheme as Text<P>] as const)
   const format = asFormat(text)
+  const cookie = given.setCookie === undefined ? undefined : asFormat(given.setCookie)
   const code = given.code ?? 302
-  const render = format.render
-  const tail = redirectFields(given, code)
   const ignoreEmpty = kind === 'location' && given.ignoreEmpty === true
-  const locate = (context: Context, base: string): string => {
-    if (kind === 'location') return base
-    return kind === 'prefix' ? prefixed(context, base, given) : schemed(context, base, given)
-  }
-  const action = (context: Context): Verdict => {
-    const base = render(context)
+  const act = rewriting((context) => {
+    const base = format.render(context)
     if (ignoreEmpty && base === '') return undefined
-    const fields = new Headers(['content-length', '0', 'location', locate(context, base), ...tail])
+    const fields = new Headers(['content-length', '0'])
+    fields.append('location', locate(context, kind, base, given))
+    if (code !== 301 && code !== 308) fields.append('cache-control', 'no-cache')
+    if (cookie !== undefined) fields.append('set-cookie', `${cookie.render(context)}; path=/;`)
+    if (given.clearCookie !== undefined) fields.append('set-cookie', `${given.clearCookie}; path=/; Max-Age=0;`)
     const response = new Response(code, REASONS[code], '1.1', fields)
-    return { kind: 'respond', response, body: '', outcome: answered(context), close: hasBody(context) }
-  }
-  const phases = (['request', 'response'] as const).filter((phase) => format.phases.includes(phase))
-  return new Rule(`redirect ${kind} ${format.text}${given.code === undefined ? '' : ` code ${code}`}`, phases, action)
+    return { kind: 'respond', response, body: '', outcome: answered(context), close: hasBody(context), silent: false }
+  })
+  const phases = (['request', 'response'] as const).filter((phase) =>
+    [format, cookie].every((each) => each === undefined || each.phases.includes(phase)),
+  )
+  return new Rule(`redirect ${kind} ${format.text}${given.code === undefined ? '' : ` code ${code}`}`, phases, act)
 }
 
-const known = 'location prefix scheme code dropQuery appendSlash ignoreEmpty setCookie clearCookie'.split(' ')
+type Kind = 'location' | 'prefix' | 'scheme'
+
+function locate(context: Context, kind: Kind, base: string, options: RedirectOptions<never>): string {
+  if (kind === 'prefix') return prefixed(context, base, options)
+  if (kind === 'scheme') return schemed(context, base, options)
+  const { query = '' } = context.request
+  if (options.keepQuery !== true || query === '') return base
+  return `${base}${base.includes('?') ? '&' : '?'}${query}`
+}
+
+const known = 'location prefix scheme code dropQuery appendSlash ignoreEmpty keepQuery setCookie clearCookie'.split(' ')
 
 function checkRedirect(options: RedirectOptions<never>): void {
   checkKnown('redirect', options, known)
@@ -97,15 +110,9 @@ function checkRedirect(options: RedirectOptions<never>): void {
       "needs 'prefix' or 'scheme'",
     )
   }
-  if (kind !== 'location' && options.ignoreEmpty === true)
-    throw new OptionError('redirect', 'ignoreEmpty', "needs 'location'")
-}
-
-function redirectFields(options: RedirectOptions<never>, code: RedirectCode): readonly string[] {
-  const fields: string[] = code === 301 || code === 308 ? [] : ['cache-control', 'no-cache']
-  if (options.setCookie !== undefined) fields.push('set-cookie', `${options.setCookie}; path=/;`)
-  if (options.clearCookie !== undefined) fields.push('set-cookie', `${options.clearCookie}; path=/; Max-Age=0;`)
-  return fields
+  for (const option of ['ignoreEmpty', 'keepQuery'] as const) {
+    if (kind !== 'location' && options[option] === true) throw new OptionError('redirect', option, "needs 'location'")
+  }
 }
 
 /** A redirected client is not asked for the rest of its request: HAProxy closes after a redirect of one that has a body. */
@@ -123,7 +130,8 @@ function schemed(context: Context, scheme: string, options: RedirectOptions<neve
 }
 
 function target({ request }: Context, options: RedirectOptions<never>): string {
-  if (options.dropQuery !== true) return request.pathq ?? ''
-  const path = request.path ?? ''
+  if (request.form === 'asterisk') return '/'
+  if (options.dropQuery !== true) return request.pathq ?? '/'
+  const path = request.path ?? '/'
   return options.appendSlash === true && !path.endsWith('/') ? `${path}/` : path
 }

@@ -5,7 +5,7 @@ import { asFormat, type Format, type Text } from '../../match/format.js'
 import type { Phase } from '../../match/phase.js'
 import { compileRegex } from '../../match/regex.js'
 import { type Headers, isFieldValue, isToken } from '../../message/headers.js'
-import { rewriting } from '../rewrite.js'
+import { checkRoom, rewriting } from '../rewrite.js'
 import { Rule } from '../rule.js'
 import { hasResponse } from './answer.js'
 
@@ -23,7 +23,9 @@ export function setHeader<P extends Phase = Phase>(name: string, value: Text<P>)
   const render = format.render
   return fieldRule(`set-header ${name} ${format.text}`, format, (context) => {
     const text = render(context)
-    fields(context).set(name, text)
+    const headers = fields(context)
+    checkRoom(context, headers, text)
+    headers.set(name, text)
   })
 }
 
@@ -32,7 +34,10 @@ export function addHeader<P extends Phase = Phase>(name: string, value: Text<P>)
   const format = checkField('addHeader', name, value)
   const render = format.render
   return fieldRule(`add-header ${name} ${format.text}`, format, (context) => {
-    fields(context).append(name, render(context))
+    const text = render(context)
+    const headers = fields(context)
+    checkRoom(context, headers, text)
+    headers.append(name, text)
   })
 }
 

@@ -2,8 +2,8 @@
 import { OptionError } from '../../base/errors.js'
 import { isFieldValue } from '../../message/headers.js'
 import { reasonPhrase } from '../../message/status.js'
+import { checkStatus } from '../reply.js'
 import { Rule } from '../rule.js'
-import { checkStatus } from './deny.js'
 
 /**
  * Replaces the status and its reason phrase, by default the usual one. HAProxy: `http-response set-status`, `http-after-response set-status`.
