@@ -145,6 +145,7 @@ export {
 } from './rules/actions/change-patterns.js'
 export { rule } from './rules/actions/custom.js'
 export { deny } from './rules/actions/deny.js'
+export { type DoLogOptions, doLog } from './rules/actions/do-log.js'
 export { doResolve } from './rules/actions/do-resolve.js'
 export { earlyHint } from './rules/actions/early-hint.js'
 export { type NormalizerName, normalizeUri } from './rules/actions/normalize-uri.js'

@@ -13,10 +13,18 @@ const SLASH = 0x2f
 /** What we say about the connection: nothing, or the one word. */
 export type ConnectionWord = '' | 'close' | 'keep-alive'
 
+/** Names of fields as they are to be written, by their lower case; those that are not there are written in lower case. */
+export type HeaderCase = ReadonlyMap<string, string>
+
 /** A request's head with its empty line. */
-export function requestHead(request: Request, framing: BodyLength, connection: ConnectionWord): string {
+export function requestHead(
+  request: Request,
+  framing: BodyLength,
+  connection: ConnectionWord,
+  names?: HeaderCase | undefined,
+): string {
   const line = `${request.method} ${requestTarget(request)} HTTP/${request.version}\r\n`
-  return `${line}${fields(request.headers, framing, false)}${ending(connection)}`
+  return `${line}${fields(request.headers, framing, false, names)}${ending(connection, names)}`
 }
 
 /**
@@ -28,9 +36,10 @@ export function responseHead(
   framing: BodyLength,
   connection: ConnectionWord,
   bodiless: boolean,
+  names?: HeaderCase | undefined,
 ): string {
   const line = `HTTP/${response.version} ${response.status} ${response.reason}\r\n`
-  return `${line}${fields(response.headers, framing, bodiless)}${ending(connection)}`
+  return `${line}${fields(response.headers, framing, bodiless, names)}${ending(connection, names)}`
 }
 
 /**
@@ -49,13 +58,15 @@ function requestTarget(request: Request): string {
   return `${scheme}://${host}${target.slice(scheme.length + 3 + authority.length)}`
 }
 
-function ending(connection: ConnectionWord): string {
+function ending(connection: ConnectionWord, names: HeaderCase | undefined): string {
   if (connection === '') return '\r\n'
-  return `connection: ${connection}\r\n\r\n`
+  return `${written('connection', names)}: ${connection}\r\n\r\n`
 }
 
+const written = (name: string, names: HeaderCase | undefined): string => names?.get(name) ?? name
+
 /** @param described the framing fields describe a body that does not follow, and are passed on as they are */
-function fields(headers: Headers, framing: BodyLength, described: boolean): string {
+function fields(headers: Headers, framing: BodyLength, described: boolean, names: HeaderCase | undefined): string {
   const { raw } = headers
   let text = ''
   let framed = described || framing === 'close'
@@ -64,20 +75,20 @@ function fields(headers: Headers, framing: BodyLength, described: boolean): stri
     if (!described && isFraming(name)) {
       if (framed) continue
       framed = true
-      text += framingLine(framing, name)
+      text += framingLine(framing, name, names)
       continue
     }
-    text += `${name.toLowerCase()}: ${raw[index + 1] as string}\r\n`
+    text += `${written(name.toLowerCase(), names)}: ${raw[index + 1] as string}\r\n`
   }
-  return framed ? text : text + framingLine(framing, '')
+  return framed ? text : text + framingLine(framing, '', names)
 }
 
-function framingLine(framing: BodyLength, name: string): string {
-  if (framing === 'chunked') return 'transfer-encoding: chunked\r\n'
+function framingLine(framing: BodyLength, name: string, names: HeaderCase | undefined): string {
+  if (framing === 'chunked') return `${written('transfer-encoding', names)}: chunked\r\n`
   if (framing === 'close') return ''
   // A message without a body says so only where it did so by itself: a GET has no Content-Length.
   if (framing === 0 && name.length !== 14) return ''
-  return `content-length: ${framing}\r\n`
+  return `${written('content-length', names)}: ${framing}\r\n`
 }
 
 function isFraming(name: string): boolean {

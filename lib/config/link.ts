@@ -63,6 +63,8 @@ export interface Linked {
   readonly backends: readonly Backend[]
   /** Who is told of the changes of a backend's servers, by the backend's name. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
+  /** Who is told of the process. */
+  readonly processLoggers: readonly Logger[]
   readonly tables: readonly StickTable[]
   readonly patterns: PatternReferences
   /** The variables that the process has from the start. */
@@ -115,7 +117,7 @@ class ConfigLinker {
     this.#drafts = drafts
     this.#words = words
     this.#diagnostics = diagnostics
-    this.#loggers = new LoggerMaker(drafts.process, diagnostics)
+    this.#loggers = new LoggerMaker(drafts.process, drafts.things, diagnostics)
   }
 
   link(): Linked {
@@ -146,6 +148,7 @@ class ConfigLinker {
     return {
       frontends: frontends.filter((frontend) => frontend !== undefined),
       backends: [...this.#backends.values()],
+      processLoggers: this.#loggers.ofProcess(),
       changeLoggers: new Map(proxies.filter(isBackend).map((draft) => [draft.name, this.#loggers.ofChanges(draft)])),
       tables: [...this.#tables.values()],
       patterns: this.#drafts.patterns,
@@ -360,7 +363,7 @@ class ConfigLinker {
       ...(settings.maxConnections === undefined || settings.maxConnections === 0
         ? {}
         : { maxConnections: settings.maxConnections }),
-      loggers: this.#loggers.of(draft),
+      loggers: this.#loggers.of(draft, linker),
     })
   }
 

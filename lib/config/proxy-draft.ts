@@ -7,6 +7,7 @@ import type { Place } from './diagnostic.js'
 import type { AclDraft, ConditionDraft } from './expression.js'
 import type { HttpSettings, UseServerDraft } from './http-draft.js'
 import type { Linker } from './linker.js'
+import { type LogSettings, logSettings } from './log-settings.js'
 import type { LogTarget } from './log-target.js'
 import type { ProxyKind, SectionHeader } from './sections.js'
 
@@ -155,7 +156,7 @@ export interface ProxySettings {
   /** In the order of the lines: later ones count. */
   pages: readonly PagesDraft[]
   logs: readonly (LogTarget | 'global')[]
-  logFormat?: 'http' | 'tcp'
+  log: LogSettings
   logTag?: string
   source?: string
   clientKeepAlive?: KeepAliveDraft
@@ -207,6 +208,7 @@ const empty = (): ProxySettings => ({
   expectations: [],
   pages: [],
   logs: [],
+  log: logSettings,
   disabled: false,
 })
 

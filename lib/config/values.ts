@@ -1,4 +1,5 @@
 /** Reads the values that many keywords take: numbers, times, sizes. What is wrong with one is told on its line. */
+import { Cidr } from '../base/cidr.js'
 import type { Line } from './keyword.js'
 
 const timeUnits: Readonly<Record<string, number>> = {
@@ -79,4 +80,14 @@ export function readWord(line: Line, text: string | undefined, what: string): st
   if (text !== undefined && text !== '') return text
   line.alert(`${what} expects an argument.`)
   return undefined
+}
+
+/** Whether it is an address, or one with a mask. */
+export function isNetwork(text: string): boolean {
+  try {
+    Cidr.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -10,7 +10,9 @@ import type { Response } from '../message/response.js'
 import { countResponse } from '../observe/counters.js'
 import type { Backend } from '../proxy/backend.js'
 import { tellForwardedFor } from '../proxy/forward-for.js'
+import { tellForwarded } from '../proxy/forwarded.js'
 import { type ConnectionMode, strongerMode } from '../proxy/mode.js'
+import { tellOriginalTo } from '../proxy/original-to.js'
 import type { Respond } from '../rules/verdict.js'
 import { reply } from './answer.js'
 import { BodyTransform, TransformedRequest } from './body-transform.js'
@@ -96,9 +98,9 @@ export class Forward implements BodySink, ResponseSink {
     if (this.#source instanceof TransformedRequest) modernize(request)
     if (upgrade === undefined) stripConnection(request.headers)
     else stripButUpgrade(request.headers)
-    tellForwardedFor(transaction.context, transaction.frontend.forwardFor, this.#backend.forwardFor)
+    this.#tellServer()
     const word = upgrade !== undefined ? '' : this.#word(request.version)
-    connection.output.text(requestHead(request, bodyLength, word))
+    connection.output.text(requestHead(request, bodyLength, word, this.#backend.headerCase))
     if (this.#requestEnded) {
       this.#source.attend(this)
       this.#requestSent()
@@ -107,6 +109,17 @@ export class Forward implements BodySink, ResponseSink {
     transaction.stage = 'body'
     this.#source.readBody(this)
     connection.output.flush()
+  }
+
+  /** What servers are told of the client and of themselves. */
+  #tellServer(): void {
+    const { context, frontend } = this.#transaction
+    const backend = this.#backend
+    tellForwarded(context, backend.forwarded)
+    tellForwardedFor(context, frontend.forwardFor, backend.forwardFor)
+    tellOriginalTo(context, frontend.originalTo, backend.originalTo)
+    if (backend.sendNameHeader !== undefined)
+      context.request.headers.set(backend.sendNameHeader, this.#connection.server.name)
   }
 
   #word(version: string): '' | 'close' | 'keep-alive' {

@@ -77,7 +77,9 @@ function isAt(server: Server, target: Target): boolean {
   if (!('host' in place)) return false
   const { parsed, checkAddress, checkPort } = server
   if (checkPort === target.port && (checkAddress ?? place.host) === target.host) return true
-  if (place.host !== target.host && checkAddress !== target.host) return false
+  // An address that follows the client's is any address.
+  const anywhere = 'any' in parsed && parsed.any
+  if (!anywhere && place.host !== target.host && checkAddress !== target.host) return false
   // A port that follows the client's is any port.
   const follows = 'portOffset' in parsed && parsed.portOffset !== undefined
   return follows || place.port === 0 || place.port === target.port

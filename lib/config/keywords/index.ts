@@ -10,6 +10,8 @@ import { globalKeywords } from './global.js'
 import { healthKeywords } from './health.js'
 import { httpOptionKeywords, httpProcessKeywords } from './http-options.js'
 import { logKeywords } from './log.js'
+import { logOptionKeywords } from './log-options.js'
+import { logProfileSection, ringSection } from './log-sections.js'
 import { optionKeywords } from './options.js'
 import { proxySettingKeywords } from './proxy.js'
 import { resolversSection } from './resolvers.js'
@@ -46,6 +48,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   tableKeywords,
   socketKeywords,
   logKeywords,
+  logOptionKeywords,
   errorPageKeywords,
   httpOptionKeywords,
 )
@@ -55,4 +58,6 @@ export const sectionKeywords: ReadonlyMap<string, SectionKeyword> = keywordTable
   resolversSection,
   userListSection,
   httpErrorsSection,
+  ringSection,
+  logProfileSection,
 ])

@@ -1,10 +1,9 @@
 /** `option …`: what is on or off, how connections are kept, what is told to servers and logs. */
 
-import { Cidr } from '../../base/cidr.js'
 import type { ConnectionMode } from '../../index.js'
 import { clientSide, everywhere, type Line, type ProxyKeyword, serverSide } from '../keyword.js'
-import type { ProxyDraft, ProxySettings, SwitchName } from '../proxy-draft.js'
-import { readInteger } from '../values.js'
+import type { ProxySettings, SwitchName } from '../proxy-draft.js'
+import { isNetwork, readInteger } from '../values.js'
 
 /** HAProxy's message for words behind an option that takes none. */
 function bare(line: Line): boolean {
@@ -77,15 +76,6 @@ function readForwardFor(line: Line): ProxySettings['forwardFor'] {
   return undefined
 }
 
-function isNetwork(text: string): boolean {
-  try {
-    Cidr.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
 const redispatch = option('redispatch', {
   sections: serverSide,
   negatable: true,
@@ -98,26 +88,6 @@ const redispatch = option('redispatch', {
     }
   },
 })
-
-const log = (name: 'httplog' | 'tcplog', format: 'http' | 'tcp', sections: ProxyKeyword['sections']): ProxyKeyword =>
-  option(name, {
-    sections,
-    parse: (line, draft) => {
-      if (line.first === 'clf') line.alert(`'option ${name} clf' is not supported yet`)
-      else if (line.args.length > 0) line.alert(`keyword '${name}' only supports option 'clf'.`)
-      else if (draft.kind === 'backend')
-        line.warning(`'${line.keyword}' directive is ignored in backends.`, 'write it in the frontend')
-      else setLogFormat(line, draft, format)
-    },
-  })
-
-function setLogFormat(line: Line, draft: ProxyDraft, format: 'http' | 'tcp'): void {
-  if (draft.said.has('log format') && draft.settings.logFormat !== format) {
-    line.warning(`'${line.keyword}' overrides the log format that was set before in this section.`, 'keep one of them')
-  }
-  draft.said.add('log format')
-  draft.settings.logFormat = format
-}
 
 /** Options of the kernel's or HAProxy's inner works, which have no counterpart here. */
 const without = (name: string, sections: ProxyKeyword['sections'], reason: string): ProxyKeyword =>
@@ -138,8 +108,6 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   connection('httpclose', 'close'),
   forwardFor,
   redispatch,
-  log('httplog', 'http', clientSide),
-  log('tcplog', 'tcp', everywhere),
   without('splice-auto', everywhere, 'Node does not splice'),
   without('splice-request', everywhere, 'Node does not splice'),
   without('splice-response', everywhere, 'Node does not splice'),

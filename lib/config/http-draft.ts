@@ -1,0 +1,34 @@
+/** What a proxy section says about heads of messages beside its rules. */
+import type { HeaderNames } from '../index.js'
+import type { Place } from './diagnostic.js'
+import type { ConditionDraft } from './expression.js'
+
+/** The options of this kind that are on or off. */
+export type HttpSwitch =
+  | 'http-buffer-request'
+  | 'http-ignore-probes'
+  | 'h1-case-adjust-bogus-client'
+  | 'h1-case-adjust-bogus-server'
+
+/** An `option forwarded` line. */
+export interface ForwardedDraft extends Place {
+  readonly proto: boolean
+  /** By the names of parameters: told, or the expression that says what. */
+  readonly asked: Readonly<Record<string, true | string>>
+}
+
+/** What a defaults section hands on. */
+export interface HttpSettings {
+  readonly switches: Partial<Record<HttpSwitch, boolean>>
+  readonly originalTo?: { readonly except: readonly string[]; readonly header?: string }
+  readonly forwarded?: ForwardedDraft
+  readonly headerNames?: HeaderNames
+  readonly sendNameHeader?: string
+  readonly monitorUri?: string
+}
+
+/** A `use-server` line. */
+export interface UseServerDraft extends Place {
+  readonly name: string
+  readonly condition: ConditionDraft
+}
