@@ -8,12 +8,13 @@ import type { Response } from '../message/response.js'
 import { pageAnswer } from '../rules/actions/answer.js'
 import type { RuleSighting } from '../rules/rule.js'
 import type { RuleSet } from '../rules/rule-set.js'
-import type { ReplyBody, Respond, Verdict } from '../rules/verdict.js'
+import type { Reject, ReplyBody, Respond, Verdict } from '../rules/verdict.js'
 import type { Backend } from './backend.js'
 import { type Decision, Explainer } from './decision.js'
 import {
   type ExplainedAnswer,
   type ExplainedRequest,
+  type ExplainedServer,
   type ExplainedStep,
   type ExplainedVerdict,
   Explanation,
@@ -53,6 +54,8 @@ class Rehearsal {
   readonly #steps: ExplainedStep[] = []
   readonly #responseSteps: ExplainedStep[] = []
   #backend: Backend | undefined = undefined
+  #verdict: ExplainedVerdict = 'failed'
+  #fault: string | undefined = undefined
 
   constructor(frontend: Frontend, context: Context, options: ExplainOptions) {
     this.#frontend = frontend
@@ -63,6 +66,7 @@ class Rehearsal {
       const made = new Context(session, context.now, context.wall)
       made.rehearsal = true
       made.clock = context.clock
+      made.bufferSize = context.bufferSize
       made.process = process
       made.frontend = frontend
       return made
@@ -76,21 +80,29 @@ class Rehearsal {
   }
 
   async run(): Promise<Explanation> {
-    let fault: unknown
-    let verdict: ExplainedVerdict
-    let decision: Decision | undefined
-    try {
-      decision = await this.#decide()
-      verdict = verdictOf(decision)
-    } catch (error) {
-      fault = error
-      verdict = 'failed'
-    }
+    const decision = await this.#decide().catch((error: unknown) => this.#failed(error))
+    this.#verdict = decision === undefined ? 'failed' : verdictOf(decision)
+    const backend = this.#verdict === 'forward' ? this.#backend : undefined
+    const server = backend === undefined ? undefined : chooseServer(backend, this.#context)
+    const sent = backend !== undefined && this.#context.request !== undefined ? this.#sent(backend) : undefined
+    const answer = await this.#answer(decision, server?.name !== undefined).catch((error: unknown) => {
+      this.#failed(error)
+      return this.#page(outcomes.proxyResponseError)
+    })
+    return this.#explanation(server, sent, answer)
+  }
+
+  #failed(error: unknown): undefined {
+    this.#fault = error instanceof Error ? error.message : String(error)
+  }
+
+  #explanation(
+    server: ExplainedServer | undefined,
+    sent: ExplainedRequest | undefined,
+    answer: ExplainedAnswer | undefined,
+  ): Explanation {
     const backend = this.#backend
-    const forwarded = verdict === 'forward' && backend !== undefined
-    const server = forwarded ? chooseServer(backend, this.#context) : undefined
-    const sent = forwarded && this.#context.request !== undefined ? this.#sent(backend) : undefined
-    const answer = await this.#answer(verdict, decision, server?.name !== undefined)
+    const fault = this.#fault
     const { session, wall } = this.#context
     return new Explanation({
       time: wall,
@@ -99,13 +111,13 @@ class Rehearsal {
       ...(this.#given === undefined ? {} : { request: plainRequest(this.#given, this.#bodyLength()) }),
       frontend: { name: this.#frontend.name, mode: this.#frontend.mode, why: this.#options.why ?? 'it was asked' },
       steps: this.#steps,
-      verdict,
+      verdict: this.#verdict,
       ...(backend === undefined ? {} : { backend: { name: backend.name, mode: backend.mode } }),
       ...(server === undefined ? {} : { server }),
       ...(sent === undefined ? {} : { sent }),
       responseSteps: this.#responseSteps,
       ...(answer === undefined ? {} : { answer }),
-      ...(fault === undefined ? {} : { fault: fault instanceof Error ? fault.message : String(fault) }),
+      ...(fault === undefined ? {} : { fault }),
     })
   }
 
@@ -177,11 +189,8 @@ class Rehearsal {
   }
 
   /** What the client would get, as far as it is known without asking a server. */
-  async #answer(
-    verdict: ExplainedVerdict,
-    decision: Decision | undefined,
-    hasServer: boolean,
-  ): Promise<ExplainedAnswer | undefined> {
+  async #answer(decision: Decision | undefined, hasServer: boolean): Promise<ExplainedAnswer | undefined> {
+    const verdict = this.#verdict
     if (decision?.kind === 'respond') return this.#own(decision)
     if (decision?.kind === 'tarpit') return this.#own(decision.answer)
     if (verdict === 'failed') return this.#page(outcomes.proxyRequestError)
@@ -199,8 +208,10 @@ class Rehearsal {
   /** An answer of ours; the rules for all answers see it first. */
   async #own({ response, body, outcome }: Respond): Promise<ExplainedAnswer | undefined> {
     this.#context.response = response
-    await this.#afterResponse()
-    return this.#shown(outcome, body)
+    const fault = await this.#afterResponse()
+    // The page that tells of this stays as it is, when they cannot change it either.
+    if (fault === undefined || fault === outcome) return this.#shown(outcome, body)
+    return this.#page(fault)
   }
 
   async #wayBack(backend: Backend, response: Response): Promise<ExplainedAnswer | undefined> {
@@ -213,21 +224,29 @@ class Rehearsal {
       [frontend, frontend.httpResponse],
     ] as const) {
       const verdict = await this.#back(proxy, rules)
-      if (verdict === undefined || ['allow', 'wait', 'close'].includes(verdict.kind)) continue
-      if (verdict.kind === 'respond') return this.#own(verdict)
-      // Dropped without a word: the client gets nothing.
-      if (verdict.kind === 'reject' && verdict.atOnce === true) return undefined
-      return this.#page(outcomes.proxyResponseDenied)
+      if (verdict?.kind === 'respond') return this.#own(verdict)
+      if (verdict?.kind === 'reject') return this.#refused(verdict)
+      if (verdict?.kind === 'tarpit') return this.#page(outcomes.proxyResponseDenied)
     }
-    await this.#afterResponse()
+    const fault = await this.#afterResponse()
+    if (fault !== undefined) return this.#page(fault)
     stripConnection(this.#context.response.headers)
     return this.#shown(outcomes.ok, undefined)
   }
 
-  async #afterResponse(): Promise<void> {
-    const backend = this.#backend
-    if (backend !== undefined) await this.#back(backend, backend.httpAfterResponse)
-    await this.#back(this.#frontend, this.#frontend.httpAfterResponse)
+  async #refused({ outcome, atOnce }: Reject): Promise<ExplainedAnswer | undefined> {
+    if (atOnce !== true && outcome.status !== 0) return this.#page(outcome)
+    this.#verdict = 'closed'
+    return undefined
+  }
+
+  /** These rules give no answers: one that says something could not change the one that there is. */
+  async #afterResponse(): Promise<Outcome | undefined> {
+    for (const proxy of [this.#backend, this.#frontend]) {
+      const verdict = proxy && (await this.#back(proxy, proxy.httpAfterResponse))
+      if (verdict?.kind === 'respond') return verdict.outcome
+    }
+    return undefined
   }
 
   async #back(

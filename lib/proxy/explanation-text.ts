@@ -18,7 +18,7 @@ export function explanationText(data: ExplanationData): string {
   tellRequest(lines, data)
   lines.push('', `frontend ${data.frontend.name} (mode ${data.frontend.mode}): ${data.frontend.why}`)
   tellSteps(lines, data.steps, `frontend ${data.frontend.name}`)
-  lines.push('', verdictText(data))
+  lines.push('', verdictText(data.server === undefined ? data : { ...data, verdict: 'forward' }))
   if (data.server !== undefined) tellServer(lines, data.server)
   if (data.sent !== undefined) {
     lines.push('', 'the server gets')
@@ -27,6 +27,7 @@ export function explanationText(data: ExplanationData): string {
   if (data.responseSteps.length > 0) lines.push('', 'on the way back')
   tellSteps(lines, data.responseSteps, '')
   if (data.answer !== undefined) tellAnswer(lines, data.answer)
+  if (data.server !== undefined && data.verdict === 'closed') lines.push('', verdictText(data))
   return `${lines.join('\n')}\n`
 }
 

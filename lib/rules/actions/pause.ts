@@ -22,8 +22,8 @@ export function pause<P extends Phase = Phase>(
   )
 }
 
-function rest({ clock }: Context, time: number): Promise<Verdict> | undefined {
-  if (!(time > 0) || clock === undefined) return undefined
+function rest({ clock, rehearsal }: Context, time: number): Promise<Verdict> | undefined {
+  if (!(time > 0) || clock === undefined || rehearsal) return undefined
   return new Promise((resolve) => {
     clock.after(Math.min(time, LONGEST), () => resolve(undefined))
   })
