@@ -72,8 +72,7 @@ function checkFraming({ status, headers }: Response, length: number, fail: (mess
   const announced = lengths[0]
   if (!bodiless && announced !== undefined && Number(announced) !== length)
     fail(`payload size does not match the announced content-length (${length} != ${announced})`)
-  if (announced === undefined) return
-  headers.set('content-length', String(Number(announced)))
+  if (lengths.length > 1) headers.set('content-length', String(length))
 }
 
 /** What is said of the connection is ours to say. */

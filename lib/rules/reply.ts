@@ -51,7 +51,7 @@ export function compileReply<P extends Phase>(
     const raw: string[] = []
     for (const [name, value] of fields) raw.push(name, typeof value === 'string' ? value : value.render(context))
     if (!bodiless) raw.push('content-length', String(bytes.length))
-    raw.push(...after)
+    if (bytes.length > 0) raw.push(...after)
     return { response: new Response(status, reasonPhrase(status), '1.1', checked(raw)), body: bytes }
   }
   if (body instanceof Format) return { phases, make: (context) => make(context, body.render(context)) }

@@ -34,7 +34,7 @@ export interface RedirectOptions<in P extends Phase> {
   readonly code?: RedirectCode | undefined
   /** With `prefix` and `scheme`: leaves the query away. Default false. */
   readonly dropQuery?: boolean | undefined
-  /** With `dropQuery`: appends a slash to a path that does not end with one. Default false. */
+  /** With `prefix` and `scheme`: appends a slash to what does not end with one; give it together with `dropQuery`. Default false. */
   readonly appendSlash?: boolean | undefined
   /** With `location`: does nothing when it comes out empty. Default false. */
   readonly ignoreEmpty?: boolean | undefined
@@ -131,7 +131,6 @@ function schemed(context: Context, scheme: string, options: RedirectOptions<neve
 
 function target({ request }: Context, options: RedirectOptions<never>): string {
   if (request.form === 'asterisk') return '/'
-  if (options.dropQuery !== true) return request.pathq ?? '/'
-  const path = request.path ?? '/'
-  return options.appendSlash === true && !path.endsWith('/') ? `${path}/` : path
+  const kept = (options.dropQuery === true ? request.path : request.pathq) ?? '/'
+  return options.appendSlash === true && !kept.endsWith('/') ? `${kept}/` : kept
 }
