@@ -51,13 +51,14 @@ function rotate(word: number, turn: number): number {
   return (word << turn) | (word >>> (32 - turn))
 }
 
-const CRC_TABLE: Int32Array = crcTable()
+const CRC_TABLE: Int32Array = crcTable(0xedb88320)
+const CASTAGNOLI_TABLE: Int32Array = crcTable(0x82f63b78)
 
-function crcTable(): Int32Array {
+function crcTable(polynomial: number): Int32Array {
   const table = new Int32Array(256)
   for (let byte = 0; byte < 256; byte++) {
     let crc = byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1
     table[byte] = crc
   }
   return table
@@ -65,10 +66,19 @@ function crcTable(): Int32Array {
 
 /** CRC-32 as in Ethernet, gzip and PNG. */
 export function crc32(key: HashKey, from = 0, to = key.length): number {
+  return cyclic(CRC_TABLE, key, from, to)
+}
+
+/** CRC-32C as in iSCSI and SCTP (RFC 4960, appendix B). */
+export function crc32c(key: HashKey, from = 0, to = key.length): number {
+  return cyclic(CASTAGNOLI_TABLE, key, from, to)
+}
+
+function cyclic(table: Int32Array, key: HashKey, from: number, to: number): number {
   let crc = -1
   if (typeof key === 'string') {
-    for (let i = from; i < to; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ key.charCodeAt(i)) & 0xff]!
-  } else for (let i = from; i < to; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ key[i]!) & 0xff]!
+    for (let i = from; i < to; i++) crc = (crc >>> 8) ^ table[(crc ^ key.charCodeAt(i)) & 0xff]!
+  } else for (let i = from; i < to; i++) crc = (crc >>> 8) ^ table[(crc ^ key[i]!) & 0xff]!
   return ~crc >>> 0
 }
 

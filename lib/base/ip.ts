@@ -171,8 +171,11 @@ function groupEnd(text: string, at: number): number {
 }
 
 function ipv6Text(bytes: Uint8Array): string {
-  if (word(bytes, 0) === 0 && word(bytes, 4) === 0 && word(bytes, 8) === 0xffff) {
-    return `::ffff:${ipv4ToText(word(bytes, 12))}`
+  if (word(bytes, 0) === 0 && word(bytes, 4) === 0) {
+    const four = ipv4ToText(word(bytes, 12))
+    if (word(bytes, 8) === 0xffff) return `::ffff:${four}`
+    // The compatible form is long out of use, but still how the C library writes it.
+    if (word(bytes, 8) === 0 && (bytes[12] !== 0 || bytes[13] !== 0)) return `::${four}`
   }
   const { start, length } = longestZeros(bytes)
   let text = ''

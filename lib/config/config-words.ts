@@ -1,5 +1,7 @@
 /** Everything that a haproxy.cfg may say here: the tables of all rooms, joined. */
+import { transactionFetches } from '../observe/fetches/transaction.js'
 import { logVariables } from '../observe/log-variables.js'
+import { proxyConverters } from '../proxy/converters.js'
 import { backendFetches } from '../proxy/fetches/backend.js'
 import { clientHelloFetches } from '../proxy/fetches/client-hello.js'
 import { frontendFetches } from '../proxy/fetches/frontend.js'
@@ -11,8 +13,16 @@ import { matchMethods, patternFlags } from './patterns.js'
 import { commonConverters, commonFetches, joinConverters, joinFetches, type Words } from './words.js'
 
 export const configWords: Words = {
-  fetches: joinFetches(commonFetches, clientHelloFetches, backendFetches, frontendFetches, serverFetches, tableFetches),
-  converters: joinConverters(commonConverters),
+  fetches: joinFetches(
+    commonFetches,
+    clientHelloFetches,
+    backendFetches,
+    frontendFetches,
+    serverFetches,
+    transactionFetches,
+    tableFetches,
+  ),
+  converters: joinConverters(commonConverters, proxyConverters),
   aliases: logVariables(),
   matchMethods: new Set(matchMethods),
   flags: new Set(patternFlags),

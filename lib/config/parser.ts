@@ -47,7 +47,7 @@ interface Section {
 class Parser {
   readonly process = processDraft()
   readonly proxies: ProxyDraft[] = []
-  readonly things = thingDrafts()
+  readonly things: ThingDrafts
   readonly patterns: PatternReferences
   readonly #loading: Loading
   readonly #diagnostics: Diagnostics
@@ -61,6 +61,11 @@ class Parser {
     const open = (path: string, place: Place): string => readFile(path, place, process)
     const patterns = new PatternReferences((path, place) => openFile(path, place, process), hosts)
     this.patterns = patterns
+    this.things = thingDrafts({
+      readFile: (path, place) => openFile(path, place, process),
+      keys: new Map(),
+      bufferSize: () => process.settings.bufferSize,
+    })
     this.#loading = { diagnostics, environment, capabilities, process, words, readFile: open, patterns }
   }
 

@@ -1,19 +1,24 @@
 /** What a haproxy.cfg may say, as tables: which words the loader knows is handed to it. How lists of fetches and converters are joined is here, too. */
 import type { Alias } from '../match/alias.js'
 import type { ConverterDefinition } from '../match/converter.js'
-import { integerConverters } from '../match/converters/integer.js'
+import { matchConverters } from '../match/converters/index.js'
 import { mapConverters } from '../match/converters/map.js'
-import { textConverters } from '../match/converters/text.js'
 import type { DerivedMatch, FetchDefinition } from '../match/fetch.js'
+import { authFetches } from '../match/fetches/auth.js'
+import { bodyFetches } from '../match/fetches/body.js'
 import { chanceFetches } from '../match/fetches/chance.js'
 import { connectionFetches } from '../match/fetches/connection.js'
 import { constantFetches } from '../match/fetches/constant.js'
 import { contentFetches } from '../match/fetches/content.js'
 import { cookieFetches } from '../match/fetches/cookie.js'
+import { decisionFetches } from '../match/fetches/decision.js'
+import { headerListFetches } from '../match/fetches/header-list.js'
 import { headerFetches } from '../match/fetches/header-words.js'
 import { messageFetches } from '../match/fetches/message.js'
 import { processFetches } from '../match/fetches/process.js'
 import { timeFetches } from '../match/fetches/time.js'
+import { upstreamFetches } from '../match/fetches/upstream.js'
+import { urlFetches } from '../match/fetches/url.js'
 import { urlParamFetches } from '../match/fetches/url-param.js'
 import { variableFetches } from '../match/fetches/variable.js'
 import type { ActionKeyword } from './action.js'
@@ -57,15 +62,21 @@ export function joinFetches(...lists: readonly (readonly FetchDefinition[])[]): 
 
 /** The words that need nothing of the configuration itself. */
 export const commonFetches: readonly FetchDefinition[] = [
+  ...authFetches,
+  ...bodyFetches,
   ...chanceFetches,
   ...connectionFetches,
   ...constantFetches,
   ...contentFetches,
   ...cookieFetches,
+  ...decisionFetches,
   ...headerFetches,
+  ...headerListFetches,
   ...messageFetches,
   ...processFetches,
   ...timeFetches,
+  ...upstreamFetches,
+  ...urlFetches,
   ...urlParamFetches,
   ...variableFetches,
 ]
@@ -81,8 +92,4 @@ export function joinConverters(
 }
 
 /** All converters that are not another room's. */
-export const commonConverters: readonly ConverterDefinition[] = [
-  ...integerConverters,
-  ...mapConverters,
-  ...textConverters,
-]
+export const commonConverters: readonly ConverterDefinition[] = [...mapConverters, ...matchConverters]

@@ -78,7 +78,7 @@ function readArgument(
   links: Links,
 ): ArgumentValue {
   const fault = (problem: string): OptionError => new OptionError(subject, name, problem)
-  if (word === undefined || (word === '' && type !== 'string')) {
+  if (word === undefined || (word === '' && type !== 'string' && type !== 'string or variable')) {
     if (type === 'table' || type === 'frontend' || type === 'backend') return readLinked(fault, type, undefined, links)
     if (optional === true) return undefined
     throw fault('is missing')

@@ -8,17 +8,22 @@ import { type SampleType, type StaticType, typeOf, type Value, valueText } from 
 
 /** The integer that a text begins with, as HAProxy reads it: digits after at most one sign, 0 when there are none. */
 export function textInteger(text: string): Integer {
-  const digits = /^[+-]?\d+/.exec(text)?.[0]
-  if (digits === undefined) return 0
-  return digits.length < 16 ? Number(digits) : saturated(BigInt(digits.replace('+', '')))
+  const [, sign = '', digits = ''] = /^([+-]?)0*(\d*)/.exec(text) ?? []
+  const short = digits.slice(0, 20)
+  if (short.length >= 16) return saturated(BigInt(sign === '-' ? `-${short}` : short))
+  return sign === '-' ? 0 - Number(short) : Number(short)
 }
 
-/** A value as a text. */
+/** A value as a text: bytes up to the first NUL, anything else as {@link valueText} has it. */
 export function castText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : value === undefined ? undefined : valueText(value)
+  if (typeof value === 'string') return value
+  if (value === undefined) return undefined
+  if (!Buffer.isBuffer(value)) return valueText(value)
+  const end = value.indexOf(0)
+  return value.toString('latin1', 0, end < 0 ? value.length : end)
 }
 
-/** A value as an integer: texts by what they begin with, IPv4 addresses by their 32 bits. */
+/** A value as an integer: texts by what they begin with (an empty one is none), IPv4 addresses by their 32 bits. */
 export function castInteger(value: unknown): Integer | undefined {
   switch (typeof value) {
     case 'number':
@@ -27,33 +32,49 @@ export function castInteger(value: unknown): Integer | undefined {
     case 'boolean':
       return value ? 1 : 0
     case 'string':
-      return textInteger(value)
+      return value === '' ? undefined : textInteger(value)
     default:
       return value instanceof Ip && value.family === 4 ? value.number : undefined
   }
 }
 
-/** A value as an address: texts that are one, integers as IPv4. */
+/** A value as an address: texts that {@link textAddress} reads, integers as IPv4 by their lower 32 bits. */
 export function castAddress(value: unknown): Ip | undefined {
   if (value instanceof Ip) return value
-  if (typeof value === 'string') return Ip.parse(value)
+  if (typeof value === 'string') return textAddress(value)
+  if (typeof value === 'bigint') return Ip.fromNumber(Number(BigInt.asUintN(32, value)))
   return typeof value === 'number' ? Ip.fromNumber(value >>> 0) : undefined
 }
 
-/** A value as bytes. */
+/**
+ * The address that a text is. Of IPv4 HAProxy takes leading zeros as decimal, and anything behind the last number that is
+ * neither a digit nor a dot (`192.0.2.1:80`, a list of addresses); of IPv6 nothing but the address.
+ */
+export function textAddress(text: string): Ip | undefined {
+  const ip = Ip.parse(text)
+  if (ip !== undefined) return ip
+  const parts = /^0*(\d{1,3})\.0*(\d{1,3})\.0*(\d{1,3})\.0*(\d{1,3})(?![\d.])/.exec(text)
+  if (parts === null) return undefined
+  const [a, b, c, d] = parts.slice(1).map(Number) as [number, number, number, number]
+  return a > 255 || b > 255 || c > 255 || d > 255 ? undefined : Ip.fromBytes(Uint8Array.of(a, b, c, d))
+}
+
+/** A value as bytes: numbers, yes and no in 8 bytes, the upper ones first; addresses in their 4 or 16. */
 export function castBytes(value: unknown): Buffer | undefined {
   if (Buffer.isBuffer(value)) return value
   if (typeof value === 'string') return Buffer.from(value, 'latin1')
   if (value instanceof Ip) return Buffer.from(value.bytes)
-  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
+  const number = typeof value === 'boolean' ? Number(value) : value
+  if (typeof number !== 'number' && typeof number !== 'bigint') return undefined
   const bytes = Buffer.alloc(8)
-  bytes.writeBigInt64BE(BigInt(value))
+  bytes.writeBigInt64BE(BigInt(number))
   return bytes
 }
 
-/** A value as yes or no: numbers other than 0 are yes. */
+/** A value as yes or no: numbers other than 0 are yes, of texts those that begin with one. Addresses are neither. */
 export function castFlag(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value
+  if (value instanceof Ip) return undefined
   const number = castInteger(value)
   return number === undefined ? undefined : number !== 0
 }
@@ -77,7 +98,9 @@ export function cast(value: unknown, to: StaticType): Value | undefined {
   }
 }
 
-const IMPOSSIBLE: ReadonlySet<string> = new Set(['bool ip', 'bool bin', 'bin int', 'bin ip', 'bin bool', 'ip bool'])
+const IMPOSSIBLE: ReadonlySet<string> = new Set(
+  'bool ip,bin int,bin ip,bin bool,ip bool,meth int,meth ip,meth bool'.split(','),
+)
 
 /** Whether values of one type can become another at all: what HAProxy checks when it reads an expression. */
 export function castable(from: StaticType, to: StaticType): boolean {

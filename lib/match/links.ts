@@ -22,6 +22,10 @@ export interface Links {
   readonly resolvers: (name: string) => unknown
   /** The patterns of a reference (a file's name, `opt@…`, `virt@…`), one set for all who name it; with values when it is a map. */
   readonly patterns: (reference: string, map: boolean) => unknown
+  /** The most bytes that a converter gives: HAProxy's `tune.bufsize`. */
+  readonly bufferSize: number
+  /** The keys that were read of files, by path: what comes in a variable may only name one of these. */
+  readonly keys: { readonly get: (path: string) => unknown; readonly set: (path: string, key: object) => unknown }
   /** The text of a file, as latin1. Throws when it cannot be read. */
   readonly readFile: (path: string) => string
 }
@@ -37,6 +41,8 @@ export const noLinks: Links = {
   users: none,
   resolvers: none,
   patterns: none,
+  bufferSize: 16_384,
+  keys: { get: none, set: none },
   readFile: (path) => {
     throw new Error(`no file '${path}' here`)
   },

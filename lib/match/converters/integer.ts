@@ -1,26 +1,18 @@
 /** Converters of integers: arithmetic, bits and comparisons (manual, chapter 7.3.1). */
-import {
-  add,
-  type Integer,
-  LARGEST_INT64,
-  multiply,
-  SMALLEST_INT64,
-  saturated,
-  subtract,
-  wrapped,
-} from '../../base/int64.js'
+import { add, type Integer, LARGEST_INT64, multiply, saturated, subtract, wrapped } from '../../base/int64.js'
 import { integerOperand } from '../argument.js'
 import { type ConverterDefinition, defineConverter } from '../converter.js'
 
-const value = [{ name: 'value', type: 'integer or variable' }] as const
+const value = [{ name: 'value', type: 'integer or variable', optional: true }] as const
 
+/** Without a number, which HAProxy takes as well, it is 0. */
 function withOperand(name: string, act: (value: Integer, operand: Integer) => Integer): ConverterDefinition {
   return defineConverter({
     name,
     from: 'int',
     type: 'int',
     arguments: value,
-    prepare: ([given]) => {
+    prepare: ([given = 0]) => {
       const operand = integerOperand(given)
       return (number, context) => {
         const other = operand(context)
@@ -41,7 +33,7 @@ const bits =
 
 /** Of a division by nothing HAProxy gives the largest number there is. */
 function divided(a: Integer, b: Integer): Integer {
-  if (b === 0) return a < 0 ? SMALLEST_INT64 : LARGEST_INT64
+  if (b === 0) return LARGEST_INT64
   return saturated(BigInt(a) / BigInt(b))
 }
 

@@ -1,69 +1,90 @@
-/** Converters of texts (manual, chapter 7.3.1). Texts are latin1, one character a byte. */
+/** Converters of whole texts (manual, chapter 7.3.1); what cuts them into words stands in `words.ts`. Texts are latin1, one character a byte. */
 import { OptionError } from '../../base/errors.js'
+import type { ArgumentValue } from '../argument.js'
 import { type ConverterDefinition, defineConverter } from '../converter.js'
-import { foldCase } from '../text-pattern.js'
+import { foldCase } from '../fold.js'
+import { compileRegex } from '../regex.js'
+import { parseTemplate, substitute } from '../substitution.js'
+import { leading, trailing } from './trim.js'
 
-/** The converters of texts. */
+const characters = [{ name: 'chars', type: 'string', optional: true }] as const
+
+/** The converters of whole texts. */
 export const textConverters: readonly ConverterDefinition[] = [
-  defineConverter({ name: 'lower', from: 'str', type: 'str', prepare: () => foldCase }),
-  defineConverter({
-    name: 'upper',
-    from: 'str',
-    type: 'str',
-    prepare: () => (value) => value.replace(/[a-z]+/g, (part) => part.toUpperCase()),
+  plain('lower', foldCase),
+  plain('upper', (value) => value.replace(/[a-z]+/g, (part) => part.toUpperCase())),
+  plain('cut_crlf', (value) => {
+    const end = value.search(/[\r\n]/)
+    return end < 0 ? value : value.slice(0, end)
   }),
+  plain('reverse_dom', reverseDomain),
   defineConverter({ name: 'length', from: 'str', type: 'int', prepare: () => (value) => value.length }),
   defineConverter({
-    name: 'hex',
-    from: 'bin',
+    name: 'ltrim',
+    from: 'str',
     type: 'str',
-    prepare: () => (value) => value.toString('hex').toUpperCase(),
+    arguments: characters,
+    prepare:
+      ([chars = '']) =>
+      (value) =>
+        value.slice(leading(value, String(chars))),
   }),
-  defineConverter({ name: 'base64', from: 'bin', type: 'str', prepare: () => (value) => value.toString('base64') }),
   defineConverter({
-    name: 'field',
+    name: 'rtrim',
+    from: 'str',
+    type: 'str',
+    arguments: characters,
+    prepare:
+      ([chars = '']) =>
+      (value) =>
+        value.slice(0, trailing(value, String(chars))),
+  }),
+  defineConverter({
+    name: 'iif',
+    from: 'bool',
+    type: 'str',
+    arguments: [
+      { name: 'true', type: 'string' },
+      { name: 'false', type: 'string' },
+    ],
+    prepare:
+      ([yes, no]) =>
+      (value) =>
+        String(value ? yes : no),
+  }),
+  defineConverter({
+    name: 'regsub',
     from: 'str',
     type: 'str',
     arguments: [
-      { name: 'index', type: 'integer' },
-      { name: 'delimiters', type: 'string' },
-      { name: 'count', type: 'integer', optional: true },
+      { name: 'regex', type: 'string' },
+      { name: 'subst', type: 'string' },
+      { name: 'flags', type: 'string', optional: true },
     ],
-    prepare: ([index, delimiters, count = 1]) => {
-      if (index === 0)
-        throw new OptionError("converter 'field'", 'index', 'fields are counted from 1, or from -1 at the end')
-      if (delimiters === '')
-        throw new OptionError("converter 'field'", 'delimiters', 'needs the characters that part the fields')
-      return (value) => field(value, Number(index), String(delimiters), Number(count))
-    },
-  }),
-  defineConverter({
-    name: 'url_dec',
-    from: 'str',
-    type: 'str',
-    arguments: [{ name: 'in_form', type: 'integer', optional: true }],
-    prepare:
-      ([form = 0]) =>
-      (value) =>
-        decodeUrl(value, form !== 0),
+    prepare: prepareSubstitution,
   }),
 ]
-/** `count` fields from the one with this index on, counted from the end when it is negative; 0 takes all that are left. */
-function field(value: string, index: number, delimiters: string, count: number): string | undefined {
-  const starts = [0]
-  for (let at = 0; at < value.length; at++) if (delimiters.includes(value[at]!)) starts.push(at + 1)
-  const fields = starts.length
-  const first = index > 0 ? index - 1 : count === 0 ? 0 : Math.max(0, fields + index - count + 1)
-  const last = index > 0 ? (count === 0 ? fields - 1 : Math.min(fields - 1, first + count - 1)) : fields + index
-  if (first >= fields || last < 0) return undefined
-  const text = value.slice(starts[first]!, last + 1 < fields ? starts[last + 1]! - 1 : value.length)
-  return text === '' ? undefined : text
+
+function plain(name: string, convert: (value: string) => string | undefined): ConverterDefinition {
+  return defineConverter({ name, from: 'str', type: 'str', prepare: () => convert })
 }
 
-/** Percent signs with two hexadecimal digits become bytes, `+` a blank behind the first question mark (everywhere in a form). */
-function decodeUrl(value: string, form: boolean): string | undefined {
-  if (/%(?![0-9A-Fa-f]{2})/.test(value)) return undefined
-  const query = form ? 0 : value.indexOf('?')
-  const blanks = query === -1 ? value : value.slice(0, query) + value.slice(query).replaceAll('+', ' ')
-  return blanks.replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+/** `a.b.c` as `c.b.a`; a dot at the end counts for nothing, an empty label makes it no domain. */
+function reverseDomain(value: string): string | undefined {
+  const labels = (value.endsWith('.') ? value.slice(0, -1) : value).split('.')
+  return labels.includes('') ? undefined : labels.reverse().join('.')
+}
+
+function prepareSubstitution(
+  [regex, template, flags = '']: readonly ArgumentValue[],
+  { bufferSize }: { readonly bufferSize: number },
+): (value: string) => string {
+  const odd = /[^gi]/.exec(String(flags))?.[0]
+  if (odd !== undefined)
+    throw new OptionError("converter 'regsub'", 'flags', `'${odd}' is unknown: only 'i' and 'g' are`)
+  const compiled = compileRegex(String(regex), { ignoreCase: String(flags).includes('i') })
+  const parts = parseTemplate(String(template))
+  if (parts === undefined) throw new OptionError("converter 'regsub'", 'subst', `'${template}' ends within an escape`)
+  const everywhere = String(flags).includes('g')
+  return (value) => substitute(compiled, value, parts, everywhere).slice(0, bufferSize)
 }
