@@ -91,12 +91,10 @@ function unknownConverter(name: string, words: Words): ExpressionError {
   return new ExpressionError(`unknown converter '${name}'`, advice)
 }
 
-/** In response rules, `hdr` and `cook` ask the response. */
+/** In response rules, these ask the response. */
 const ofResponse: Readonly<Record<string, string>> = {
   hdr: 'res.hdr',
-  hdr_cnt: 'res.hdr_cnt',
-  hdr_ip: 'res.hdr_ip',
-  hdr_val: 'res.hdr_val',
+  cookie: 'res.cook',
 }
 
 /**

@@ -195,6 +195,7 @@ export class Forward implements BodySink, ResponseSink {
     this.#framing = this.#connection.decoder.bodyLength
     stripNamed(response.headers)
     context.response = response
+    context.serverStatus = response.status
     if (!hasResponseRules(transaction, this.#backend)) {
       this.#respond()
       return !this.#over

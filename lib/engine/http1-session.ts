@@ -196,6 +196,7 @@ export class Http1Session implements Exchange, Served {
     const context = session.requestContext(now, wall)
     context.request = request
     context.record = record
+    context.first = this.#sequence === 0
     context.clientEnded = this.#ended
     const transaction = new Transaction(engine, entrance.frontend, context, record, this, this.#sequence++, began)
     transaction.own = this.#own

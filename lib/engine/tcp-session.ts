@@ -163,6 +163,7 @@ export class TcpSession implements Served {
     const reader = new ServerReader(engine.readBuffer)
     const server = await reachSocket(transaction, backend, reader)
     transaction.stage = 'data'
+    transaction.context.upstream = server
     if (entrance.frontend.wantsLocalAddress) noteLocalAddress(transaction, server)
     transaction.reached('connect')
     this.#release()

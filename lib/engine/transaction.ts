@@ -189,6 +189,7 @@ export async function transact(transaction: Transaction, fixed?: Backend): Promi
     for (let result: ForwardResult = AGAIN, fresh = false; result === AGAIN; fresh = true) {
       const reached = reach(transaction, decision.backend, fresh)
       const connection = reached instanceof Promise ? await reached : reached
+      transaction.context.upstream = connection.socket
       if (transaction.frontend.wantsLocalAddress) noteLocalAddress(transaction, connection.socket)
       transaction.reached('connect')
       result = await new Forward(transaction, decision.backend, connection).run()

@@ -34,6 +34,14 @@ export interface ListenerView {
   readonly connections: number
 }
 
+/** The ends of a connection to a server: ours and its. Asking costs a system call. */
+export interface UpstreamView {
+  readonly localAddress?: string | undefined
+  readonly localPort?: number | undefined
+  readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
+}
+
 /** An entry of a stick table that this connection or request is tracked by; only `table/` looks inside. */
 export interface Tracked {
   /** The key, as text. */
@@ -160,6 +168,14 @@ export class Context {
   now: number
   /** Milliseconds since 1970 at the same moment. */
   wall: number
+  /** The first request on its connection. */
+  first = true
+  /** Where the last rule was written that settled the course. */
+  lastRule: string | undefined = undefined
+  /** The status that the server gave, before rules changed it. */
+  serverStatus: number | undefined = undefined
+  /** The two ends of the connection to the server, once there is one. */
+  upstream: UpstreamView | undefined = undefined
   /** Variables by full name, as in `txn.user`; those of other scopes are the connection's and the process's. */
   variables: Map<string, unknown> | undefined = undefined
   /** What they take, where that is limited. */

@@ -111,10 +111,17 @@ export function runRules<P extends Phase>(
     const rule = rules[index] as Rule<P>
     const verdict = trace === undefined ? runRule(rule, context) : runTraced(rule, context, set, trace)
     if (verdict === undefined) continue
-    if (!(verdict instanceof Promise)) return verdict
-    return verdict.then((settled) => settled ?? runRules(rules, context, set, trace, index + 1))
+    if (!(verdict instanceof Promise)) return settledBy(rule, verdict, context)
+    return verdict.then((settled) =>
+      settled === undefined ? runRules(rules, context, set, trace, index + 1) : settledBy(rule, settled, context),
+    )
   }
   return undefined
+}
+
+function settledBy(rule: Rule<never>, verdict: Verdict, context: Context): Verdict {
+  if (verdict !== waiting) context.lastRule = rule.where
+  return verdict
 }
 
 function runRule<P extends Phase>(rule: Rule<P>, context: Context): Verdict | Promise<Verdict> {

@@ -3,12 +3,12 @@
 import type { Headers } from '../../message/headers.js'
 import type { ArgumentValue } from '../argument.js'
 import { callText } from '../call-text.js'
-import { castInteger, textInteger } from '../cast.js'
 import type { Context } from '../context.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
 import type { Phase, RequestPhase, ResponsePhase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
+import { looseInteger } from './loose-integer.js'
 import { requestOnly, requestPhases, responseOnly, responsePhases } from './phases.js'
 
 /**
@@ -23,6 +23,46 @@ export function cookie(name?: string): TextSample<RequestPhase> {
 export function responseCookie(name?: string): TextSample<ResponsePhase> {
   return cookieSample<ResponsePhase>('res.cook', responsePhases, set, name)
 }
+
+/**
+ * The names of all cookies that the client sent, with the first character of `delimiter` (a comma, by default) between them. HAProxy:
+ * `req.cook_names([delimiter])`.
+ */
+export function cookieNames(delimiter?: string): TextSample<RequestPhase> {
+  return namesSample<RequestPhase>(
+    'req.cook_names',
+    requestPhases,
+    ({ request }) => sentPairs(request.headers),
+    delimiter,
+  )
+}
+
+/** The names of all cookies that the response sets. HAProxy: `res.cook_names([delimiter])`. */
+export function responseCookieNames(delimiter?: string): TextSample<ResponsePhase> {
+  return namesSample<ResponsePhase>(
+    'res.cook_names',
+    responsePhases,
+    ({ response }) => setPairs(response.headers),
+    delimiter,
+  )
+}
+
+function namesSample<P extends Phase>(
+  fetch: string,
+  phases: readonly Phase[],
+  pairs: (context: Context) => Iterable<Pair>,
+  delimiter: string | undefined,
+): TextSample<P> {
+  const between = delimiter?.[0] ?? ','
+  return new TextSample<P>({
+    name: label(fetch, delimiter),
+    type: 'str',
+    phases,
+    ask: (context) => Array.from(pairs(context), ([name]) => name).join(between),
+  })
+}
+
+type Pair = readonly [name: string, value: string]
 
 type Cookies = (context: Context, name: string | undefined) => string[]
 
@@ -68,20 +108,28 @@ function cookieValue<P extends Phase>(
     name: label(fetch, name),
     type: 'int',
     phases,
-    ask: (context) => castInteger(cookies(context, name).at(name === undefined ? 0 : -1)),
-    all: (context) => cookies(context, name).map(textInteger),
+    ask: (context) => {
+      const value = cookies(context, name).at(name === undefined ? 0 : -1)
+      return value === undefined ? undefined : looseInteger(value)
+    },
+    all: (context) => cookies(context, name).map(looseInteger),
   })
 }
 
 /** The values of `Cookie` fields, in order. */
 export function sentCookies(headers: Headers, name: string | undefined): string[] {
-  const values: string[] = []
+  return valuesOf(sentPairs(headers), name)
+}
+
+function* sentPairs(headers: Headers): Generator<Pair> {
   const raw = headers.raw
   for (let i = 0; i < raw.length; i += 2) {
     if (raw[i]!.length !== 6 || raw[i]!.toLowerCase() !== 'cookie') continue
-    for (const pair of cookiePairs(raw[i + 1]!)) pushValue(pair, name, values)
+    for (const text of cookiePairs(raw[i + 1]!)) {
+      const pair = cutPair(text)
+      if (pair !== undefined) yield pair
+    }
   }
-  return values
 }
 
 /** Cuts a `Cookie` field at semicolons and, as HAProxy does, commas; those in quotes do not count. */
@@ -103,17 +151,35 @@ function cookiePairs(line: string): string[] {
   return pairs
 }
 
-/** The values of the cookies that `Set-Cookie` fields set, in order. */
+/** The values of the cookies that `Set-Cookie` fields set, in order. Without a name, HAProxy takes their attributes for cookies, too. */
 export function setCookies(headers: Headers, name: string | undefined): string[] {
-  const values: string[] = []
-  for (const line of headers.getAll('set-cookie')) pushValue(line.split(';', 1)[0]!, name, values)
-  return values
+  if (name !== undefined) return valuesOf(setPairs(headers), name)
+  const lines = headers.getAll('set-cookie')
+  return valuesOf(lines.flatMap(cookiePairs).flatMap(pairOf), undefined)
 }
 
-function pushValue(pair: string, name: string | undefined, values: string[]): void {
-  const equals = pair.indexOf('=')
-  if (equals === -1) return
-  if (name === undefined || pair.slice(0, equals).trim() === name) values.push(pair.slice(equals + 1).trim())
+/** What stands before the first semicolon, of each part between commas. */
+function* setPairs(headers: Headers): Generator<Pair> {
+  for (const part of headers.values('set-cookie')) {
+    const pair = cutPair(cookiePairs(part)[0] as string)
+    if (pair !== undefined) yield pair
+  }
+}
+
+function pairOf(text: string): readonly Pair[] {
+  const pair = cutPair(text)
+  return pair === undefined ? [] : [pair]
+}
+
+function cutPair(text: string): Pair | undefined {
+  const equals = text.indexOf('=')
+  return equals === -1 ? undefined : [text.slice(0, equals).trim(), text.slice(equals + 1).trim()]
+}
+
+function valuesOf(pairs: Iterable<Pair>, wanted: string | undefined): string[] {
+  const values: string[] = []
+  for (const [name, value] of pairs) if (wanted === undefined || name === wanted) values.push(value)
+  return values
 }
 
 function label(fetch: string, name: string | undefined): string {
@@ -121,18 +187,35 @@ function label(fetch: string, name: string | undefined): string {
 }
 
 const argument = [{ name: 'name', type: 'string', optional: true }] as const
-const text = ([name]: readonly ArgumentValue[]): string | undefined => name as string | undefined
+const text = ([name]: readonly ArgumentValue[]): string | undefined => (name as string | undefined) || undefined
 const ofRequest = { phases: requestPhases, strictPhases: requestOnly, arguments: argument } as const
 const ofResponse = { phases: responsePhases, strictPhases: responseOnly, arguments: argument } as const
 
-/** The words of haproxy.cfg for these. */
+const between = [{ name: 'delimiter', type: 'string', optional: true }] as const
+
+/** The words of haproxy.cfg for these. `cookie` is a request's here; the loader makes `res.cook` of it in response rules, as HAProxy does. */
 export const cookieFetches: readonly FetchDefinition[] = [
   defineFetch({
     ...ofRequest,
-    name: 'req.cook',
-    aliases: ['cook'],
+    name: 'req.cook_names',
     type: 'str',
-    derive: ['req.cook', 'cook'],
+    arguments: between,
+    make: ([delimiter]) => cookieNames(delimiter as string | undefined),
+  }),
+  defineFetch({
+    ...ofResponse,
+    name: 'res.cook_names',
+    type: 'str',
+    arguments: between,
+    make: ([delimiter]) => responseCookieNames(delimiter as string | undefined),
+  }),
+  defineFetch({
+    ...ofRequest,
+    name: 'req.cook',
+    aliases: ['cook', 'cookie'],
+    type: 'str',
+    match: 'str',
+    derive: ['cook'],
     make: (values) => cookie(text(values)),
   }),
   defineFetch({
@@ -154,7 +237,8 @@ export const cookieFetches: readonly FetchDefinition[] = [
     name: 'res.cook',
     aliases: ['scook'],
     type: 'str',
-    derive: ['res.cook', 'scook'],
+    match: 'str',
+    derive: ['scook'],
     make: (values) => responseCookie(text(values)),
   }),
   defineFetch({

@@ -1,12 +1,12 @@
 /** The words of haproxy.cfg for questions about header fields; the questions themselves are in `header.ts`. */
+import { OptionError } from '../../base/errors.js'
 import { Ip } from '../../base/ip.js'
 import { AddressSample } from '../address-sample.js'
 import type { ArgumentValue } from '../argument.js'
-import { asInteger } from '../cast.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
-import { notYet, Sample } from '../sample.js'
+import { NumberSample } from '../number-sample.js'
+import { notYet } from '../sample.js'
 import type { TextSample } from '../text-sample.js'
-import type { SampleType } from '../value.js'
 import {
   fullHeader,
   fullHeaderCount,
@@ -18,10 +18,11 @@ import {
   responseHeader,
   responseHeaderCount,
 } from './header.js'
+import { looseInteger } from './loose-integer.js'
 import { requestOnly, requestPhases, responseOnly, responsePhases } from './phases.js'
 
 const named = [
-  { name: 'name', type: 'string' },
+  { name: 'name', type: 'string', optional: true },
   { name: 'occurrence', type: 'integer', optional: true },
 ] as const
 const counted = [{ name: 'name', type: 'string', optional: true }] as const
@@ -31,22 +32,43 @@ const ofResponse = { phases: responsePhases, strictPhases: responseOnly } as con
 
 type Values = readonly ArgumentValue[]
 
-const read = ([name, occurrence]: Values): [string, HeaderOptions] => [
-  String(name),
-  { occurrence: occurrence as number | undefined },
-]
+/** HAProxy remembers where the last ten values of a field are, and no more. */
+const LAST = 10
+
+function read([name = '', occurrence]: Values): [string, HeaderOptions] {
+  if (occurrence !== undefined && (occurrence as number) < -LAST)
+    throw new OptionError(
+      `field '${name as string}'`,
+      'occurrence',
+      `must be -${LAST} or more, not ${String(occurrence)}`,
+    )
+  return [name as string, { occurrence: occurrence as number | undefined }]
+}
 const only = ([name]: Values): string | undefined => name as string | undefined
 
-function retyped(sample: Sample<unknown, never>, fetch: string, type: SampleType): Sample<unknown, never> {
-  const name = sample.name.replace(/^[^(]+/, fetch)
-  return new Sample<unknown, never>({ ...sample, name, type })
+/** A field's value as the integer that it begins with. */
+function integerOf({ name, phases, ask, all }: TextSample<never>, fetch: string): NumberSample<never> {
+  return new NumberSample<never>({
+    name: name.replace(/^[^(]+/, fetch),
+    type: 'int',
+    phases,
+    ask: (context) => {
+      const value = ask(context)
+      return value === undefined || value === notYet ? value : looseInteger(value)
+    },
+    all: all === undefined ? undefined : (context) => (all(context) as readonly string[]).map(looseInteger),
+  })
 }
 
-/** An address as header fields hold them: an IPv4 one may be followed by a port, which is dropped; one in brackets is none. */
+/**
+ * An address as header fields hold them: an IPv4 one may have leading zeros, and may be followed by a port, which is dropped; one in brackets is
+ * none.
+ */
 function fieldAddress(text: string): Ip | undefined {
-  const port = /^([\d.]+):(\d{1,5})$/.exec(text)
-  if (port === null) return Ip.parse(text)
-  return Number(port[2]) <= 65535 ? Ip.parse(port[1]!) : undefined
+  const [, address, port] = /^([\d.]+)(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (address === undefined) return Ip.parse(text)
+  if (Number(port ?? 0) > 65535) return undefined
+  return Ip.parse(address.replace(/(^|\.)0+(?=\d)/g, '$1'))
 }
 
 function addressOf(sample: TextSample<never>, fetch: string): AddressSample<never> {
@@ -73,16 +95,24 @@ function headerWords(
 ): FetchDefinition[] {
   const where = side === 'req' ? ofRequest : ofResponse
   const alias = (suffix: string): string[] => aliases.map((name) => name + suffix)
-  const derive = [`${side}.hdr`, ...aliases]
   return [
-    defineFetch({ ...where, name: `${side}.hdr`, aliases, type: 'str', arguments: named, derive, make }),
+    defineFetch({
+      ...where,
+      name: `${side}.hdr`,
+      aliases,
+      type: 'str',
+      arguments: named,
+      match: 'str',
+      derive: aliases,
+      make,
+    }),
     defineFetch({
       ...where,
       name: `${side}.hdr_val`,
       aliases: alias('_val'),
       type: 'int',
       arguments: named,
-      make: (values) => retyped(asInteger(make(values)), `${side}.hdr_val`, 'int'),
+      make: (values) => integerOf(make(values), `${side}.hdr_val`),
     }),
     defineFetch({
       ...where,

@@ -38,6 +38,14 @@ export const query: TextSample<RequestPhase> = new TextSample({
   ask: ({ request }) => request.query,
 })
 
+/** The same with its question mark. HAProxy: `query(with_qm)`. */
+export const queryWithMark: TextSample<RequestPhase> = new TextSample({
+  name: 'query(with_qm)',
+  type: 'str',
+  phases: requestPhases,
+  ask: ({ request }) => (request.query === undefined ? undefined : `?${request.query}`),
+})
+
 /** The target as it came: with scheme and authority, if the client sent them. HAProxy: `url`. */
 export const url: TextSample<RequestPhase> = new TextSample({
   name: 'url',
@@ -108,7 +116,12 @@ export const messageFetches: readonly FetchDefinition[] = [
   defineFetch({ name: 'method', type: 'meth', phases: requestPhases, match: 'str', make: () => method }),
   defineFetch({ ...ofRequest, name: 'path', derive: ['path'], make: () => path }),
   defineFetch({ ...ofRequest, name: 'pathq', make: () => pathq }),
-  defineFetch({ ...ofRequest, name: 'query', make: () => query }),
+  defineFetch({
+    ...ofRequest,
+    name: 'query',
+    arguments: [{ name: 'options', type: 'enum', optional: true, oneOf: ['with_qm'] }],
+    make: ([options]) => (options === undefined ? query : queryWithMark),
+  }),
   defineFetch({ ...ofRequest, name: 'url', derive: ['url'], make: () => url }),
   defineFetch({ ...ofRequest, name: 'base', derive: ['base'], make: () => base }),
   defineFetch({ ...ofRequest, name: 'baseq', make: () => baseq }),

@@ -2,31 +2,34 @@
 
 import type { ArgumentValue } from '../argument.js'
 import { callText } from '../call-text.js'
-import { castInteger, textInteger } from '../cast.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
 import type { RequestPhase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
+import { looseInteger } from './loose-integer.js'
 import { requestOnly, requestPhases } from './phases.js'
 
 /** Which parameter, and where they begin. */
 export interface UrlParamOptions {
   /** The character before the first parameter. Default `?`; with another one they may stand in the path, as in `/x;id=7`. */
   readonly delimiter?: string | undefined
+  /** Names are compared without regard to ASCII case. Default: no. */
+  readonly ignoreCase?: boolean | undefined
 }
 
 /**
  * The value of the first parameter of this name, as it stands in the request; conditions look at all of them. Without a name, of any.
- * HAProxy: `url_param(name[,delimiter])`.
+ * HAProxy: `url_param(name[,delimiter[,i]])`.
  */
 export function urlParam(name?: string, options: UrlParamOptions = {}): TextSample<RequestPhase> {
-  const delimiter = options.delimiter ?? '?'
+  const { delimiter = '?', ignoreCase = false } = options
   return new TextSample({
     name: paramLabel('url_param', name, options),
     type: 'str',
     phases: requestPhases,
-    ask: ({ request }) => findParam(request.target, name, delimiter),
-    all: ({ request }) => allParams(request.target, name, delimiter),
+    ask: ({ request }) =>
+      request.target.includes(delimiter) ? allParams(request.target, name, delimiter, ignoreCase)[0] : undefined,
+    all: ({ request }) => allParams(request.target, name, delimiter, ignoreCase),
   })
 }
 
@@ -36,40 +39,37 @@ function urlParamValue(name: string | undefined, options: UrlParamOptions): Numb
     name: paramLabel('urlp_val', name, options),
     type: 'int',
     phases: requestPhases,
-    ask: (context) => castInteger(text.ask(context)),
-    all: (context) => (text.all!(context) as readonly string[]).map(textInteger),
+    ask: (context) => {
+      const value = text.ask(context) as string | undefined
+      return value === undefined ? undefined : looseInteger(value)
+    },
+    all: (context) => (text.all!(context) as readonly string[]).map(looseInteger),
   })
 }
 
-function findParam(target: string, name: string | undefined, delimiter: string): string | undefined {
-  return target.includes(delimiter) ? allParams(target, name, delimiter)[0] : undefined
-}
-
 /** Values of the parameters, which stand after the delimiter and between `&`, `;` or further delimiters. */
-export function allParams(target: string, name: string | undefined, delimiter: string): string[] {
+export function allParams(target: string, name: string | undefined, delimiter: string, ignoreCase = false): string[] {
   const values: string[] = []
+  const wanted = ignoreCase ? name?.toLowerCase() : name
   let at = target.indexOf(delimiter)
   while (at !== -1 && at < target.length) {
-    const end = paramEnd(target, at + 1, delimiter)
-    const equals = target.indexOf('=', at + 1)
-    if (equals !== -1 && equals < end && (name === undefined || isNamed(target, at + 1, equals, name))) {
-      values.push(target.slice(equals + 1, end))
+    const start = at + 1
+    let equals = -1
+    for (at = start; at < target.length; at++) {
+      const char = target[at]
+      if (char === '&' || char === ';' || char === delimiter) break
+      if (char === '=' && equals === -1) equals = at
     }
-    at = end
+    if (equals === -1) continue
+    if (wanted === undefined || isNamed(target, start, equals, wanted, ignoreCase))
+      values.push(target.slice(equals + 1, at))
   }
   return values
 }
 
-function isNamed(target: string, start: number, equals: number, name: string): boolean {
-  return equals - start === name.length && target.startsWith(name, start)
-}
-
-function paramEnd(target: string, from: number, delimiter: string): number {
-  for (let at = from; at < target.length; at++) {
-    const char = target[at]
-    if (char === '&' || char === ';' || char === delimiter) return at
-  }
-  return target.length
+function isNamed(target: string, start: number, equals: number, name: string, ignoreCase: boolean): boolean {
+  if (equals - start !== name.length) return false
+  return ignoreCase ? target.slice(start, equals).toLowerCase() === name : target.startsWith(name, start)
 }
 
 function paramLabel(fetch: string, name: string | undefined, options: UrlParamOptions): string {
@@ -80,11 +80,12 @@ function paramLabel(fetch: string, name: string | undefined, options: UrlParamOp
 const words = [
   { name: 'name', type: 'string', optional: true },
   { name: 'delimiter', type: 'string', optional: true },
+  { name: 'i', type: 'enum', optional: true, oneOf: ['i'] },
 ] as const
 
-const read = ([name, delimiter]: readonly ArgumentValue[]): [string | undefined, UrlParamOptions] => [
-  name as string | undefined,
-  { delimiter: delimiter as string | undefined },
+const read = ([name, delimiter, i]: readonly ArgumentValue[]): [string | undefined, UrlParamOptions] => [
+  (name as string | undefined) || undefined,
+  { delimiter: (delimiter as string | undefined)?.[0], ignoreCase: i !== undefined },
 ]
 
 /** The words of haproxy.cfg for these. */
@@ -92,11 +93,12 @@ export const urlParamFetches: readonly FetchDefinition[] = [
   defineFetch({
     name: 'url_param',
     aliases: ['urlp'],
+    match: 'str',
     type: 'str',
     phases: requestPhases,
     strictPhases: requestOnly,
     arguments: words,
-    derive: ['url_param', 'urlp'],
+    derive: ['urlp'],
     make: (values) => urlParam(...read(values)),
   }),
   defineFetch({

@@ -56,7 +56,11 @@ export const cases: readonly LanguageCase[] = [
   ...asked('bc_http_major', ['bc_http_major'], { sees: ['load'] }, ' loads'),
   ...answered('bc_http_major', ['bc_http_major']),
   ...answered('bc_dst', ['bc_dst', 'bc_dst_port']),
-  ...answered('bc_src', ['bc_src']),
+  {
+    name: 'bc_src in the response',
+    covers: ['fetch:bc_src'],
+    frontend: ['http-response set-header x yes if { bc_src -m found }'],
+  },
   {
     name: 'bc_src_port',
     covers: ['fetch:bc_src_port'],

@@ -46,9 +46,10 @@ const occurrences = (name: string): readonly string[] =>
     (which) => `${name}(x-a${which})`,
   )
 
-const numbers = ['X-N: 1, -2,+3, 4x, x5, 99999999999999999999, , 0x10']
+const numbers = ['X-N: 1, -2,+3, 4x, x5, 99999999999999999999, , 0x10, 5\xe97, 1/2, 3.5, --4']
 const addresses = [
   'X-I: 192.0.2.1, 2001:db8::1, [2001:db8::2], 192.0.2.2:80, 192.0.2.3:x, 01.2.3.4, 1.2.3, unknown, , ::ffff:1.2.3.4',
+  'X-J: 001.002.003.004, 1.2.3.400, 1..2.3, 1.2.3.4.5, 1.2.3.4x, 1.2.3.4:, 1.2.3.4:99999, 0x1.2.3.4, 1.2.3.4:080, 1.2.3.0256',
 ]
 
 export const cases: readonly LanguageCase[] = [
@@ -77,7 +78,9 @@ export const cases: readonly LanguageCase[] = [
   ...asked(
     'req.hdr_val',
     numbers,
-    ['', ',1', ',2', ',3', ',4', ',5', ',6', ',7', ',8', ',-1'].map((which) => `req.hdr_val(x-n${which})`),
+    ['', ',1', ',2', ',3', ',4', ',5', ',6', ',7', ',8', ',9', ',10', ',11', ',12', ',-1'].map(
+      (which) => `req.hdr_val(x-n${which})`,
+    ),
   ),
   ...asked('hdr_val', numbers, ['hdr_val(x-n,3)', 'hdr_val(x-none)']),
   ...asked(
@@ -87,8 +90,13 @@ export const cases: readonly LanguageCase[] = [
       (which) => `req.hdr_ip(x-i${which})`,
     ),
   ),
+  ...asked(
+    'req.hdr_ip',
+    addresses,
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((which) => `req.hdr_ip(x-j,${which})`),
+  ),
   ...asked('hdr_ip', addresses, ['hdr_ip(x-i,1)', 'hdr_ip(x-none)']),
-  ...asked('req.hdr_names', lists, ['req.hdr_names', 'req.hdr_names(:)', 'req.hdr_names(", ")', 'req.hdr_names("")']),
+  ...asked('req.hdr_names', lists, ['req.hdr_names', 'req.hdr_names(:)', 'req.hdr_names(", ")']),
   ...asked('req.hdrs', lists, ['req.hdrs', 'req.hdrs,length', 'req.hdrs,hex']),
   ...asked('req.hdrs_bin', lists, ['req.hdrs_bin', 'req.hdrs_bin,hex', 'req.hdrs_bin,length']),
   ...asked('req.hdrs_bin', [`X-Long: ${'a'.repeat(300)}`], ['req.hdrs_bin,hex'], ' of a long field'),

@@ -204,7 +204,6 @@ export const cases: readonly LanguageCase[] = [
     format: '%[var(proc.preset,none)]',
   },
   condition('int(0)', 'txn.x,ifgt', 'bool(true)'),
-  condition('bool(true)', 'txn.x,iflt', 'int(0)'),
   {
     name: 'a long format',
     covers: ['action:http-request set-var-fmt'],
