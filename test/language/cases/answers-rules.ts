@@ -105,7 +105,7 @@ const users = [
 
 const signed = (name: string, user: string, password: string, more: Partial<LanguageCase> = {}): LanguageCase => ({
   name: `auth: ${name}`,
-  covers: ['section:userlist', 'keyword:user', 'keyword:group', 'action:http-request auth'],
+  covers: ['section:userlist', 'action:http-request auth'],
   sections: users,
   frontend: ['http-request auth realm "Our Site" unless { http_auth(staff-{id}) }'],
   send: `GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${Buffer.from(`${user}:${password}`).toString('base64')}\r\n\r\n`,
