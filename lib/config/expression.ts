@@ -85,7 +85,7 @@ function readTest(words: readonly string[], line: Line): TestDraft {
   if (sample.definition.unavailable !== undefined)
     line.warning(`'${word}' never has a value here: ${sample.definition.unavailable}.`)
   const method = decideMethod(patterns, type, word, own, line.loading.words)
-  fillSets(patterns, method, line)
+  fillSets(patterns, method, type, line)
   if (takesPatterns(method) && patterns.missing) {
     const message = `parsing acl keyword '${word}' : no pattern to match against were provided, so this ACL will never match.`
     line.warning(
@@ -95,12 +95,15 @@ function readTest(words: readonly string[], line: Line): TestDraft {
   }
   if (!takesPatterns(method) && patterns.groups.length > 0) {
     line.warning(
-      `'-m ${method}' looks at no pattern: '${patterns.text}' means nothing.`,
+      `'-m ${method}' looks at no pattern: '${shownGroups(patterns)}' means nothing.`,
       "remove it, or use '-m int' or '-m str' to compare",
     )
   }
   return { place: line.place, sample, method, patterns }
 }
+
+const shownGroups = ({ groups }: PatternDraft): string =>
+  groups.flatMap(({ words, set }) => words ?? [`-f ${set.name}`]).join(' ')
 
 /** Tells what is wrong with an expression; anything but a fault of the file is passed on. */
 function tell(line: Line, what: string, error: unknown): void {

@@ -1,7 +1,7 @@
 /** What stands behind an ACL's fetch: flags, operators and patterns → a condition on the sample (manual, chapter 7.1). */
 
 import type { Condition, Phase, Sample } from '../index.js'
-import { asFlag } from '../match/cast.js'
+import { asFlag, asInteger } from '../match/cast.js'
 import type { DerivedMatch } from '../match/fetch.js'
 import { matchBool, matchEntries, matchFound, quotePattern } from '../match/matcher.js'
 import { applyOperators } from '../match/patterns/integer-range.js'
@@ -194,11 +194,23 @@ export function decideMethod(
   return method
 }
 
+/** A method is compared as a method where no `-m` says otherwise: case counts. */
+function readOptions(options: MatchOptions, type: StaticType, text: string): MatchOptions {
+  return type === 'meth' && !hasMethod(text) ? { ...options, ignoreCase: false } : options
+}
+
+const hasMethod = (text: string): boolean => /(?:^| )-m /.test(text)
+
 /**
  * Fills the sets of a line's own words, and tells of words that HAProxy reads otherwise than people mean them.
  * @throws OptionError on a pattern that cannot be read
  */
-export function fillSets({ groups }: PatternDraft, method: MatchMethod | 'dotted', line: Line): void {
+export function fillSets(
+  { groups, text }: PatternDraft,
+  method: MatchMethod | 'dotted',
+  type: StaticType,
+  line: Line,
+): void {
   if (!takesPatterns(method)) return
   for (const { set, words, options } of groups) {
     if (words === undefined) continue
@@ -209,7 +221,7 @@ export function fillSets({ groups }: PatternDraft, method: MatchMethod | 'dotted
         `'${word}' is read as '${meaning}'.`,
         "write what is meant: 'eq 5', ':-5', '1:9', or '!' for another",
       )
-    set.view(method, options)
+    set.view(method, readOptions(options, type, text))
     for (const pattern of patterns) set.add(pattern)
   }
 }
@@ -224,8 +236,8 @@ export function makeCondition(
   { groups, text }: PatternDraft,
 ): Condition<Phase> {
   if (method === 'found') return matchFound(sample)
-  if (method === 'bool') return matchBool(asFlag(sample))
-  const flag = /(?:^| )-m /.test(text) || ['int', 'dotted', 'ip'].includes(method) ? '' : ` -m ${method}`
-  const finders = groups.map(({ set, options }) => set.view(method, options))
+  if (method === 'bool') return matchBool(sample.type === 'ip' ? asFlag(asInteger(sample)) : asFlag(sample))
+  const flag = hasMethod(text) || ['int', 'dotted', 'ip'].includes(method) ? '' : ` -m ${method}`
+  const finders = groups.map(({ set, options }) => set.view(method, readOptions(options, sample.type, text)))
   return matchEntries(sample, `${sample.name}${flag}${text === '' ? '' : ` ${text}`}`, finders)
 }

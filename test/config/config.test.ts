@@ -229,7 +229,7 @@ t.test('pattern files are read; default-path says where from', async (t) => {
 
 t.test('a missing pattern file is named', async (t) => {
   t.same(faults(`${defaults}frontend f\n  bind :80\n  acl a src -f /nonexistent/list\n`), [
-    "x.cfg:9: error opening file '/nonexistent/list': No such file or directory",
+    "x.cfg:9: error detected while parsing ACL 'a' : failed to open pattern file </nonexistent/list>: No such file or directory; make it, even empty; '-f opt@/nonexistent/list' takes one that may be missing",
   ])
 })
 

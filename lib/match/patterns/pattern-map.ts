@@ -108,7 +108,7 @@ export class PatternMap extends PatternSet {
     options: LookupOptions<O> = {},
   ): LookupSample<O, P> {
     const { output = 'str', match = mapMethodOfType(sample) } = options
-    const find = this.finder(match, output, options) as Lookup
+    const find = this.finder(match, output, { ...options, plain: true }) as Lookup
     const { default: otherwise } = options
     const give = (value: unknown): unknown => find(value) ?? otherwise
     const name = `${sample.name},map_${match}${output === 'str' ? '' : `_${output}`}(${this.name})`
@@ -190,7 +190,7 @@ function mapped<P extends Phase>(
 export function readMapDefault(output: MapOutput, text: string): MapValue[MapOutput] {
   if (output === 'ip') {
     const address = Ip.parse(text)
-    if (address === undefined) throw new OptionError(`default value '${text}'`, '', 'is not an IP address')
+    if (address === undefined) throw new OptionError('default value', '', `'${text}' is not an IP address`)
     return address
   }
   return text

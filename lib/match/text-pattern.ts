@@ -1,2 +1,0 @@
-/** The old place of {@link foldCase}. */
-export { foldCase } from './fold.js'
