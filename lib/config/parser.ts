@@ -52,6 +52,8 @@ class Parser {
   readonly #loading: Loading
   readonly #diagnostics: Diagnostics
   readonly #defaults: ProxyDraft[] = []
+  /** Those that a proxy asks for by name. */
+  readonly #named = new Set<ProxyDraft>()
   #section: Section | undefined
 
   constructor(surroundings: Surroundings) {
@@ -133,7 +135,7 @@ class Parser {
   /** The defaults section that one comes of: the one it names, or the last one before it. A defaults section comes of none by itself. */
   #parentOf(header: SectionHeader): ProxyDraft | undefined {
     const { from, word, name } = header
-    if (from === undefined) return word === 'defaults' ? undefined : this.#defaults.at(-1)
+    if (from === undefined) return word === 'defaults' ? undefined : this.#lastDefaults(header)
     const found = this.#defaults.filter((one) => one.name === from)
     const [first, second] = found
     const of = `${word} '${name}'`
@@ -150,7 +152,21 @@ class Parser {
       const message = `a defaults section cannot inherit from a defaults section defining TCP/HTTP rules (defaults section at ${first.file}:${first.line}).`
       this.#diagnostics.alert(header, message)
     }
+    if (first !== undefined && word !== 'defaults') this.#named.add(first)
     return first
+  }
+
+  /** The last defaults section before; told when others ask for it by name, since nobody sees then who comes of it. */
+  #lastDefaults(header: SectionHeader): ProxyDraft | undefined {
+    const last = this.#defaults.at(-1)
+    if (last === undefined || !this.#named.has(last)) return last
+    const message = `defaults section '${last.name}' (declared at ${last.file}:${last.line}) is explicitly referenced by another proxy and implicitly used here.`
+    this.#diagnostics.warning(
+      header,
+      message,
+      `write 'from ${last.name}' here, or a last defaults section that nobody names`,
+    )
+    return last
   }
 
   #checkName(draft: ProxyDraft): void {

@@ -9,4 +9,49 @@ export interface Elsewhere {
   readonly covers: readonly string[]
 }
 
-export const elsewhere: readonly Elsewhere[] = []
+export const elsewhere: readonly Elsewhere[] = [
+  {
+    file: 'interop/cases/setups-failure.ts',
+    title: 'idle after a response',
+    covers: ['keyword:timeout http-keep-alive'],
+  },
+  {
+    file: 'interop/cases/setups-failure.ts',
+    title: 'a server that does not answer',
+    covers: ['keyword:timeout server'],
+  },
+  {
+    file: 'interop/cases/setups-failure.ts',
+    title: 'a tunnel on which nobody speaks',
+    covers: ['keyword:timeout tunnel'],
+  },
+  {
+    file: 'interop/cases/setups-failure.ts',
+    title: 'servers that cannot be reached',
+    covers: ['keyword:timeout connect', 'keyword:retries', 'keyword:option redispatch'],
+  },
+  { file: 'interop/cases/setups-http.ts', title: 'http-reuse never', covers: ['keyword:http-reuse'] },
+  {
+    file: 'interop/cases/setups-balance.ts',
+    title: 'the second client waits in vain',
+    covers: ['keyword:timeout queue', 'server:maxconn'],
+  },
+  { file: 'interop/cases/setups-balance.ts', title: 'maxconn of the frontend', covers: ['keyword:maxconn'] },
+  {
+    file: 'interop/sockets.test.ts',
+    title: 'source, and keep-alive of',
+    covers: [
+      'keyword:source',
+      'server:source',
+      'keyword:option clitcpka',
+      'keyword:option srvtcpka',
+      'keyword:clitcpka-idle',
+      'keyword:srvtcpka-idle',
+    ],
+  },
+  {
+    file: 'interop/resolve.test.ts',
+    title: 'do-resolve gives the addresses that HAProxy finds',
+    covers: ['action:http-request do-resolve'],
+  },
+]
