@@ -60,6 +60,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
     'health checks, queues and retries',
     /http-check|tcp-check|agent|external-check|email-alert|mailers|healthcheck|:(check-|no-check|observe|on-error|on-marked|slowstart|error-limit|track|rise|fall|inter|fastinter|downinter|redir|max-reuse|idle-ping|pool-|maxqueue|minconn|strict-maxconn|init-)|retry-on|l7-retry|set-retries|(mysql|pgsql|redis|ldap|smtp|ssl-hello)\S*-?ch(ec)?k|smtpchk|log-health-checks|max-spread-checks|spread-checks|max-checks|fullconn|server-state|server-template|be-unpublished|load-server-state|keyword:(http-reuse|max-session-srv-conns)/,
   ],
+  ['the PROXY protocol', /accept-proxy|send-proxy|proxy-v2|expect-proxy|pp2-|fc_pp_/],
   ['DNS resolvers', /resolvers|resolve-(prefer|net)|httpclient|dns-accept/],
   [
     'statistics and the runtime API',
@@ -73,7 +74,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
     "HAProxy's own process, threads and memory",
     /global:(chroot|cpu-|daemon|gid|uid|user|group|nbthread|max-threads|mworker|numa|prealloc|set-dumpable|strict-limits|ulimit|fd-hard|unix-bind|no(epoll|evports|kqueue|poll|reuseport|splice|getaddrinfo)|busy-polling|profiling|harden|insecure|no-memory|shm|thread|pidfile|tune\.(?!http|vars|maxrewrite|bufsize$|pattern)|expose-|force-cfg|zero-warning|quiet|warn-blocked|maxpipes|grace)/,
   ],
-  ['log forwarding', /log-forward|section:(ring|traces)/],
+  ['log forwarding', /log-forward|section:traces|log-bufsize|log-proto/],
 ]
 
 const classOf = (heading: string): WordClass => (heading.startsWith('fetch ') ? 'fetch' : (heading as WordClass))
