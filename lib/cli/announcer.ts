@@ -2,7 +2,6 @@
 import type { Balancer } from '../balancer.js'
 import type { Config } from '../config/index.js'
 import type { HealthChange } from '../engine/engine.js'
-import { syslog } from '../engine/syslog.js'
 import { modeLog } from '../observe/log-format.js'
 import { serverText } from '../observe/log-notice.js'
 import type { Logger } from '../observe/logger.js'
@@ -19,7 +18,7 @@ export class Announcer {
 
   constructor(config: Config, report: Report) {
     this.#report = report
-    this.#loggers = processLoggers(config)
+    this.#loggers = config.processLoggers
     this.#changeLoggers = config.changeLoggers
     this.#listens = new Set(config.frontends.map(({ name }) => name))
   }
@@ -98,21 +97,4 @@ export class Announcer {
   #log(level: Level, text: string): void {
     for (const logger of this.#loggers) logger.notice(level, text)
   }
-}
-
-/** The `log` lines of `global`: "they will receive logs for starts and exits". */
-function processLoggers({ global }: Config): readonly Logger[] {
-  const { logTag, logSendHostname } = global
-  return global.logs.map(({ address, facility, level, minLevel, length, format, sample }) =>
-    syslog(address, {
-      facility,
-      level,
-      minLevel,
-      length,
-      ...(format === undefined ? {} : { format }),
-      ...(sample === undefined ? {} : { sample }),
-      ...(logTag === undefined ? {} : { tag: logTag }),
-      ...(logSendHostname === undefined ? {} : { hostname: logSendHostname === '' ? true : logSendHostname }),
-    }),
-  )
 }

@@ -31,6 +31,8 @@ export class Config implements BalancerOptions {
   readonly patternSets: readonly PatternSet[]
   /** The `log` lines of backends, by name: whoever runs the configuration tells them when servers go down and come back. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
+  /** The `log` lines of `global`: whoever runs the configuration tells them of starts and stops. */
+  readonly processLoggers: readonly Logger[]
   readonly global: ProcessDescription
   /** Warnings and messages, in the order of the files. */
   readonly diagnostics: readonly Diagnostic[]
@@ -47,6 +49,7 @@ export class Config implements BalancerOptions {
     this.tables = linked.tables
     this.patternSets = [...linked.patterns.files.values()]
     this.changeLoggers = linked.changeLoggers
+    this.processLoggers = linked.processLoggers
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
     this.diagnostics = diagnostics
     const { maxConnections, bufferSize, maxHeaders, node } = process.settings

@@ -14,12 +14,21 @@ import { type Links, noLinks } from '../match/links.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker, placed } from './expression.js'
+import type { FormatText } from './log-settings.js'
 import type { PatternReferences } from './pattern-references.js'
 import { isBackend, type ProxyDraft } from './proxy-draft.js'
 import { type ProxiesByName, proxyLinks } from './proxy-links.js'
 import { ExpressionError, makeSample, readSample } from './sample-expression.js'
 import type { ThingDrafts } from './thing-drafts.js'
 import type { Words } from './words.js'
+
+/** The log variables in TCP mode: what is HTTP's has no value. */
+function ofTcp(aliases: Words['aliases']): Words['aliases'] {
+  const silent = [...aliases].map(
+    ([name, alias]) => [name, alias.http ? { ...alias, value: () => undefined } : alias] as const,
+  )
+  return new Map(silent)
+}
 
 /** One proxy's linker. */
 export class Linker {
@@ -54,6 +63,7 @@ export class Linker {
       ...noLinks,
       ...proxyLinks(proxies, at),
       table: (name) => tables.get(name ?? proxy),
+      acl: (name) => this.#conditions.named(at?.acls ?? new Map(), name),
       users: (name) => things.users.get(name)?.made,
     }
     this.#conditions = new ConditionMaker(diagnostics, (place) => this.#linksAt(place))
@@ -110,7 +120,30 @@ export class Linker {
 
   /** A text with samples in it; nothing when it is faulty. */
   format(text: string, place: Place, checkpoint: Checkpoint): Text<Phase> | undefined {
-    if (!text.includes('%')) return text
+    return text.includes('%') ? this.#format(text, place, checkpoint, this.#words.aliases) : text
+  }
+
+  /** The format of a log line; nothing when it is faulty. */
+  logFormat({ text, ...place }: FormatText, mode: 'http' | 'tcp'): Format<'log'> | undefined {
+    const { aliases } = this.#words
+    const format = this.#format(
+      text,
+      place,
+      { phases: ['log'], name: 'log-format' },
+      mode === 'http' ? aliases : ofTcp(aliases),
+    )
+    const names =
+      mode === 'http' ? [] : (format?.aliases ?? []).filter(({ http }) => http).map(({ name }) => `%${name}`)
+    if (names.length > 0)
+      this.diagnostics.warning(
+        place,
+        `log-format : ${[...new Set(names)].join(', ')} tell of HTTP: in TCP mode they print '-'.`,
+        "write 'mode http' in this section or its defaults, or leave them away",
+      )
+    return format
+  }
+
+  #format(text: string, place: Place, checkpoint: Checkpoint, aliases: Words['aliases']): Format<Phase> | undefined {
     let advice: string | undefined
     const expression = (source: string): Sample<unknown, never> => {
       try {
@@ -122,7 +155,7 @@ export class Linker {
     }
     try {
       const warn = (message: string): void => this.diagnostics.warning(place, `${checkpoint.name} : ${message}`)
-      return parseFormat(text, { expression, aliases: this.#words.aliases, warn }) as Format<Phase>
+      return parseFormat(text, { expression, aliases, warn }) as Format<Phase>
     } catch (error) {
       this.#tell(place, checkpoint, error, advice)
       return undefined

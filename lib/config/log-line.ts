@@ -28,12 +28,13 @@ export function readLog(line: Line): LogTarget | undefined {
   let length = 1024
   let format: LogTarget['format']
   let sample: LogTarget['sample']
+  let profile: LogTarget['profile']
   while (options.includes(rest[0] ?? '')) {
     const [option, value = ''] = rest.splice(0, 2)
     if (option === 'len') length = readInteger(line, value, "log : 'len'", { min: 80, max: 65_535 }) ?? length
     else if (option === 'format') format = oneOf(line, syslogFormats, value, 'log format')
     else if (option === 'sample') sample = readSample(line, value)
-    else line.alert("log : 'profile' is not supported yet")
+    else profile = value
   }
   const [facilityWord = '', levelWord, minWord, extra] = rest
   const facility = oneOf(line, facilities, facilityWord, 'log facility')
@@ -41,7 +42,7 @@ export function readLog(line: Line): LogTarget | undefined {
   const minLevel = readLevel(line, minWord, 'emerg')
   if (extra !== undefined) line.alert(`log : cannot handle unexpected argument '${extra}'`)
   if (!isReachable(line, address) || facility === undefined) return undefined
-  return { address, facility, level, minLevel, format, length, sample }
+  return { address, facility, level, minLevel, format, length, sample, profile, ...line.place }
 }
 
 function readLevel(line: Line, word: string | undefined, otherwise: Level): Level {
@@ -49,10 +50,6 @@ function readLevel(line: Line, word: string | undefined, otherwise: Level): Leve
 }
 
 function isReachable(line: Line, address: string): boolean {
-  if (/^(?:ring|backend)@/.test(address)) {
-    line.alert(`log : '${address}' is not supported yet`)
-    return false
-  }
   try {
     parseLogAddress(address)
     return true
@@ -62,15 +59,28 @@ function isReachable(line: Line, address: string): boolean {
   }
 }
 
+/** Ranges like `1-3,8:10`: of ten lines the first three and the eighth. */
 function readSample(line: Line, text: string): LogTarget['sample'] {
+  const advice = "write '<ranges>:<size>', as in '1-3,8:10'"
   const [, list, size] = /^((?:\d+(?:-\d+)?)(?:,\d+(?:-\d+)?)*):(\d+)$/.exec(text) ?? []
   if (list === undefined) {
-    line.alert(`log : invalid sampling '${text}'`, "write '<ranges>:<size>', as in '1-3,8:10'")
+    line.alert(`log : invalid sampling '${text}'`, advice)
     return undefined
   }
   const ranges = list.split(',').map((part): [number, number] => {
     const [low = '', high = low] = part.split('-')
     return [Number(low), Number(high)]
   })
-  return { ranges, size: Number(size) }
+  const sorted = [...ranges].sort(([left], [right]) => left - right)
+  const wrong = ranges.find(([low, high]) => low < 1 || high < low)
+  const overlap = sorted.some(([low], index) => index > 0 && low <= (sorted[index - 1]?.[1] ?? 0))
+  const highest = Math.max(...ranges.map(([, high]) => high))
+  if (wrong !== undefined) line.alert(`log : wrong sample range '${wrong.join('-')}'`, advice)
+  else if (overlap) line.alert('log : ranges are overlapping', advice)
+  else if (Number(size) < highest)
+    line.alert(
+      `log : sample size ${size} should be greater or equal to ${highest} the maximum of the high ranges limits`,
+    )
+  else return { ranges, size: Number(size) }
+  return undefined
 }

@@ -1,6 +1,7 @@
 /** What the sections describe that are neither the process nor proxies, by name: for the rules and proxies that name it. */
-import type { Page, Resolvers, UserList } from '../index.js'
+import type { Page, Resolvers, Ring, UserList } from '../index.js'
 import type { Place } from './diagnostic.js'
+import type { LogProfileDraft } from './log-target.js'
 
 /** A `user` line. */
 export interface UserDraft extends Place {
@@ -42,6 +43,8 @@ export interface ThingDrafts {
   readonly resolvers: Map<string, Resolvers>
   readonly users: Map<string, UserListDraft>
   readonly httpErrors: Map<string, HttpErrorsDraft>
+  readonly rings: Map<string, Ring>
+  readonly logProfiles: Map<string, LogProfileDraft>
 }
 
 export const thingDrafts = (files: ExpressionFiles): ThingDrafts => ({
@@ -49,4 +52,6 @@ export const thingDrafts = (files: ExpressionFiles): ThingDrafts => ({
   resolvers: new Map(),
   users: new Map(),
   httpErrors: new Map(),
+  rings: new Map(),
+  logProfiles: new Map(),
 })

@@ -6,7 +6,7 @@ import { Format } from '../match/format.js'
 import { FormatItem } from '../match/format-item.js'
 import { parseFormat } from '../match/format-parser.js'
 import { Sample } from '../match/sample.js'
-import type { LogFormat, LogFormatOptions } from './log-format.js'
+import { httpLog, type LogFormat, type LogFormatOptions } from './log-format.js'
 import { logVariables } from './log-variables.js'
 import type { TransactionRecord } from './record.js'
 
@@ -18,9 +18,6 @@ export const namedFormats = {
     '%{+Q}o %{-Q}ci - - [%trg] %r %ST %B "" "" %cp %ms %ft %b %s %TR %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl',
   'tcplog clf':
     '%{+Q}o %{-Q}ci - - [%T] "TCP " 000 %B "" "" %cp %ms %ft %b %s %Th %Tw %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq "" "" ',
-  httpslog:
-    '%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r ' +
-    '%[fc_err]/%[ssl_fc_err,hex]/%[ssl_c_err]/%[ssl_c_ca_err]/%[ssl_fc_is_resumed] %[ssl_fc_sni]/%sslv/%sslc',
 } as const
 
 /** What a record alone knows of its transaction, for whoever prints one without the engine at hand. */
@@ -73,6 +70,14 @@ export function logFormat(format: string | Format<'log'>, { early = false }: Log
 
 /** HTTP lines in the order of the Common Log Format: `option httplog clf`. */
 export const clfLog = (options?: LogFormatOptions): LogFormat => logFormat(namedFormats['httplog clf'], options)
+
+/**
+ * `option httpslog`: {@link httpLog} and how the client's TLS went. Without TLS, which is not there yet, that is what HAProxy prints for a plain connection.
+ */
+export function httpsLog(options?: LogFormatOptions): LogFormat {
+  const http = httpLog(options)
+  return (record) => `${http(record)} 0/-/-/-/0 -/-/-`
+}
 
 /** Everything of a format is known with the answer's head, so that its line need not wait for the end. */
 export const isKnownEarly = ({ parts }: Format<never>): boolean =>

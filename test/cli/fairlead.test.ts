@@ -256,7 +256,7 @@ t.test('requests and changes of servers go to the log targets of the section; -d
   const command = start(t, ['-d', '-f', file('a.cfg', cfg)])
   t.match(await ask(port), /^HTTP\/1\.1 503 /)
   await heard(
-    /^<134>\w{3} [ \d]\d [\d:]{8} fairlead\[\d+\]: 127\.0\.0\.1:\d+ \[.*\] web web\/\S+ .* 503 .*"GET \/ HTTP\/1\.1"\n$/,
+    /^<134>\w{3} [ \d]\d [\d:]{8} haproxy\[\d+\]: 127\.0\.0\.1:\d+ \[.*\] web web\/\S+ .* 503 .*"GET \/ HTTP\/1\.1"\n$/,
   )
   await heard(
     /^<129>.*: Server web\/s1 is DOWN, reason: Layer4 connection problem\. 0 active and 0 backup servers left\./,

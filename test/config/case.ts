@@ -149,7 +149,7 @@ export function graph(config: Config): string {
   return JSON.stringify(
     trimmed({
       global: Object.keys(global).length === 0 ? undefined : global,
-      logs,
+      logs: logs.map(({ file: _file, line: _line, ...target }) => target),
       statsSockets: statsSockets.map((socket) => trimmed({ ...socket })),
       frontends: named(config.frontends, frontendGraph),
       backends: named(config.backends, backendGraph),

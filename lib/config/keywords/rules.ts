@@ -9,6 +9,7 @@ import { readTime } from '../values.js'
 import { answeringActions } from './actions.js'
 import { engineActions } from './engine-actions.js'
 import { headerActions } from './header-actions.js'
+import { logActions } from './log-actions.js'
 import { messageActions } from './message-actions.js'
 import { patternActions } from './pattern-actions.js'
 import { plainRedirect } from './redirect.js'
@@ -25,6 +26,7 @@ export const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(
   engineActions,
   variableActions,
   patternActions,
+  logActions,
   [resolveAction],
 )
 
