@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { checkOptions } from '../base/options.js'
 import type { Context } from '../match/context.js'
-import type { Phase } from '../match/phase.js'
+import { type Phase, phases } from '../match/phase.js'
 import { Rule, type RuleTrace, runRules } from './rule.js'
 import type { Verdict } from './verdict.js'
 
@@ -68,13 +68,24 @@ const joined = <P extends Phase>(rules: readonly Rule<P>[]): readonly Rule<P>[] 
 
 /** An option that is a list of rules; what the compiler refuses is refused at run time as well, by name. */
 export function rulesOption<P extends Phase>(phase: P): z.ZodType<readonly Rule<P>[]> {
+  return options.get(phase) as unknown as z.ZodType<readonly Rule<P>[]>
+}
+
+function option(phase: Phase): z.ZodType<readonly Rule<Phase>[]> {
   const rule = z
-    .custom<Rule<P>>((given) => given instanceof Rule, { error: 'must be a rule, as deny() or setHeader() give it' })
+    .custom<Rule<Phase>>((given) => given instanceof Rule, {
+      error: 'must be a rule, as deny() or setHeader() give it',
+    })
     .refine((given) => given.phases.includes(phase), {
-      error: (issue) => misplaced(issue.input as Rule<P>, phase),
+      error: (issue) => misplaced(issue.input as Rule<Phase>, phase),
     })
   return z.array(rule, { error: 'must be a list of rules' })
 }
+
+/** Made once: a configuration has many sets. */
+const options: ReadonlyMap<Phase, z.ZodType<readonly Rule<Phase>[]>> = new Map(
+  phases.map((phase) => [phase, option(phase)]),
+)
 
 function misplaced(rule: Rule<never>, phase: Phase): string {
   const condition = rule.condition === undefined ? '' : ` under the condition '${rule.condition.text}'`
