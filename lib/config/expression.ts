@@ -245,6 +245,8 @@ export class ConditionMaker {
   readonly #diagnostics: Diagnostics
   /** What expressions at a place name. */
   readonly #links: (place: Place) => Links
+  /** ACLs that are being made because another asks them. */
+  readonly #open = new Set<string>()
   /** By where they are asked, for those that are asked of content are made in another way. */
   readonly #made = new Map<Phase | undefined, Map<readonly TestDraft[], Condition<Phase> | undefined>>()
 
@@ -267,6 +269,17 @@ export class ConditionMaker {
     const [only] = either
     const whole = only !== undefined && either.length === 1 ? only : any(...either)
     return draft.unless ? not(whole) : whole
+  }
+
+  /** The ACL of a section by its name; nothing when there is none, or it is faulty, which is told. */
+  named(acls: ReadonlyMap<string, AclDraft>, name: string): Condition<Phase> | undefined {
+    const acl = acls.get(name)
+    if (acl === undefined) return undefined
+    if (this.#open.has(name)) throw new ExpressionError(`ACL '${name}' asks itself.`)
+    this.#open.add(name)
+    const made = this.#named({ negated: false, acl: name, tests: acl.tests }, nowhere)
+    this.#open.delete(name)
+    return made
   }
 
   /** Makes ACLs that no rule may use, so that their faults are told as well. */

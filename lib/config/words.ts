@@ -7,6 +7,7 @@ import type { DerivedMatch, FetchDefinition } from '../match/fetch.js'
 import { authFetches } from '../match/fetches/auth.js'
 import { bodyFetches } from '../match/fetches/body.js'
 import { chanceFetches } from '../match/fetches/chance.js'
+import { aclFetches } from '../match/fetches/acl.js'
 import { connectionFetches } from '../match/fetches/connection.js'
 import { constantFetches } from '../match/fetches/constant.js'
 import { contentFetches } from '../match/fetches/content.js'
@@ -65,6 +66,7 @@ export const commonFetches: readonly FetchDefinition[] = [
   ...authFetches,
   ...bodyFetches,
   ...chanceFetches,
+  ...aclFetches,
   ...connectionFetches,
   ...constantFetches,
   ...contentFetches,

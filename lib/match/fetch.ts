@@ -10,7 +10,7 @@ import type { Sample } from './sample.js'
 import type { StaticType } from './value.js'
 
 /** A derivative's way to match: what the suffix of `path_beg` stands for. */
-export type DerivedMatch = TextMode | 'len' | 'dotted'
+export type DerivedMatch = TextMode | 'len' | 'bin' | 'dotted'
 
 /** One fetch keyword. */
 export interface FetchDefinition {

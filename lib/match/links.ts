@@ -1,5 +1,8 @@
 /** What expressions name and somebody else has: tables, proxies, servers, lists of users, files. The loader finds them, the rooms that own them look inside. */
 
+import type { Condition } from './condition.js'
+import type { Phase } from './phase.js'
+
 /** Something that may be made only after whoever refers to it. */
 export interface Late<T = unknown> {
   readonly name: string
@@ -16,6 +19,8 @@ export interface Links {
   readonly backend: (name: string | undefined) => Late | undefined
   /** A server of a backend; of the proxy at hand without a backend's name. */
   readonly server: (backend: string | undefined, name: string) => Late | undefined
+  /** A named ACL of the section at hand. */
+  readonly acl: (name: string) => Condition<Phase> | undefined
   /** A list of users. */
   readonly users: (name: string) => unknown
   /** A resolvers section. */
@@ -38,6 +43,7 @@ export const noLinks: Links = {
   frontend: none,
   backend: none,
   server: none,
+  acl: none,
   users: none,
   resolvers: none,
   patterns: none,

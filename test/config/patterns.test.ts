@@ -120,3 +120,21 @@ t.test('explanations show patterns as they were written', async (t) => {
     ['a { src_port gt 5 7 } { path -m beg /x }', 'path -m reg ^/a'],
   )
 })
+
+t.test('acl() asks the ACLs of its section', async (t) => {
+  const lines = ['acl a path /a', 'acl b query -m found']
+  const config = parseConfig(
+    frontend(
+      ...lines,
+      'http-request deny deny_status 401 if { acl(a,b) }',
+      'http-request deny deny_status 403 if { acl(a,!b) }',
+      'http-request deny deny_status 404',
+    ),
+  )
+  t.equal(await statusOf(config, '/a?'), 401)
+  t.equal(await statusOf(config, '/a'), 403)
+  t.equal(await statusOf(config, '/b?'), 404)
+  t.match(told(frontend('http-request deny if { acl(nope) }')), [/^6: .*there is no ACL 'nope' in this section/])
+  t.match(told(frontend('http-request deny if { acl(METH_PUT) }')), [/: declare 'acl METH_PUT method PUT'/])
+  t.match(told(frontend('acl a acl(b)', 'acl b acl(a)')), [/ACL 'a' asks itself|ACL 'b' asks itself/])
+})

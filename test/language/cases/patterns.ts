@@ -488,6 +488,18 @@ const names: readonly LanguageCase[] = [
   { name: 'two marks of exclamation', covers: ['keyword:acl'], condition: '!!{ path /a } ! ! TRUE', send: get('/a') },
 ]
 
+const asked: readonly LanguageCase[] = [
+  {
+    name: 'whether ACLs hold, as a value',
+    covers: ['fetch:acl'],
+    frontend: ['acl a path /a', 'acl b query -m found'],
+    format: '%[acl(a)] %[acl(b)] %[acl(a,b)] %[acl(!b)] %[acl(a,!b)]',
+    send: get('/a'),
+    since: '3.1',
+    expect: '1 0 0 1 1',
+  },
+]
+
 const predefined: readonly LanguageCase[] = [
   {
     name: 'what a GET is',
@@ -531,5 +543,6 @@ export const cases: readonly LanguageCase[] = [
   ...files,
   ...changes,
   ...names,
+  ...asked,
   ...predefined,
 ]
