@@ -146,7 +146,6 @@ export {
 export { rule } from './rules/actions/custom.js'
 export { deny } from './rules/actions/deny.js'
 export { type DoLogOptions, doLog } from './rules/actions/do-log.js'
-export { type DoLogOptions, doLog } from './rules/actions/do-log.js'
 export { doResolve } from './rules/actions/do-resolve.js'
 export { earlyHint } from './rules/actions/early-hint.js'
 export { addHeaders, delHeaders, setHeaders } from './rules/actions/headers-from-bytes.js'

@@ -1,5 +1,17 @@
 /** Actions that change the fields of the message in hand: `set-header`, `add-header`, `del-header`, `replace-header`, `replace-value`. */
-import { addHeader, delHeader, type Phase, type Rule, replaceHeader, replaceValue, setHeader } from '../../index.js'
+import {
+  addHeader,
+  addHeaders,
+  delHeader,
+  delHeaders,
+  type Phase,
+  type Rule,
+  replaceHeader,
+  replaceValue,
+  type Sample,
+  setHeader,
+  setHeaders,
+} from '../../index.js'
 import type { Text } from '../../match/format.js'
 import { compileRegex, type Regex } from '../../match/regex.js'
 import { type NameMatch, removal } from '../../rules/actions/set-header.js'
@@ -90,10 +102,55 @@ function readRemoval(words: ActionLine): RuleMaker | undefined {
   return undefined
 }
 
+const expressionAdvice = "as in 'req.hdrs_bin'"
+
+/** `<expr> [prefix <str>]`. */
+const many = (name: string, make: (from: Sample<unknown, Phase>, prefix?: string) => Rule<never>): ActionKeyword => ({
+  name,
+  sets: messages,
+  read: (words) => {
+    const [source] = exactly(words, 1, 'expects an expression.', expressionAdvice) ?? []
+    if (source === undefined) return undefined
+    let prefix = ''
+    if (words.words[0] === 'prefix') {
+      words.words.shift()
+      const [value] = exactly(words, 1, "'prefix' expects an argument.") ?? []
+      if (value === undefined) return undefined
+      prefix = value
+    }
+    return (linker, checkpoint) => {
+      const sample = linker.sample(source, words.line.place, checkpoint)
+      return sample && make(sample, prefix)
+    }
+  },
+})
+
+/** `<expr> [-m str|beg|end|sub]`. */
+function readRemovals(words: ActionLine): RuleMaker | undefined {
+  const [source] = exactly(words, 1, 'expects an expression.', expressionAdvice) ?? []
+  if (source === undefined) return undefined
+  let method = 'str'
+  if (words.words[0] === '-m') {
+    words.words.shift()
+    method = words.words.shift() ?? ''
+    if (!nameMatches.includes(method)) {
+      words.alert(`-m with unsupported matching method '${method}'.`, "it can be 'str', 'beg', 'end' and 'sub'")
+      return undefined
+    }
+  }
+  return (linker, checkpoint) => {
+    const sample = linker.sample(source, words.line.place, checkpoint)
+    return sample && delHeaders(sample, method as NameMatch)
+  }
+}
+
 export const headerActions: readonly ActionKeyword[] = [
   field('set-header', setHeader),
   field('add-header', addHeader),
   { name: 'del-header', sets: messages, read: readRemoval },
   replacement('replace-header', replaceHeader),
   replacement('replace-value', replaceValue),
+  many('add-headers-bin', addHeaders),
+  many('set-headers-bin', setHeaders),
+  { name: 'del-headers-bin', sets: messages, read: readRemovals },
 ]

@@ -38,9 +38,9 @@ export interface RedirectOptions<in P extends Phase> {
   readonly appendSlash?: boolean | undefined
   /** With `location`: does nothing when it comes out empty. Default false. */
   readonly ignoreEmpty?: boolean | undefined
-  /** With `location`: appends the request's query to it, behind `?`, or `&` where it has a query already. Default false. HAProxy 3.1: `keep-query`. */
+  /** With `location`: appends the request's query to it, behind `?`, or `&` where it has a query already. Default false. HAProxy 3.5: `keep-query`. */
   readonly keepQuery?: boolean | undefined
-  /** Adds `Set-Cookie: <value>; path=/;`. HAProxy: `set-cookie`, and with samples in it `set-cookie-fmt`. */
+  /** Adds `Set-Cookie: <value>; path=/;`. HAProxy: `set-cookie`, and with samples in it (3.5) `set-cookie-fmt`. */
   readonly setCookie?: Text<P> | undefined
   /** Adds a `Set-Cookie` that removes this cookie; the name, with `=` if the cookie has a value. */
   readonly clearCookie?: string | undefined

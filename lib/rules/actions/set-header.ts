@@ -51,6 +51,13 @@ const matches: Readonly<Record<NameMatch, (name: string, part: string) => boolea
   sub: (name, part) => name.includes(part),
 }
 
+/** @internal How names are compared; both are in lower case. */
+export function nameMatcher(subject: string, match: NameMatch): (name: string, part: string) => boolean {
+  const holds = matches[match]
+  if (holds === undefined) throw new OptionError(subject, 'match', "must be 'str', 'beg', 'end' or 'sub'")
+  return holds
+}
+
 /**
  * Removes all lines of a field, or of all fields whose names begin with (`'beg'`), end with (`'end'`) or hold (`'sub'`) a text, or match an
  * expression, which sees them in lower case. HAProxy: `del-header`, with `-m`.
@@ -60,8 +67,7 @@ export function delHeader(name: string | RegExp, match: NameMatch = 'str'): Rule
     const expression = compileRegex(name)
     return removal(`${expression.source} -m reg`, (field) => expression.test(field))
   }
-  const holds = matches[match]
-  if (holds === undefined) throw new OptionError('delHeader', 'match', "must be 'str', 'beg', 'end' or 'sub'")
+  const holds = nameMatcher('delHeader', match)
   if (match !== 'str') {
     const part = name.toLowerCase()
     return removal(`${name} -m ${match}`, (field) => holds(field, part))

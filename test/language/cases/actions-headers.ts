@@ -180,6 +180,49 @@ export const cases: readonly LanguageCase[] = [
     frontend: ['http-after-response strict-mode off', 'http-after-response replace-header x-a .* "x%[res.hdr(x-b)]"'],
     origin: response('X-A: q\r\nX-B: b\\\r\n'),
   },
+  ...(['http-request', 'http-response', 'http-after-response'] as const).flatMap((set): readonly LanguageCase[] => {
+    const [from, shows] = set === 'http-request' ? (['req', ['server']] as const) : (['res', ['answer']] as const)
+    const fields = 'X-A: 1\r\nY-B: 2\r\nx-a: 3\r\n'
+    const many = (name: string, lines: readonly string[], expected: string): LanguageCase => ({
+      name: `${set}: ${name}`,
+      covers: [`action:${set} ${/[a-z]+-headers-bin/.exec(lines.join())?.[0]}`],
+      frontend: lines.map((line) => `${set} ${line}`),
+      send: request(set === 'http-request' ? fields : ''),
+      origin: response(set === 'http-request' ? '' : fields),
+      sees: shows,
+      since: '3.5',
+      expect: `${set === 'http-request' ? '[server] GET /x HTTP/1.1\nhost: x' : 'HTTP/1.1 200 OK\ncontent-length: 2'}${expected}`,
+    })
+    const end = set === 'http-request' ? '' : '\n[body, length] ok'
+    return [
+      many(
+        'fields are added',
+        [`add-headers-bin ${from}.hdrs_bin prefix X-`],
+        `\nx-a: 1\ny-b: 2\nx-a: 3\nx-a: 1\nx-a: 3${end}`,
+      ),
+      many(
+        'fields are set',
+        [
+          `set-var(txn.all) ${from}.hdrs_bin`,
+          'set-header x-a other',
+          'del-header y-b',
+          'set-headers-bin var(txn.all) prefix x-',
+        ],
+        `\nx-a: 1\nx-a: 3${end}`,
+      ),
+      many('fields are removed', ['del-headers-bin bin(03592d4200)'], `\nx-a: 1\nx-a: 3${end}`),
+      many('fields are removed by beginnings', ['del-headers-bin bin(02582d02592d00) -m beg'], `${end}`),
+    ]
+  }),
+  {
+    name: 'bytes that are no fields',
+    covers: ['action:http-request add-headers-bin', 'action:http-request set-headers-bin'],
+    frontend: ['http-request add-headers-bin bin(0301)'],
+    since: '3.5',
+    expect:
+      'HTTP/1.1 500 Internal Server Error\ncontent-length: 97\ncache-control: no-cache\ncontent-type: text/html\n' +
+      '[body, length] <html><body><h1>500 Internal Server Error</h1>\\x0a\nAn internal server error occurred.\\x0a\n</body></html>\\x0a\n',
+  },
   loads('too few words', 'http-request set-header X-A', 'expects exactly 2 arguments'),
   loads('an empty word', 'http-request add-header X-A ""', 'expects exactly 2 arguments'),
   loads('too many words', 'http-request set-header X-A b c', "'c'"),

@@ -209,19 +209,19 @@ export const cases: readonly LanguageCase[] = [
     backend: ['redirect prefix http://b code 301'],
   },
   redirected('keeps the query', 'location /x keep-query', '/a?b=c', {
-    since: '3.1',
+    since: '3.5',
     expect: 'HTTP/1.1 302 Found\ncontent-length: 0\nlocation: /x?b=c\ncache-control: no-cache\n[body, length] ',
   }),
   redirected('joins the query', 'location /x?y keep-query', '/a?b=c', {
-    since: '3.1',
+    since: '3.5',
     expect: 'HTTP/1.1 302 Found\ncontent-length: 0\nlocation: /x?y&b=c\ncache-control: no-cache\n[body, length] ',
   }),
   redirected('keeps no query', 'location /x keep-query', '/a', {
-    since: '3.1',
+    since: '3.5',
     expect: 'HTTP/1.1 302 Found\ncontent-length: 0\nlocation: /x\ncache-control: no-cache\n[body, length] ',
   }),
   redirected('a cookie of samples', 'location /x set-cookie-fmt SRC=%[src]', '/a', {
-    since: '3.1',
+    since: '3.5',
     expect:
       'HTTP/1.1 302 Found\ncontent-length: 0\nlocation: /x\ncache-control: no-cache\nset-cookie: SRC=127.0.0.1; path=/;\n[body, length] ',
   }),
