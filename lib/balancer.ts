@@ -26,8 +26,10 @@ export interface BalancerOptions {
   readonly backends?: readonly Backend[]
   /** Client connections at a time over all frontends; more wait. Default: no limit. Manual, `maxconn` of `global`. */
   readonly maxConnections?: number
-  /** Bytes of a request's or response's head, plus 1024. Default 16384. Manual, `tune.bufsize`. */
+  /** Bytes of a request's or response's head, plus the room to rewrite in. Default 16384. Manual, `tune.bufsize`. */
   readonly bufferSize?: number
+  /** How much of the buffer is kept for what rules add. At most half of it, default 1024. Manual, `tune.maxrewrite`. */
+  readonly rewriteRoom?: number
   /** Header fields of a request or response. Default 101. Manual, `tune.http.maxhdr`. */
   readonly maxHeaders?: number
   /** What rules see of the process: its name, the variables of scope `proc` that are there from the start, the room that variables have. */
@@ -87,6 +89,7 @@ const shape = {
   backends: z.array(z.custom<Backend>(isPart('seek'), { error: 'must be a Backend' })).optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
   bufferSize: integerOption(2048, 2 ** 24).optional(),
+  rewriteRoom: integerOption(0, 2 ** 24).optional(),
   maxHeaders: integerOption(1, 32767).optional(),
   process: processOptions.optional(),
   clock: z.custom<Clock>(isPart('after'), { error: 'must be a Clock' }).optional(),
@@ -101,7 +104,7 @@ function notOptions(issue: { readonly code?: string | undefined }): string | und
   return issue.code === 'invalid_type' ? 'must be given options, with a list of frontends' : undefined
 }
 
-const HEAD_RESERVE = 1024
+const REWRITE_ROOM = 1024
 
 type State = 'idle' | 'starting' | 'running' | 'stopping'
 
@@ -135,17 +138,18 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.backends = unique('backends', allBackends(checked.frontends, checked.backends ?? []))
     number([...this.frontends, ...this.backends])
     this.#random = checked.random ?? systemRandom
+    const bufferSize = checked.bufferSize ?? defaultLimits.maxHead + REWRITE_ROOM
     this.#engine = new Engine({
       clock: checked.clock ?? systemClock,
       random: this.#random,
       network: checked.network ?? systemNetwork,
       limits: {
         ...defaultLimits,
-        maxHead: (checked.bufferSize ?? defaultLimits.maxHead + HEAD_RESERVE) - HEAD_RESERVE,
+        maxHead: bufferSize - Math.min(checked.rewriteRoom ?? REWRITE_ROOM, bufferSize / 2),
         maxFields: checked.maxHeaders ?? defaultLimits.maxFields,
       },
       maxConnections: checked.maxConnections || Number.POSITIVE_INFINITY,
-      bufferSize: checked.bufferSize ?? defaultLimits.maxHead + HEAD_RESERVE,
+      bufferSize,
       process: checked.process as ProcessOptions | undefined,
       listeners: {
         record: (record) => void this.emit('record', record),
@@ -264,8 +268,9 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
    * Rejects with {@link OptionError} on what is no URL or address, and when it is not clear which frontend would take it.
    */
   explain(url: string, inquiry: Inquiry = {}): Promise<Explanation> {
-    const { clock, limits } = this.#engine
-    return explainInquiry({ frontends: this.frontends, clock, bufferSize: limits.maxHead }, url, inquiry)
+    const { clock, limits, process, bufferSize } = this.#engine
+    const asked = { frontends: this.frontends, clock, process, bufferSize, bodySize: limits.maxHead }
+    return explainInquiry(asked, url, inquiry)
   }
 
   /** Stops at once: for `await using`. */

@@ -39,6 +39,7 @@ export class Config implements BalancerOptions {
   /** Limits of `global`, for the balancer. */
   readonly maxConnections?: number
   readonly bufferSize?: number
+  readonly rewriteRoom?: number
   readonly maxHeaders?: number
   /** What rules see of the process. */
   readonly process?: ProcessOptions
@@ -52,11 +53,12 @@ export class Config implements BalancerOptions {
     this.processLoggers = linked.processLoggers
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
     this.diagnostics = diagnostics
-    const { maxConnections, bufferSize, maxHeaders, node } = process.settings
+    const { maxConnections, bufferSize, rewriteRoom, maxHeaders, node } = process.settings
     const { variables } = linked
     this.process = { node, variables, variableLimits: process.variableLimits, environment: linked.environment }
     if (maxConnections !== undefined && maxConnections > 0) this.maxConnections = maxConnections
     if (bufferSize !== undefined) this.bufferSize = bufferSize
+    if (rewriteRoom !== undefined) this.rewriteRoom = rewriteRoom
     if (maxHeaders !== undefined) this.maxHeaders = maxHeaders
   }
 

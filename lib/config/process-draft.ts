@@ -36,7 +36,10 @@ export interface ProcessSettings {
   zeroWarning?: boolean
   /** What HAProxy calls experimental may be used. */
   experimental?: boolean
+  /** Clients whose port is below 1024 are refused. */
+  rejectPrivilegedPorts?: boolean
   bufferSize?: number
+  rewriteRoom?: number
   maxHeaders?: number
   logTag?: string
   logSendHostname?: string

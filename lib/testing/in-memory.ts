@@ -250,12 +250,13 @@ const UNNAMED: Place = { address: undefined, port: undefined }
 
 /** A Config is not plain data: only what a balancer takes is passed on. */
 function ownOptions(options: InMemoryOptions): BalancerOptions {
-  const { frontends, backends, maxConnections, bufferSize, maxHeaders, process } = options
+  const { frontends, backends, maxConnections, bufferSize, rewriteRoom, maxHeaders, process } = options
   return {
     frontends,
     ...(backends === undefined ? {} : { backends }),
     ...(maxConnections === undefined ? {} : { maxConnections }),
     ...(bufferSize === undefined ? {} : { bufferSize }),
+    ...(rewriteRoom === undefined ? {} : { rewriteRoom }),
     ...(process === undefined ? {} : { process }),
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
   }
