@@ -215,6 +215,10 @@ function checkField(name: string, value: string): void {
 
 /** Appends the members of a comma-separated list to `into`, and answers it; commas in quotes do not count, a backslash in quotes escapes. */
 export function splitList(value: string, into: string[] = []): string[] {
+  if (!value.includes(',')) {
+    into.push(trimBlanks(value, 0, value.length))
+    return into
+  }
   let start = 0
   let quoted = false
   for (let i = 0; i < value.length; i++) {

@@ -1,6 +1,6 @@
 /** Questions about the cookies of a request and those that a response sets. */
 
-import type { Headers } from '../../message/headers.js'
+import { type Headers, sameName } from '../../message/headers.js'
 import type { ArgumentValue } from '../argument.js'
 import { callText } from '../call-text.js'
 import type { Context } from '../context.js'
@@ -118,7 +118,18 @@ function cookieValue<P extends Phase>(
 
 /** The values of `Cookie` fields, in order. */
 export function sentCookies(headers: Headers, name: string | undefined): string[] {
-  return valuesOf(sentPairs(headers), name)
+  if (name === undefined) return valuesOf(sentPairs(headers), name)
+  const { raw } = headers
+  const values: string[] = []
+  for (let i = 0; i < raw.length; i += 2) {
+    // A line without the name is passed over unread: conditions ask every request for the same few cookies.
+    if (!sameName(raw[i]!, 'cookie') || !raw[i + 1]!.includes(name)) continue
+    for (const text of cookiePairs(raw[i + 1]!)) {
+      const equals = text.indexOf('=')
+      if (equals !== -1 && text.slice(0, equals).trim() === name) values.push(text.slice(equals + 1).trim())
+    }
+  }
+  return values
 }
 
 function* sentPairs(headers: Headers): Generator<Pair> {
@@ -134,7 +145,7 @@ function* sentPairs(headers: Headers): Generator<Pair> {
 
 /** Cuts a `Cookie` field at semicolons and, as HAProxy does, commas; those in quotes do not count. */
 function cookiePairs(line: string): string[] {
-  if (!line.includes('"')) return line.split(/[;,]/)
+  if (!line.includes('"')) return line.includes(',') ? line.split(/[;,]/) : line.split(';')
   const pairs: string[] = []
   let start = 0
   let quoted = false

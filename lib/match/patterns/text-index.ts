@@ -3,6 +3,7 @@
  * other; more are found in a tree, so that 100,000 cost about as much as ten.
  */
 import { foldCase } from '../fold.js'
+import { ByteSet } from '../pcre/byte-set.js'
 import type { PatternEntry } from './entry.js'
 import type { PatternIndex } from './pattern-index.js'
 import { earlier, TextTrie } from './text-trie.js'
@@ -26,6 +27,8 @@ export class TextIndex implements PatternIndex<string> {
   /** What bounds a word, for `dir` and `dom`; empty for the others. */
   readonly #delimiters: string
   readonly #few: Item[] = []
+  /** Whether one of the few can be there at all, when they may stand anywhere and case does not count: folding a long text costs more. */
+  #maybe: RegExp | undefined
   #many: TextTrie | undefined
   #longest = 0
 
@@ -44,6 +47,7 @@ export class TextIndex implements PatternIndex<string> {
       this.#order()
       return
     }
+    this.#maybe = undefined
     this.#many = new TextTrie()
     for (const item of this.#few.splice(0)) this.#many.add(item.key, item.entry)
   }
@@ -52,10 +56,13 @@ export class TextIndex implements PatternIndex<string> {
     const key = this.#key(entry.pattern)
     this.#many?.delete(key, entry)
     const index = this.#few.findIndex((item) => item.entry === entry)
-    if (index >= 0) this.#few.splice(index, 1)
+    if (index < 0) return
+    this.#few.splice(index, 1)
+    this.#order()
   }
 
   find(value: string): PatternEntry | undefined {
+    if (this.#maybe !== undefined && !this.#maybe.test(value)) return undefined
     const text = this.#ignoreCase ? foldCase(value) : value
     if (this.#many !== undefined) return this.#findInTree(text, this.#many)
     for (const { key, entry } of this.#few) if (this.#holds(text, key)) return entry
@@ -65,6 +72,8 @@ export class TextIndex implements PatternIndex<string> {
   /** Whoever comes first is found: the longest, where that counts, otherwise the earliest. */
   #order(): void {
     const byLength = this.#method === 'beg'
+    const anywhere = this.#ignoreCase && (this.#method === 'sub' || this.#delimiters !== '')
+    this.#maybe = anywhere && this.#few.length > 0 ? anyCase(this.#few.map(({ key }) => key)) : undefined
     this.#few.sort((a, b) => (byLength ? b.key.length - a.key.length : 0) || a.entry.id - b.entry.id)
   }
 
@@ -130,6 +139,12 @@ export class TextIndex implements PatternIndex<string> {
     if (text === '' || this.#delimits(text, text.length - 1)) found = earlier(found, tree.earliest('', 0))
     return found
   }
+}
+
+/** Finds one of several texts in lower case, whatever the case of its letters. */
+function anyCase(keys: readonly string[]): RegExp {
+  const caseless = (character: string): string => new ByteSet().add(character.charCodeAt(0)).caseless().source
+  return new RegExp(keys.map((key) => key.replace(/[\s\S]/g, caseless)).join('|'))
 }
 
 function reversed(text: string): string {
