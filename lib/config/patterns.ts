@@ -151,7 +151,7 @@ const methodOf: Readonly<Record<StaticType, MatchMethod | undefined>> = {
   int: 'int',
   ip: 'ip',
   str: 'str',
-  meth: 'str',
+  meth: undefined,
   bin: undefined,
   any: undefined,
 }

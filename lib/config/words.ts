@@ -13,10 +13,12 @@ import { constantFetches } from '../match/fetches/constant.js'
 import { contentFetches } from '../match/fetches/content.js'
 import { cookieFetches } from '../match/fetches/cookie.js'
 import { decisionFetches } from '../match/fetches/decision.js'
+import { distccFetches } from '../match/fetches/distcc.js'
 import { headerListFetches } from '../match/fetches/header-list.js'
 import { headerFetches } from '../match/fetches/header-words.js'
 import { messageFetches } from '../match/fetches/message.js'
 import { processFetches } from '../match/fetches/process.js'
+import { rdpFetches } from '../match/fetches/rdp.js'
 import { timeFetches } from '../match/fetches/time.js'
 import { upstreamFetches } from '../match/fetches/upstream.js'
 import { urlFetches } from '../match/fetches/url.js'
@@ -72,10 +74,12 @@ export const commonFetches: readonly FetchDefinition[] = [
   ...contentFetches,
   ...cookieFetches,
   ...decisionFetches,
+  ...distccFetches,
   ...headerFetches,
   ...headerListFetches,
   ...messageFetches,
   ...processFetches,
+  ...rdpFetches,
   ...timeFetches,
   ...upstreamFetches,
   ...urlFetches,

@@ -43,9 +43,10 @@ export class Variable {
     return this.#owner(context)?.variables?.get(this.name)
   }
 
-  /** Whether it is there at all: one of the process stays, without a value, when it is unset. */
+  /** Whether it is there at all. Those of the process are, since somebody names them, with or without a value. */
   exists(context: Context): boolean {
-    return this.#owner(context)?.variables?.has(this.name) === true
+    const owner = this.#owner(context)
+    return owner !== undefined && (this.scope === 'proc' || owner.variables?.has(this.name) === true)
   }
 
   /** Sets it; out of its reach, nothing happens. What does not fit within the limits of the process is lost, and the old value with it. */
@@ -61,8 +62,7 @@ export class Variable {
     const owner = this.#owner(context)
     if (owner?.variables?.has(this.name) !== true) return
     this.#fits(context, owner, undefined)
-    if (this.scope === 'proc') owner.variables.set(this.name, undefined)
-    else owner.variables.delete(this.name)
+    owner.variables.delete(this.name)
   }
 
   #fits(context: Context, owner: Owner, value: unknown): boolean {

@@ -110,16 +110,16 @@ export const backendQueueTimeout: NumberSample<AnyPhase> = limit('be_queue_timeo
 /** HAProxy: `be_tarpit_timeout`. */
 export const backendTarpitTimeout: NumberSample<AnyPhase> = limit('be_tarpit_timeout', ({ tarpit }) => tarpit)
 
-/** The same with what rules have ordered for this transaction. HAProxy: `cur_server_timeout`. */
-export const serverTimeout: NumberSample<AnyPhase> = limit(
-  'cur_server_timeout',
-  ({ server }, order) => order('server') ?? server,
-)
+/** What holds for this transaction: rules may have ordered it. Before there is a server, only what they have ordered is known. */
+const current = (fetch: string, order: 'server' | 'tunnel'): NumberSample<AnyPhase> =>
+  number(fetch, undefined, ({ timeouts }, { orders, server }) =>
+    limitOf(orders?.timeouts?.get(order) ?? (server === undefined ? 0 : timeouts[order])),
+  )
+
+/** How long this transaction's server may be silent. HAProxy: `cur_server_timeout`. */
+export const serverTimeout: NumberSample<AnyPhase> = current('cur_server_timeout', 'server')
 /** HAProxy: `cur_tunnel_timeout`. */
-export const tunnelTimeout: NumberSample<AnyPhase> = limit(
-  'cur_tunnel_timeout',
-  ({ tunnel }, order) => order('tunnel') ?? tunnel,
-)
+export const tunnelTimeout: NumberSample<AnyPhase> = current('cur_tunnel_timeout', 'tunnel')
 /** HAProxy: `cur_connect_timeout`. */
 export const connectTimeout: NumberSample<AnyPhase> = limit(
   'cur_connect_timeout',

@@ -10,7 +10,7 @@ import { Variable, type VariableName, type VariableScope } from '../../match/var
 import { Rule } from '../rule.js'
 
 /**
- * When a variable is set at all. `ifexists`, `ifnotexists`: it is there (one of the process stays there when it is unset). `ifset`, `ifnotset`: it
+ * When a variable is set at all. `ifexists`, `ifnotexists`: it is there (those of the process always are). `ifset`, `ifnotset`: it
  * has a value. `ifempty`, `ifnotempty`: the new value is a text without a character. `ifgt`, `iflt`: both values are integers and the old one is
  * greater, or less; where they are not both integers, it is set.
  */
@@ -96,6 +96,9 @@ export function unsetVar<N extends VariableName>(name: N): Rule<VariablePhase<N>
   })
 }
 
+/** A variable that is made of itself would grow without end: HAProxy cuts a format at the size of its buffer. */
+const LONGEST = 16_383
+
 interface Source {
   readonly read: (context: Context) => unknown
   readonly text: string
@@ -104,7 +107,10 @@ interface Source {
 
 function source<P extends Phase>(value: Value | Sample<unknown, P> | Format<P>): Source {
   if (value instanceof Sample) return { read: value.ask, text: value.name, phases: value.phases }
-  if (value instanceof Format) return { read: value.as('variable').render, text: value.text, phases: value.phases }
+  if (value instanceof Format) {
+    const { render } = value.as('variable')
+    return { read: (context) => render(context).slice(0, LONGEST), text: value.text, phases: value.phases }
+  }
   if (typeOf(value) === undefined || (typeof value === 'number' && !Number.isSafeInteger(value)))
     throw new OptionError(
       'setVar',

@@ -1,12 +1,21 @@
 /** Cases of the questions about the first bytes of a connection. */
 import type { LanguageCase } from '../case.js'
 
+/** Nothing but the end of the time decides it. */
+const isAwaited = (condition: string, send: string | readonly string[]): boolean =>
+  send === 'hello hello hello' ||
+  /wait_end|WAIT_END|ge 4|\(5,2\)/.test(condition) ||
+  (condition.includes('proto_http') && typeof send === 'string' && !send.endsWith('\r\n\r\n'))
+
 /** What a TCP proxy sees of the first bytes: the answer of the server that is behind a rule's yes or no. */
 const tested = (fetch: string, condition: string, send: string | readonly string[], note = ''): LanguageCase => ({
   name: `${condition} of ${JSON.stringify(send)}${note}`.slice(0, 150),
   covers: [`fetch:${fetch}`],
   mode: 'tcp',
-  frontend: ['tcp-request inspect-delay 300ms', `tcp-request content reject unless ${condition}`],
+  frontend: [
+    `tcp-request inspect-delay ${isAwaited(condition, send) ? '300ms' : '3s'}`,
+    `tcp-request content reject unless ${condition}`,
+  ],
   send,
 })
 
@@ -21,7 +30,7 @@ const kept = (
   covers: [`fetch:${fetch}`],
   mode: 'tcp',
   frontend: [
-    'tcp-request inspect-delay 300ms',
+    'tcp-request inspect-delay 3s',
     `tcp-request content set-var(sess.x) ${expression} if ${wait}`,
     'log-format "<%[var(sess.x),hex]>"',
   ],
@@ -72,7 +81,6 @@ export const cases: readonly LanguageCase[] = [
       ['req.payload_lv(0,1)', '\x03abcdef'],
       ['req.payload_lv(0,2)', '\x00\x02abcdef'],
       ['req.payload_lv(1,1)', 'x\x02abcdef'],
-      ['req.payload_lv(0,1,2)', '\x02abcdef'],
       ['req.payload_lv(0,1,+1)', '\x02abcdef'],
       ['req.payload_lv(0,2,-1)', '\x00\x02abcdef'],
       ['req.payload_lv(0,1)', '\x09ab'],
@@ -81,6 +89,11 @@ export const cases: readonly LanguageCase[] = [
       ['req.payload_lv(0,4)', '\x00\x00\x00\x01ab'],
     ] as const
   ).map(([expression, send]) => kept('req.payload_lv', expression, send)),
+  {
+    ...kept('req.payload_lv', 'req.payload_lv(0,1,2)', '\x02abcdef'),
+    differs: 'HAProxy 2.6 halves an offset without a sign; the manual does not',
+    expect: '[log] <134>{date} haproxy[{pid}]: <6263>',
+  },
   tested('req.payload_lv', '{ req.payload_lv(0,1) -m str abc }', '\x03abcdef'),
   tested('req.payload_lv', '{ payload_lv(0,1) 616263 }', '\x03abcdef'),
   tested('req.payload_lv', '{ req.payload_lv(0,1) -m str abc }', ['\x03a', 'bc']),
@@ -136,7 +149,7 @@ export const cases: readonly LanguageCase[] = [
       name: `{ ${test} }`,
       covers: [`fetch:${test.replace(/[( ].*/, '')}`],
       mode: 'tcp',
-      backend: ['tcp-response inspect-delay 300ms', `tcp-response content reject unless { ${test} }`],
+      backend: ['tcp-response inspect-delay 2s', `tcp-response content reject unless { ${test} }`],
       send: 'abc',
       origin: 'hello',
     }),

@@ -27,9 +27,10 @@ const logged = (
   name: `${expression} in a log${more.backend === undefined ? '' : ' of a failure'}`,
   covers: [`fetch:${fetch}`],
   since,
-  frontend: [`log-format "<%[${expression}]>"`],
+  // With %ts, the line is not written before the end.
+  frontend: [`log-format "<%[${expression}]> %ts"`],
   sees: ['log'],
-  expect: `[log] <134>{date} haproxy[{pid}]: <${expect}>`,
+  expect: `[log] <134>{date} haproxy[{pid}]: <${expect}> ${more.backend === undefined ? '--' : 'SC'}`,
   ...more,
 })
 
