@@ -151,10 +151,16 @@ export class Engine {
   }
 
   /** Tells of how far a transaction has got. */
-  tellStep(loggers: readonly Logger[], step: LogStep, record: TransactionRecord, context: Context): void {
+  tellStep(
+    { stepLoggers, logged }: Frontend,
+    step: LogStep,
+    record: TransactionRecord,
+    context: Context,
+  ): void {
+    record.logNumber = logged
     record.captures = context.captures
     record.uniqueId = context.uniqueId
-    for (const logger of loggers) this.#guard('a logger', () => logger.step?.(step, record, context))
+    for (const logger of stepLoggers) this.#guard('a logger', () => logger.step?.(step, record, context))
   }
 
   /** A rule wants a line now. @param origin its rule set */

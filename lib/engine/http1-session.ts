@@ -394,7 +394,7 @@ export class Http1Session implements Exchange, Served {
   }
 
   readonly #counts = (): { received: number; sent: number } => {
-    return { received: this.#received, sent: this.#output.written - this.#sentBefore }
+    return { received: this.#received, sent: this.#output.total - this.#sentBefore }
   }
 
   // ── the end ──────────────────────────────────────────────────────────────

@@ -25,6 +25,11 @@ export class Output {
     this.socket = socket
   }
 
+  /** The same, and what was gathered since. */
+  get total(): number {
+    return this.written + this.#text.length
+  }
+
   /** The socket takes more without piling up. */
   get flowing(): boolean {
     return this.#flowing

@@ -86,10 +86,9 @@ export class Transaction implements Bodies {
 
   /** Tells the loggers that want to know how far this has got. */
   reached(step: LogStep): void {
-    const { stepLoggers } = this.frontend
-    if (stepLoggers.length === 0) return
+    if (this.frontend.stepLoggers.length === 0) return
     measure(this)
-    this.engine.tellStep(stepLoggers, step, this.record, this.context)
+    this.engine.tellStep(this.frontend, step, this.record, this.context)
   }
 
   /** A rule wants a line now. */

@@ -207,6 +207,8 @@ export class Context {
   /** The transaction's own id, once somebody has asked for it. Manual, `unique-id-format`. */
   uniqueId: string | undefined = undefined
   orders: Orders | undefined = undefined
+  /** The status of the answer that a rule is putting together: %ST. */
+  answerStatus = 0
   /** Rules that cannot change the message are passed over, for the rest of this rule set. Manual, `strict-mode off`. */
   lenient = false
   /** Bytes that the head of a message may take. Manual, `tune.bufsize`. */

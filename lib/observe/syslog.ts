@@ -117,7 +117,7 @@ export class SyslogDress {
       case 'timed':
         return `<${level}>${this.#moment(wall)} `
       case 'rfc5424':
-        return `<${priority}>1 ${this.#moment(wall)} ${hostname ?? '-'} ${tag} ${pid} - ${structured === undefined ? '-' : oneLine(structured)} `
+        return `<${priority}>1 ${this.#moment(wall)} ${hostname ?? '-'} ${tag} ${pid} - ${structured === undefined ? '-' : oneLine(structured).replace(/ $/, '')} `
       case 'rfc3164':
         return `<${priority}>${this.#bsd(wall)} ${hostname ?? 'localhost'} ${tag}[${pid}]: `
       default:

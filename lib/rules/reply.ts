@@ -54,9 +54,14 @@ export function compileReply<P extends Phase>(
     if (bytes.length > 0) raw.push(...after)
     return { response: new Response(status, reasonPhrase(status), '1.1', checked(raw)), body: bytes }
   }
-  if (body instanceof Format) return { phases, make: (context) => make(context, body.render(context)) }
+  // What is said of the answer while it is put together has its status already.
+  const begun = (context: Context): Context => {
+    context.answerStatus = status
+    return context
+  }
+  if (body instanceof Format) return { phases, make: (context) => make(context, body.render(begun(context))) }
   const bytes = typeof body === 'string' ? encode(body) : (body ?? '')
-  return { phases, make: (context) => make(context, bytes) }
+  return { phases, make: (context) => make(begun(context), bytes) }
 }
 
 /** Refuses a status that an answer of ours cannot have. */

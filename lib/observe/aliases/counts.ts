@@ -1,13 +1,20 @@
 /** Log variables of how it went: status, bytes, end, retries, queues, and how busy everything was. */
 import type { Alias } from '../../match/alias.js'
-import { alias, ofRecord } from './definition.js'
+import type { Context } from '../../match/context.js'
+import { alias, ofRecord, recordOf } from './definition.js'
 
 const LATE = { late: true }
 
+/** As it was sent; before that, as the answer has it that is there or is being put together. */
+function status(context: Context): number {
+  const record = recordOf(context)
+  if (record !== undefined && record.status !== 0) return record.status
+  if (record?.mode === 'tcp') return 0
+  return (context as Partial<Context>).response?.status ?? (context.answerStatus === 0 ? -1 : context.answerStatus)
+}
+
 export const countAliases: readonly Alias[] = [
-  ofRecord('ST', 'number', "the answer's status; -1 without one", ({ mode, status }) =>
-    status === 0 && mode === 'http' ? -1 : status,
-  ),
+  alias('ST', 'number', "the answer's status; -1 without one", status),
   ofRecord('B', 'number', 'bytes to the client', ({ bytesOut }) => bytesOut, { late: true, growing: true }),
   ofRecord('U', 'number', 'bytes from the client', ({ bytesIn }) => bytesIn, { late: true, growing: true }),
   ofRecord('ts', 'plain', 'who ended it, and where', ({ termination }) => termination, LATE),

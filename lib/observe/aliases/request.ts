@@ -20,7 +20,10 @@ const path = ({ target }: TransactionRecord): string => {
 }
 
 /** Without scheme and authority. */
-const pathOnly = (record: TransactionRecord): string => path(record).replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
+const pathOnly = (record: TransactionRecord): string => {
+  const whole = path(record).replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
+  return whole.startsWith('/') ? whole : ''
+}
 
 const query = ({ target }: TransactionRecord): string => {
   const at = target.indexOf('?')

@@ -1,0 +1,361 @@
+/** Log lines: their formats, their variables, which transactions have one, and where they go. */
+import type { LanguageCase } from '../case.js'
+
+const send = 'GET /p?q=1 HTTP/1.1\r\nHost: x\r\nUser-Agent: me\r\n\r\n'
+
+/** One log variable; its number, which belongs to the run, is masked. */
+const timer = (name: string): LanguageCase => ({
+  name: `the time ${name}`,
+  covers: [`alias:%${name}`],
+  frontend: [`log-format "<%${name}> %ST"`],
+  sees: ['log'],
+  mask: [[/<\d+>(?= \d)/, '<T>']],
+})
+
+const shown = (
+  name: string,
+  text: string,
+  covers: readonly string[],
+  more: Partial<LanguageCase> = {},
+): LanguageCase => ({
+  name,
+  covers: [...covers, 'keyword:log-format'],
+  frontend: [`log-format '${text}'`],
+  sees: ['log'],
+  send,
+  ...more,
+})
+
+const option = (
+  name: string,
+  lines: readonly string[],
+  covers: readonly string[],
+  more: Partial<LanguageCase> = {},
+): LanguageCase => ({
+  name,
+  covers,
+  frontend: lines,
+  sees: ['log'],
+  send,
+  ...more,
+})
+
+const dressed = (format: string, more: Partial<LanguageCase> = {}): LanguageCase => ({
+  name: `dressed as ${format}`,
+  covers: ['keyword:log'],
+  frontend: [`log {log} format ${format} local3`, 'log-format "%ci %ST"'],
+  sees: ['log'],
+  mask: [[/haproxy \d+/, 'haproxy {pid}']],
+  ...more,
+})
+
+const BAD = 'BAD\r\n\r\n'
+const CLF_NUMBERS: readonly (readonly [RegExp, string])[] = [
+  [/("" "" \{client-port\}) \d{3}/, '$1 ms'],
+  [/(200|403|400) \d+ "" ""/, '$1 {bytes} "" ""'],
+  [/("s1"|"<NOSRV>") (-1|\d+) (-1|\d+) (-1|\d+) (-1|\d+) \d+ /, '$1 times '],
+  [/(----|PR--) \d+ \d+ \d+ \d+ /, '$1 busy '],
+]
+
+export const cases: readonly LanguageCase[] = [
+  ...['Ta', 'Tc', 'Td', 'Th', 'Ti', 'Tq', 'TR', 'Tr', 'Tt', 'Tu', 'Tw'].map(timer),
+  shown('dates of the acceptance', '[%T] [%Tl] [%t] %ST', ['alias:%T', 'alias:%Tl', 'alias:%t']),
+  shown('dates of the request', '[%tr] [%trg] [%trl] %ST', ['alias:%tr', 'alias:%trg', 'alias:%trl']),
+  shown('milliseconds and seconds', 'ms=%ms s=%Ts x=%{+X}Ts %ST', ['alias:%ms', 'alias:%Ts'], {
+    mask: [[/ms=\d{3} s=\d{10} x=[0-9A-F]{8}/, 'numbers']],
+  }),
+  shown('bytes', 'B=%B U=%U', ['alias:%B', 'alias:%U'], {
+    mask: [[/B=\d+ U=\d+/, 'bytes']],
+  }),
+  shown('the request', '%HM %HP %HPO %HQ %HU %HV %r %{+Q}r %ts', [
+    'alias:%HM',
+    'alias:%HP',
+    'alias:%HPO',
+    'alias:%HQ',
+    'alias:%HU',
+    'alias:%HV',
+    'alias:%r',
+  ]),
+  shown('the request and nothing else', '%r', ['alias:%r'], {
+    differs: 'HAProxy 2.6 writes the same line twice: when the request has come, and again with the response',
+    expect: '[log] <134>{date} haproxy[{pid}]: GET /p?q=1 HTTP/1.1',
+  }),
+  shown(
+    'places',
+    '%b %f %ft %s %ci:%cp %fi:%fp %si:%sp bi=%bi %ST',
+    [
+      'alias:%b',
+      'alias:%f',
+      'alias:%ft',
+      'alias:%s',
+      'alias:%ci',
+      'alias:%cp',
+      'alias:%fi',
+      'alias:%fp',
+      'alias:%si',
+      'alias:%sp',
+      'alias:%bi',
+    ],
+    { mask: [[/bi=[\d.]+/, 'bi=address']] },
+  ),
+  shown('our own port', 'bp=%bp bi=%{+X}bi %ST', ['alias:%bp', 'alias:%bi'], {
+    mask: [[/bp=\d+ bi=[0-9A-F]{8}/, 'ours']],
+  }),
+  shown('no server', '%s %si %sp %bi %bp %{+Q}si %b %ST %Tc', ['alias:%s', 'alias:%b'], {
+    frontend: ["log-format '%s %si %sp %bi %bp %{+Q}si %b %ST %Tc'", 'http-request return status 200'],
+  }),
+  shown('how busy', 'ac=%ac fc=%fc bc=%bc sc=%sc', ['alias:%ac', 'alias:%fc', 'alias:%bc', 'alias:%sc'], {
+    mask: [[/ac=\d+ fc=\d bc=\d+ sc=\d+/, 'numbers']],
+  }),
+  shown('retries and queues', '%rc %sq/%bq', ['alias:%rc', 'alias:%sq', 'alias:%bq']),
+  shown('the end', '%ts %tsc %ST', ['alias:%ts', 'alias:%tsc', 'alias:%ST']),
+  shown('the machine and the process', 'H=%H pid=%pid rt=%rt %ST', ['alias:%H', 'alias:%pid', 'alias:%rt'], {
+    mask: [[/H=\S+ pid=\d+ rt=\d+/, 'names']],
+  }),
+  shown('how many were logged', '%lc %ST', ['alias:%lc'], { send: [send, send] }),
+  shown('nothing captured', '%hr %hs [%hrl] [%hsl] %CC %CS %ST', []),
+  shown('blanks', ' a   %hr   %[var(txn.none)]  b ', []),
+  shown('where a line comes from', '%OG %ST', ['alias:%OG'], {
+    since: '3.2',
+    expect: '[log] <134>{date} haproxy[{pid}]: txn_response 200',
+  }),
+  shown('a set variable', '%[var(txn.a)] %[capture.req.uri] %ST', [], {
+    frontend: ['http-request set-var(txn.a) str(hello)', "log-format '%[var(txn.a)] %ST'"],
+  }),
+  shown('of TCP', '%ci %ft %b/%s %B %ts %rc %U %ST', ['alias:%B', 'alias:%U', 'alias:%ts'], {
+    mode: 'tcp',
+    send: 'hello',
+    origin: 'hello yourself',
+  }),
+
+  option('nothing said', [], []),
+  option('nothing said, and denied', ['http-request deny'], []),
+  option('nothing said of TCP', [], [], { mode: 'tcp', send: 'x', origin: 'y' }),
+  option('httplog', ['option httplog'], ['keyword:option httplog']),
+  option('httplog of a denied request', ['option httplog', 'http-request deny'], ['keyword:option httplog']),
+  option('httplog of a redirect', ['option httplog', 'http-request redirect location /'], ['keyword:option httplog']),
+  option('httplog of what is no request', ['option httplog'], ['keyword:option httplog'], { send: BAD }),
+  option('httplog of odd bytes', ['option httplog'], ['keyword:option httplog'], {
+    send: 'GET /a%20b?c=%22 HTTP/1.1\r\nHost: x\r\n\r\n',
+  }),
+  option('httplog in TCP mode', ['option httplog'], ['keyword:option httplog'], {
+    mode: 'tcp',
+    send: 'x',
+    origin: 'y',
+    mask: [[/\d+\/\d+\/\d+ (?=1 )/, 'times ']],
+  }),
+  option('httplog clf', ['option httplog clf'], ['keyword:option httplog'], { mask: CLF_NUMBERS }),
+  option('httplog clf of a denied request', ['option httplog clf', 'http-request deny'], ['keyword:option httplog'], {
+    mask: CLF_NUMBERS,
+  }),
+  option('httplog clf of what is no request', ['option httplog clf'], ['keyword:option httplog'], {
+    send: BAD,
+    mask: CLF_NUMBERS,
+  }),
+  option('httpslog without TLS', ['option httpslog'], ['keyword:option httpslog']),
+  option('tcplog', ['option tcplog'], ['keyword:option tcplog'], {
+    mode: 'tcp',
+    send: 'x',
+    origin: 'yes',
+    mask: [[/\d+\/\d+\/\d+ (?=3 )/, 'times ']],
+  }),
+  option('tcplog of HTTP', ['option tcplog'], ['keyword:option tcplog'], {
+    mask: [
+      [/\d+\/\d+\/\d+ \d+ --/, 'times {bytes} --'],
+      [/\d\/\d\/\d\/\d\/0 0\/0/, 'busy'],
+    ],
+  }),
+  option('tcplog clf', ['option tcplog clf'], ['keyword:option tcplog'], {
+    since: '3.1',
+    mode: 'tcp',
+    send: 'x',
+    origin: 'yes',
+    mask: [
+      [/"fe_[0-9a-f]+" "be_[0-9a-f]+"/, '"fe" "be"'],
+      [/("" "" \{client-port\}) \d{3}/, '$1 ms'],
+      [/("s1") \d+ \d+ \d+ \d+ /, '$1 times '],
+      [/(----) \d+ \d+ \d+ \d+ /, '$1 busy '],
+    ],
+    expect:
+      '[log] <134>{date} haproxy[{pid}]: 127.0.0.1 - - [{date}] "TCP " 000 3 "" "" {client-port} ms "fe" "be" "s1" times 1 ---- busy 0 0 0 "" "" ',
+  }),
+  option('the last format counts', ['option httplog', 'option tcplog', "log-format 'x %ST'"], ['keyword:log-format']),
+  option(
+    'structured data for rfc5424 only',
+    ['log-format-sd \'[a@1 b="%ST"]\'', "log-format 'x %ST'"],
+    ['keyword:log-format'],
+  ),
+  option(
+    'structured data',
+    ['log {log} format rfc5424 local0', 'log-format-sd \'[a@1 b="%ST"]\'', "log-format 'x %ST'"],
+    ['keyword:log-format-sd'],
+    { mask: [[/haproxy \d+/, 'haproxy {pid}']] },
+  ),
+  option('a format for faults', ["error-log-format 'E %ts %ci'", "log-format 'N %ts'"], ['keyword:error-log-format'], {
+    send: BAD,
+  }),
+  option(
+    'the same for a denied request',
+    ["error-log-format 'E %ts %ci'", "log-format 'N %ts'", 'http-request deny'],
+    [],
+  ),
+
+  option('logasap', ['option logasap', 'option httplog'], ['keyword:option logasap'], {
+    mask: [
+      [/200 \+\d+/, '200 +{bytes}'],
+      [/ \d\/\d\/\d\/\d\/0 0\/0/, ' busy'],
+    ],
+  }),
+  option('logasap of TCP', ['option logasap', 'option tcplog'], ['keyword:option logasap'], {
+    mode: 'tcp',
+    send: 'x',
+    origin: 'yes',
+    mask: [
+      [/\d+\/\d+\/\+\d+ \+\d+/, 'T/T/+T +{bytes}'],
+      [/ \d\/\d\/\d\/\d\/0 0\/0/, ' busy'],
+    ],
+  }),
+  option('dontlog-normal', ['option dontlog-normal', 'option httplog'], ['keyword:option dontlog-normal'], {
+    patience: 300,
+  }),
+  option('dontlog-normal and a denied request', ['option dontlog-normal', 'option httplog', 'http-request deny'], []),
+  option(
+    'dontlog-normal and a redirect',
+    ['option dontlog-normal', 'option httplog', 'http-request redirect location /'],
+    [],
+    {
+      patience: 300,
+    },
+  ),
+  option('dontlog-normal and a 500', ['option dontlog-normal', 'option httplog'], [], {
+    origin: 'HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n',
+  }),
+  option('no option', ['option dontlog-normal', 'no option dontlog-normal', "log-format 'x %ST'"], []),
+  option(
+    'errors apart',
+    ['option log-separate-errors', "log-format 'x %ST %B'", 'http-request deny'],
+    ['keyword:option log-separate-errors'],
+    { mask: [[/403 \d+/, '403 {bytes}']] },
+  ),
+  option('errors apart and all is well', ['option log-separate-errors', "log-format 'x %ST'"], []),
+  option(
+    'errors apart and a 503',
+    ['option log-separate-errors', "log-format 'x %ST'"],
+    ['keyword:option log-separate-errors'],
+    {
+      origin: 'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n',
+    },
+  ),
+  option(
+    'the level of a line',
+    ["log-format 'x %ST'", 'http-request set-log-level emerg'],
+    ['action:http-request set-log-level'],
+  ),
+  option(
+    'the level before all',
+    ["log-format 'x %ST'", 'option log-separate-errors', 'http-request set-log-level debug', 'http-request deny'],
+    ['action:http-request set-log-level'],
+  ),
+  option(
+    'silence',
+    ["log-format 'x %ST'", 'http-request set-log-level silent'],
+    ['action:http-request set-log-level'],
+    {
+      patience: 300,
+    },
+  ),
+  option('an empty connection', ['option httplog'], [], { send: '', patience: 100 }),
+  option(
+    'an empty connection that is not told',
+    ['option httplog', 'option dontlognull'],
+    ['keyword:option dontlognull'],
+    {
+      send: '',
+      patience: 100,
+    },
+  ),
+
+  ...['local', 'rfc3164', 'rfc5424', 'priority', 'short', 'timed', 'iso', 'raw'].map((format) => dressed(format)),
+  option('cut to a length', ['log {log} len 80 local0', 'option httplog'], ['keyword:log'], {
+    send: `GET /${'a'.repeat(200)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    mask: [[/(\{date\}\] \S{4}).*/s, '$1…']],
+  }),
+  option('a tag', ['log-tag me', "log-format 'x %ST'"], ['keyword:log-tag']),
+  option('the least grave level', ['log {log} local0 notice', "log-format 'x %ST'"], ['keyword:log'], {
+    patience: 300,
+  }),
+  option('the gravest level', ['log {log} local0 debug debug', "log-format 'x %ST'"], ['keyword:log']),
+  option('a sample', ['log {log} sample 2:2 local0', "log-format 'x %ST %r'"], ['keyword:log'], {
+    send: [send, 'GET /2 HTTP/1.1\r\nHost: x\r\n\r\n'],
+  }),
+  option('no log', ['log {log} local0', 'no log', "log-format 'x %ST'"], ['keyword:log'], { patience: 300 }),
+  {
+    name: 'log global',
+    covers: ['global:log', 'global:log-tag', 'keyword:log'],
+    global: ['log {log} local5', 'log-tag mine'],
+    alone: true,
+    frontend: ['log global', "log-format 'x %ST'"],
+    sees: ['log'],
+    mask: [[/(?:\[log\] <\d+>\{date\} mine\[\{pid\}\]: Proxy .*\n?)+/g, '']],
+  },
+  {
+    name: 'the name of the machine',
+    covers: ['global:log-send-hostname'],
+    global: ['log-send-hostname box'],
+    alone: true,
+    frontend: ["log-format 'x %ST'"],
+    sees: ['log'],
+  },
+  option('lines at every step', ["log-format '%OG %HM'", 'log-steps all'], ['keyword:log-steps'], {
+    since: '3.1',
+    expect: ['accept', 'request', 'connect', 'response', 'close']
+      .map((step) => `[log] <134>{date} haproxy[{pid}]: txn_${step} GET`)
+      .join('\n'),
+  }),
+  option('a line amid the rules', ["log-format '%OG %HM %B'", 'http-request do-log'], ['action:http-request do-log'], {
+    since: '3.1',
+    mask: [[/GET \d+/g, 'GET {bytes}']],
+    expect:
+      '[log] <134>{date} haproxy[{pid}]: http-req GET {bytes}\n[log] <134>{date} haproxy[{pid}]: txn_close GET {bytes}',
+  }),
+  {
+    name: 'a profile',
+    covers: ['section:log-profile', 'keyword:log'],
+    since: '3.1',
+    sections: "log-profile p-{id}\n log-tag other\n on close format 'P %ST'\n on any drop",
+    frontend: ['log {log} profile p-{id} local0', "log-format 'x %ST %B'", 'http-request do-log'],
+    sees: ['log'],
+    expect: '[log] <134>{date} other[{pid}]: P 200',
+  },
+  {
+    name: 'a line of JSON',
+    covers: ['keyword:option httplog'],
+    since: '9.9',
+    frontend: ['option httplog json'],
+    sees: ['log'],
+    send: 'GET /json HTTP/1.1\r\nHost: x\r\n\r\n',
+    mask: [[/.*"method":"GET","target":"\/json","version":"HTTP\/1\.1","status":200.*/s, 'as it should be']],
+    expect: 'as it should be',
+  },
+  ...(
+    [
+      ['log without a facility', 'log 127.0.0.1', 'expects <address> and <facility>'],
+      ['an unknown level', 'log 127.0.0.1 local0 loud', 'unknown optional log level'],
+      ['a wrong range', 'log 127.0.0.1 sample 2-1:2 local0', 'wrong sample range'],
+      ['ranges that overlap', 'log 127.0.0.1 sample 1,1:2 local0', 'ranges are overlapping'],
+      ['a range beyond the size', 'log 127.0.0.1 sample 3:2 local0', 'greater or equal'],
+      ['a length', 'log 127.0.0.1 len 79 local0', 'between 80 and 65535'],
+      ['two words as a format', 'log-format a b', 'only one argument'],
+      ['no format', 'log-format', 'expects an argument'],
+      ['a word behind httplog', 'option httplog nope', "only supports 'clf'"],
+    ] as const
+  ).map(
+    ([name, line, expect]): LanguageCase => ({
+      name: `refused: ${name}`,
+      covers: [],
+      frontend: [line],
+      sees: ['load'],
+      expect,
+    }),
+  ),
+]
