@@ -61,6 +61,7 @@ export const outcomes = {
   proxyRequestResource: outcome('ERR_PROXY_REQUEST_RESOURCE', 'RC', 503),
   proxyResponseDenied: outcome('ERR_PROXY_RESPONSE_DENIED', 'PH', 502),
   proxyResponseError: outcome('ERR_PROXY_RESPONSE_ERROR', 'PH', 500),
+  proxyDropped: outcome('ERR_PROXY_RESPONSE_DROPPED', 'PR', 0),
   proxyDataError: outcome('ERR_PROXY_DATA_ERROR', 'PD', 0),
   proxyDataDenied: outcome('ERR_PROXY_DATA_DENIED', 'PD', 0),
   proxyNoServer: outcome('ERR_SERVER_SELECT_NONE', 'SC', 503),

@@ -17,11 +17,14 @@ export async function answer(transaction: Transaction, decision: Decision): Prom
       await hold(transaction)
       transaction.record.timers.queue =
         Math.round(transaction.engine.clock.now() - transaction.began) - Math.max(transaction.record.timers.request, 0)
+      unread(transaction)
       await reply(transaction, decision.answer)
       return
     case 'reject':
       conclude(transaction, decision.outcome)
       transaction.countRefusal(true)
+      unread(transaction)
+      if (decision.unseen === true) transaction.record.method = ''
       if (decision.atOnce === true) transaction.exchange?.drop()
       else transaction.exchange?.cut()
       return
@@ -30,9 +33,15 @@ export async function answer(transaction: Transaction, decision: Decision): Prom
   }
 }
 
+/** HAProxy's logs say of such a request that it never came whole. */
+function unread({ record }: Transaction): void {
+  record.timers.request = -1
+}
+
 /** Sends an answer of ours; rules for all answers see it first. */
 export async function reply(transaction: Transaction, given: Respond): Promise<void> {
-  const { context, exchange } = transaction
+  const { context, exchange, record } = transaction
+  if (given.outcome === outcomes.clientRequestTimeout) unread(transaction)
   countDenial(transaction, given.outcome)
   conclude(transaction, given.outcome)
   context.response = given.response

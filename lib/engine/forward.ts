@@ -1,4 +1,5 @@
 /** A request on its way to a server and the answer on its way back, both with backpressure: who reads slowly makes the other wait. */
+
 import { createHash } from 'node:crypto'
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { BodyLength, CodecError } from '../codec/step.js'
@@ -9,13 +10,11 @@ import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
 import { countResponse } from '../observe/counters.js'
 import type { Backend } from '../proxy/backend.js'
-import { tellForwardedFor } from '../proxy/forward-for.js'
-import { tellForwarded } from '../proxy/forwarded.js'
 import { type ConnectionMode, strongerMode } from '../proxy/mode.js'
-import { tellOriginalTo } from '../proxy/original-to.js'
+import { tellServer } from '../proxy/tell-server.js'
 import type { Respond } from '../rules/verdict.js'
 import { reply } from './answer.js'
-import { BodyTransform, TransformedRequest } from './body-transform.js'
+import { BodyTransform, keepsLength, TransformedRequest } from './body-transform.js'
 import type { BodySink, BodySource, Exchange } from './exchange.js'
 import { orderedTimeout, tunnelTimeouts } from './ordered.js'
 import { ResponseBody } from './response-body.js'
@@ -43,6 +42,8 @@ export class Forward implements BodySink, ResponseSink {
   readonly #source: BodySource
   /** What the response's body goes through on its way. */
   #transform: BodyTransform | undefined = undefined
+  /** What came behind the response's body, for when the transform is through. */
+  #trailers: Headers | undefined = undefined
   /** The response's body, once rules have asked for it. */
   #body: ResponseBody | undefined = undefined
   #resolve!: (result: ForwardResult) => void
@@ -95,7 +96,7 @@ export class Forward implements BodySink, ResponseSink {
     const { upgrade } = this.#exchange
     const { bodyLength } = this.#source
     // What is transformed has no length that a server of HTTP/1.0 could be told.
-    if (this.#source instanceof TransformedRequest) modernize(request)
+    if (this.#source instanceof TransformedRequest && bodyLength === 'chunked') modernize(request)
     if (upgrade === undefined) stripConnection(request.headers)
     else stripButUpgrade(request.headers)
     this.#tellServer()
@@ -115,11 +116,7 @@ export class Forward implements BodySink, ResponseSink {
   #tellServer(): void {
     const { context, frontend } = this.#transaction
     const backend = this.#backend
-    tellForwarded(context, backend.forwarded)
-    tellForwardedFor(context, frontend.forwardFor, backend.forwardFor)
-    tellOriginalTo(context, frontend.originalTo, backend.originalTo)
-    if (backend.sendNameHeader !== undefined)
-      context.request.headers.set(backend.sendNameHeader, this.#connection.server.name)
+    tellServer(context, frontend, backend, this.#connection.server.name)
   }
 
   #word(version: string): '' | 'close' | 'keep-alive' {
@@ -287,19 +284,21 @@ export class Forward implements BodySink, ResponseSink {
     const { context, engine } = this.#transaction
     const transforms = context.orders?.responseTransforms
     if (transforms === undefined || this.#framing === 0) return this.#framing
+    const same = keepsLength(transforms)
     this.#transform = new BodyTransform(transforms, {
       data: (chunk) => {
         const flowing = this.#exchange.data(chunk)
         this.#exchange.flush()
         return flowing
       },
-      end: () => this.#endResponse(undefined),
+      end: () => this.#endResponse(same ? this.#trailers : undefined),
       ready: () => this.#connection.resume(),
       fail: (error) => {
         engine.complain(error, this.#transaction)
         this.#fail(new TransactionError(outcomes.proxyDataError, error))
       },
     })
+    if (same) return this.#framing
     return this.#exchange.chunks ? 'chunked' : 'close'
   }
 
@@ -319,6 +318,7 @@ export class Forward implements BodySink, ResponseSink {
     this.#over = true
     this.#transaction.broken = undefined
     this.#transaction.responder = undefined
+    this.#transaction.record.timers.response = -1
     this.#transaction.leaveServer()
     reply(this.#transaction, answer).then(
       () => this.#resolve(DONE),
@@ -353,7 +353,10 @@ export class Forward implements BodySink, ResponseSink {
       return
     }
     if (this.#transform === undefined) this.#endResponse(trailers)
-    else this.#transform.end()
+    else {
+      this.#trailers = trailers
+      this.#transform.end()
+    }
   }
 
   #endResponse(trailers: Headers | undefined): void {

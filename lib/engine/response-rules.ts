@@ -42,14 +42,17 @@ function runFrom(
   for (let index = from; index < sets.length; index++) {
     const verdict = sets[index]?.(transaction, backend).run(transaction.context)
     if (verdict instanceof Promise)
-      return verdict.then((settled) => decide(transaction, settled) ?? runFrom(transaction, backend, index + 1))
-    const given = decide(transaction, verdict)
+      return verdict.then(
+        (settled) => decide(transaction, settled, index === 0) ?? runFrom(transaction, backend, index + 1),
+      )
+    const given = decide(transaction, verdict, index === 0)
     if (given !== undefined) return given
   }
   return afterResponse(transaction)?.then(() => undefined)
 }
 
-function decide(transaction: Transaction, verdict: Verdict): Respond | undefined {
+/** @param content the rule looked at the bytes, and not at the response */
+function decide(transaction: Transaction, verdict: Verdict, content: boolean): Respond | undefined {
   switch (verdict?.kind) {
     case undefined:
     case 'allow':
@@ -61,11 +64,20 @@ function decide(transaction: Transaction, verdict: Verdict): Respond | undefined
       transaction.closesServer = true
       return undefined
     case 'reject':
-      transaction.record.status = transaction.context.response.status
       transaction.countRefusal(false)
-      if (verdict.atOnce === true) transaction.exchange?.drop()
+      transaction.record.timers.response = -1
+      if (verdict.atOnce === true) drop(transaction, content)
+      transaction.record.status = transaction.context.response.status
       throw new TransactionError(verdict.outcome)
     default:
       throw new TransactionError(outcomes.proxyResponseDenied)
   }
+}
+
+/** Gives the client up. */
+function drop(transaction: Transaction, content: boolean): never {
+  const { record, context, exchange } = transaction
+  if (!content) record.status = context.response.status
+  exchange?.drop()
+  throw new TransactionError(outcomes.proxyDropped)
 }

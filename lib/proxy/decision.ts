@@ -22,6 +22,8 @@ export interface RejectDecision {
   readonly kind: 'reject'
   readonly outcome: Outcome
   readonly atOnce?: boolean
+  /** Nobody had looked at the request yet. */
+  readonly unseen?: boolean
   readonly explanation?: Sightings | undefined
 }
 /** The client is held, then answered. */

@@ -302,7 +302,7 @@ export class Frontend {
 
   #afterContent(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
     const decision = settle(verdict)
-    if (decision !== undefined) return explained(decision, explainer)
+    if (decision !== undefined) return explained(unseen(decision), explainer)
     if (this.mode !== 'http') return this.#choose(context, explainer)
     if (this.monitor !== undefined) {
       const answer = monitored(context, this.monitor)
@@ -388,6 +388,8 @@ export class Frontend {
     this.#host = host
   }
 }
+
+const unseen = (decision: Decision): Decision => (decision.kind === 'reject' ? { ...decision, unseen: true } : decision)
 
 function pass<P extends Phase>(
   rules: RuleSet<P>,

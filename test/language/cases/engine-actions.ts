@@ -122,14 +122,19 @@ export const cases: readonly LanguageCase[] = [
   {
     ...slow('set-timeout tarpit', [], SET_TIMEOUT),
     since: '3.0',
-    frontend: ['timeout tarpit 9s', 'http-request set-timeout tarpit 100ms', 'http-request tarpit'],
+    mask: [
+      [/ 500 \d+ - -/g, ' 500 {bytes} - -'],
+      [/fe_[0-9a-f]{8}/g, '{frontend}'],
+    ],
+    frontend: ['option httplog', 'timeout tarpit 9s', 'http-request set-timeout tarpit 100ms', 'http-request tarpit'],
     sees: ['log'],
     expect:
-      '[log] <134>{date} haproxy[{pid}]: 127.0.0.1:{client-port} [{date}] {frontend} {frontend}/<NOSRV> T/T/-1/-1/T 500 {bytes} - - PT-- T/T/T/T/T 0/0 "GET / HTTP/1.1"',
+      '[log] <134>{date} haproxy[{pid}]: 127.0.0.1:{client-port} [{date}] {frontend} {frontend}/<NOSRV> -1/T/-1/-1/T 500 {bytes} - - PT-- T/T/T/T/T 0/0 "GET / HTTP/1.1"',
   },
 
   {
     name: 'tarpit',
+    mask: [[/ 429 \d+ - -/g, ' 429 {bytes} - -']],
     covers: ['action:http-request tarpit', 'keyword:timeout tarpit'],
     frontend: [
       'option httplog',

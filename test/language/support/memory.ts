@@ -1,5 +1,6 @@
 /** Runs cases through the loader and the whole engine, in memory and many at a time: no socket is opened, and nothing waits. */
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, ConfigError, type Diagnostic, describe } from '../../../lib/config/index.js'
@@ -152,16 +153,15 @@ async function play(config: Config, stages: readonly Stage[], { folder, witness 
     clientPorts: [line.socket.localPort ?? 0],
   })
   try {
-    const rounds = Math.max(...clients.map(({ parts }) => parts.length))
-    for (let round = 0; round < rounds; round++) await sendAll(lb, clients, round)
+    await converse(lb, clients)
     for (const { line } of clients) line.socket.destroy()
     await lb.settle()
     if (witness !== undefined) await testify(witness, lb, clients, seen)
   } finally {
     await lb.stop()
   }
-  // Files are written behind our back.
-  await new Promise<void>((resolve) => setImmediate(resolve))
+  // Files are written behind our back, by the threads that these questions wait for as well.
+  for (let round = 0; round < 2; round++) await Promise.all(Array.from({ length: 8 }, () => stat(folder)))
   return new Map(
     clients.map((client) => {
       const { subject } = client.stage
@@ -218,18 +218,41 @@ async function enter(lb: InMemory, stage: Stage, index: number): Promise<Client>
   return { stage, line, parts: partsOf(subject.case), wanted: methodsOf(subject.case).length }
 }
 
-/** Each client that has one sends its next part; time goes on until all are answered, or have waited for long enough. */
-async function sendAll(lb: InMemory, clients: readonly Client[], round: number): Promise<void> {
-  const sending = clients.filter(({ parts }) => parts.length > round)
-  for (const { line, parts } of sending) {
-    if (!line.ended && line.broken === undefined) line.socket.write(Buffer.from(parts[round] ?? '', 'latin1'))
+/** A client's part that is waited for, and until when. */
+interface Turn {
+  readonly client: Client
+  round: number
+  end: number
+}
+
+/**
+ * Each client sends its parts one after the other, the next when the one before was answered or has waited for long enough. All of them share
+ * one clock, and none waits for another.
+ */
+async function converse(lb: InMemory, clients: readonly Client[]): Promise<void> {
+  const turns: Turn[] = clients.map((client) => ({ client, round: -1, end: 0 }))
+  for (let open = turns; open.length > 0; ) {
+    const next = open.filter(({ client, round, end }) => isOver(lb, client, round, end))
+    for (const turn of next) sendNext(lb, turn)
+    await lb.settle()
+    open = open.filter(({ client, round }) => round < client.parts.length)
+    const [first] = open.map(({ end }) => end).sort((a, b) => a - b)
+    if (first !== undefined && !open.some(({ client, round, end }) => isOver(lb, client, round, end)))
+      await stepTo(lb.clock, first)
   }
-  await lb.settle()
-  const patience = ({ stage, parts }: Client): number =>
-    parts.length > round + 1 ? QUIET : (stage.subject.case.patience ?? PATIENCE)
-  const longest = Math.max(...sending.map(patience))
-  const end = lb.clock.elapsed + longest
-  while (sending.some((client) => !isDone(client, round)) && lb.clock.elapsed < end) await stepTo(lb.clock, end)
+}
+
+const isOver = (lb: InMemory, client: Client, round: number, end: number): boolean =>
+  round < 0 || isDone(client, round) || lb.clock.elapsed >= end
+
+function sendNext(lb: InMemory, turn: Turn): void {
+  const { line, parts, stage } = turn.client
+  turn.round++
+  const part = parts[turn.round]
+  if (part === undefined) return
+  if (!line.ended && line.broken === undefined) line.socket.write(Buffer.from(part, 'latin1'))
+  const patience = parts.length > turn.round + 1 ? QUIET : (stage.subject.case.patience ?? PATIENCE)
+  turn.end = lb.clock.elapsed + patience
 }
 
 /** To the next timer, or to the end when there is none before. */
