@@ -48,6 +48,7 @@ export class Http1Session implements Exchange, Served {
   #keepAlive = false
   #version = '1.1'
   #framing: BodyLength = 0
+  #bodiless = false
   #sentBefore = 0
   #received = 0
   /** When the first byte of the request that is coming came; -1 while there is none. */
@@ -328,6 +329,9 @@ export class Http1Session implements Exchange, Served {
     const { connectionMode, headerCase } = this.session.entrance.frontend
     if (close || framing === 'close' || this.#stopping || connectionMode === 'close') this.#keepAlive = false
     this.#framing = framing
+    // A rule may have made of a response one that has no body: what comes of it goes nowhere.
+    this.#bodiless = framing === 0 && !switched
+    if (response.status === 204) response.headers.delete('content-length')
     this.#output.text(responseHead(response, framing, switched ? '' : this.#word(response), bodiless, headerCase))
   }
 
@@ -337,6 +341,7 @@ export class Http1Session implements Exchange, Served {
   }
 
   data(data: Buffer): boolean {
+    if (this.#bodiless) return true
     this.#output.body(data, this.#framing)
     if (this.#output.flowing) return true
     // Now the client keeps us waiting.

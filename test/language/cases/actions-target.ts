@@ -119,6 +119,18 @@ export const cases: readonly LanguageCase[] = [
   ...status('one with a phrase', '404'),
   ...status('one without', '299'),
   ...status('one beyond the usual', '999'),
+  ...status('one that has no body', '204'),
+  ...status('one that may not have a body', '304'),
+  ...status('one that has no body to an answer of the proxy', '204', {
+    frontend: ['http-request deny', 'http-after-response set-status 204'],
+  }).slice(1),
+  ...status('and another request', '204', {
+    send: ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
+  }),
+  ...status('a 204 that says its length', '204', { origin: 'HTTP/1.1 204 None\r\nContent-Length: 0\r\nX: y\r\n\r\n' }),
+  ...status('a body in chunks', '204', {
+    origin: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+  }),
   ...status('a phrase of its own', '503 reason "Slow %Down"'),
   ...status('of an answer of the proxy', '700', {
     frontend: ['http-request deny', 'http-after-response set-status 700'],
