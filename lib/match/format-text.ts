@@ -1,11 +1,10 @@
 /** How values stand in texts: what is escaped where. Manual, chapters 8.2.6 and 8.6. */
-import { castFlag, castInteger } from './cast.js'
+import { castFlag, castInteger, castText } from './cast.js'
 import type { ItemType } from './format-item.js'
-import { valueText } from './value.js'
 
-/** A value as a text, bytes as they are. */
+/** A value as a text, bytes as they are, up to the first zero byte. */
 export function plainText(value: unknown): string {
-  return Buffer.isBuffer(value) ? value.toString('latin1') : valueText(value)
+  return castText(value) ?? ''
 }
 
 /** A value made to a type. */
@@ -18,12 +17,10 @@ export function typed(value: unknown, type: ItemType | undefined): unknown {
 const forbidden = /[\x00-\x08\x0a-\x1f\x7f]/g
 const anyForbidden = /[\x00-\x08\x0a-\x1f\x7f]/
 
-/** What no header field may hold as `%XX`; a zero byte ends the text, as texts end in HAProxy. */
+/** What no header field may hold as `%XX`. */
 export function fieldText(text: string): string {
   if (!anyForbidden.test(text)) return text
-  const end = text.indexOf('\0')
-  const whole = end < 0 ? text : text.slice(0, end)
-  return whole.replace(forbidden, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  return text.replace(forbidden, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }
 
 /** `E`: for values of structured data. RFC 5424 section 6.3.3. */
