@@ -5,6 +5,7 @@ import { Context, type MessageBody, type ProcessView, type SessionView } from '.
 import { stripConnection, stripNamed } from '../message/hop-by-hop.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
+import { openRecord, type TransactionRecord } from '../observe/record.js'
 import { pageAnswer } from '../rules/actions/answer.js'
 import type { RuleSighting } from '../rules/rule.js'
 import type { RuleSet } from '../rules/rule-set.js'
@@ -20,10 +21,10 @@ import {
   Explanation,
   plainStep,
 } from './explanation.js'
-import { tellForwardedFor } from './forward-for.js'
 import type { Frontend } from './frontend.js'
 import { strongerMode } from './mode.js'
 import { chooseServer } from './server-choice.js'
+import { tellServer } from './tell-server.js'
 
 /** What else is known of the request. */
 export interface ExplainOptions {
@@ -77,6 +78,7 @@ class Rehearsal {
     this.#context.input = context.input
     this.#context.bodies = context.bodies
     this.#given = context.request as Request | undefined
+    this.#context.record = recordOf(frontend, this.#context, this.#given)
   }
 
   async run(): Promise<Explanation> {
@@ -84,7 +86,8 @@ class Rehearsal {
     this.#verdict = decision === undefined ? 'failed' : verdictOf(decision)
     const backend = this.#verdict === 'forward' ? this.#backend : undefined
     const server = backend === undefined ? undefined : chooseServer(backend, this.#context)
-    const sent = backend !== undefined && this.#context.request !== undefined ? this.#sent(backend) : undefined
+    const sent =
+      backend !== undefined && this.#context.request !== undefined ? this.#sent(backend, server?.name) : undefined
     const answer = await this.#answer(decision, server?.name !== undefined).catch((error: unknown) => {
       this.#failed(error)
       return this.#page(outcomes.proxyResponseError)
@@ -166,13 +169,13 @@ class Rehearsal {
     return body.complete ? body.bytes.length : body.length
   }
 
-  #sent(backend: Backend): ExplainedRequest {
+  #sent(backend: Backend, server: string | undefined): ExplainedRequest {
     const request = this.#context.request.clone()
     const context = this.#context
     const kept = context.request
     context.request = request
     stripConnection(request.headers)
-    tellForwardedFor(context, this.#frontend.forwardFor, backend.forwardFor)
+    tellServer(context, this.#frontend, backend, server)
     context.request = kept
     const mode = strongerMode(this.#frontend.connectionMode, backend.connectionMode)
     const word = mode !== 'keepAlive' && request.version === '1.1' ? 'close' : ''
@@ -206,12 +209,15 @@ class Rehearsal {
   }
 
   /** An answer of ours; the rules for all answers see it first. */
-  async #own({ response, body, outcome }: Respond): Promise<ExplainedAnswer | undefined> {
+  async #own({ response, body, outcome, silent }: Respond): Promise<ExplainedAnswer | undefined> {
     this.#context.response = response
     const fault = await this.#afterResponse()
     // The page that tells of this stays as it is, when they cannot change it either.
-    if (fault === undefined || fault === outcome) return this.#shown(outcome, body)
-    return this.#page(fault)
+    if (fault !== undefined && fault !== outcome) return this.#page(fault)
+    if (silent === true) return undefined
+    const { request, response: last } = this.#context
+    const bodiless = request?.method === 'HEAD' || last.status === 204 || last.status === 304
+    return this.#shown(outcome, bodiless ? undefined : body)
   }
 
   async #wayBack(backend: Backend, response: Response): Promise<ExplainedAnswer | undefined> {
@@ -299,6 +305,24 @@ function copyOf({ frontend, source, sourcePort, destination, destinationPort, li
 }
 
 /** Its variables are copies, and nobody's name servers are asked. */
+/** What log variables and the like ask of a transaction that has only just begun. */
+function recordOf(
+  { mode, name }: Frontend,
+  { session, wall }: Context,
+  request: Request | undefined,
+): TransactionRecord {
+  const record = openRecord(mode, name, session.source?.toString() ?? '', session.sourcePort, wall)
+  record.destinationAddress = session.destination?.toString() ?? ''
+  record.destinationPort = session.destinationPort
+  if (request === undefined) return record
+  record.method = request.method
+  record.target = request.target
+  record.version = `HTTP/${request.version}`
+  record.timers.idle = 0
+  record.timers.request = 0
+  return record
+}
+
 function rehearsedProcess(view: ProcessView): ProcessView {
   const own = {
     variables: view.variables === undefined ? undefined : new Map(view.variables),

@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.js'
 import { OptionError } from '../base/errors.js'
 import { Ip } from '../base/ip.js'
 import { checkOptions, integerOption } from '../base/options.js'
-import { Context, type MessageBody, type ProcessView } from '../match/context.js'
+import { Context, type ListenerView, type MessageBody, type ProcessView } from '../match/context.js'
 import { Headers, type HeadersInit } from '../message/headers.js'
 import { Request } from '../message/request.js'
 import { Response } from '../message/response.js'
@@ -50,6 +50,8 @@ export interface Asked {
   readonly clock: Clock
   readonly process?: ProcessView | undefined
   /** Bytes of a body that rules can see. */
+  readonly bodySize: number
+  /** Bytes of a head that rules may not exceed. */
   readonly bufferSize: number
 }
 
@@ -75,7 +77,7 @@ export async function explainInquiry(asked: Asked, url: string, inquiry: Inquiry
   const context = makeContext(asked, frontend, inquiry, destination, wanted)
   context.request = makeRequest(place, inquiry)
   const bytes = bodyOf(inquiry)
-  const body = bytes === undefined ? undefined : whole(bytes, asked.bufferSize)
+  const body = bytes === undefined ? undefined : whole(bytes, asked.bodySize)
   context.bodies = { requestBody: body, responseBody: undefined }
   if (frontend.mode === 'tcp') context.input = { bytes: wireBytes(context.request, bytes), complete: true }
   const options: ExplainOptions =
@@ -154,11 +156,34 @@ function makeContext(
     sourcePort: inquiry.srcPort ?? 40_000,
     destination: destination === undefined ? (listening ?? Ip.parse('127.0.0.1')) : ipOf('dst', destination),
     destinationPort: wanted ?? first?.port ?? 80,
+    listener: listenerOf(frontend, destination, wanted),
   }
   const context = new Context(session, asked.clock.now(), inquiry.at ?? asked.clock.wall())
   context.clock = asked.clock
+  context.bufferSize = asked.bufferSize
   context.process = asked.process
   return context
+}
+
+/** The listener that the client would reach: of an address that none has, the first. Its number is its place, unless it was given one. */
+function listenerOf(
+  { binds }: Frontend,
+  address: string | undefined,
+  wanted: number | undefined,
+): ListenerView | undefined {
+  const client = address === undefined ? undefined : Ip.parse(address)?.toString()
+  const views: { readonly view: ListenerView; readonly fits: boolean }[] = []
+  let number = 0
+  for (const { name, id, parsed } of binds) {
+    const ports = parsed.kind === 'ip' || parsed.kind === 'name' ? parsed.portEnd - parsed.port + 1 : 1
+    for (let offset = 0; offset < ports; offset++) {
+      number = id ?? number + 1
+      const here = parsed.kind !== 'ip' || client === undefined || parsed.any || parsed.ip === client
+      const fits = here && 'port' in parsed && (wanted === undefined || parsed.port + offset === wanted)
+      views.push({ view: { name, id: number, connections: 1 }, fits })
+    }
+  }
+  return (views.find(({ fits }) => fits) ?? views[0])?.view
 }
 
 function ipOf(option: string, text: string): Ip {
