@@ -137,6 +137,14 @@ export const cases: readonly LanguageCase[] = [
   loads('no condition', 'http-error status 503 if TRUE', "unknown keyword 'if'"),
   loads('no type', 'http-error status 503 string b', 'a content type must be defined'),
   loads('a bad format', 'http-error status 503 content-type a lf-string %[nothing]', "unknown fetch method 'nothing'"),
+  {
+    ...loads(
+      'what only a response can tell',
+      'http-error status 503 content-type a lf-string %[status]',
+      "cannot be asked in a 'http-error'",
+    ),
+    differs: 'a page may have to answer before there is a response',
+  },
   loads('a page that the section has not', 'http-error status 410 errorfiles pages-{id}', "status '410' not declared"),
   loads('a section twice', 'errorfiles pages-{id}', 'already exists', { sections: `${section}\n${section}` }),
   loads('a section with other lines', '', "unknown keyword 'errorloc'", {
@@ -208,6 +216,5 @@ export const cases: readonly LanguageCase[] = [
       'MD5 hashes cannot be checked here',
     ),
     differs: 'no well-kept package checks hashes as weak as these; who needs them hears of it at load',
-    expect: '[refused]',
   },
 ]
