@@ -26,12 +26,12 @@ export class Acl<in P extends Phase> extends Condition<P> {
       checkCondition(subject, condition, `conditions[${index}]`)
     })
     const inner = conditions.length === 1 ? conditions[0] : any(...conditions)
-    super(name, inner.phases, (context: Context, trace?: Trace) => {
-      if (trace === undefined) return inner.test(context)
+    const test = (context: Context, trace?: Trace) => {
       const answer = inner.test(context, trace)
-      trace.saw({ condition: name, answer: answer === notYet ? 'not yet' : answer })
+      trace?.saw({ condition: name, answer: answer === notYet ? 'not yet' : answer })
       return answer
-    })
+    }
+    super(name, inner.phases, test, inner.holds)
     this.name = name
   }
 }

@@ -18,17 +18,28 @@ export interface Trace {
   saw(sighting: Sighting): void
 }
 
+/** The answer alone: what rules ask when nobody wants an explanation. */
+export type Holds = (context: Context) => boolean | NotYet
+
 /** A yes-or-no question that can be asked at the checkpoints in `P`. */
 export class Condition<in P extends Phase> {
   readonly text: string
   readonly phases: readonly Phase[]
   readonly test: (context: Context, trace?: Trace) => boolean | NotYet
+  /** The same as `test` without a trace, by the shortest way. */
+  readonly holds: Holds
   readonly testableAt: (phase: P) => boolean
 
-  constructor(text: string, phases: readonly Phase[], test: (context: Context, trace?: Trace) => boolean | NotYet) {
+  constructor(
+    text: string,
+    phases: readonly Phase[],
+    test: (context: Context, trace?: Trace) => boolean | NotYet,
+    holds: Holds = (context) => test(context),
+  ) {
     this.text = text
     this.phases = phases
     this.test = test
+    this.holds = holds
     this.testableAt = (phase) => phases.includes(phase)
   }
 }
@@ -62,7 +73,22 @@ export function any<P extends Phase>(...conditions: readonly Condition<P>[]): Co
     }
     return outcome
   }
-  return new Condition(conditions.map(wrap).join(' || '), common(conditions), test)
+  return new Condition(conditions.map(wrap).join(' || '), common(conditions), test, decidedBy(conditions, true))
+}
+
+/** The answer of the first condition that settles it with `answer`; the opposite when none does. */
+function decidedBy(conditions: readonly { readonly holds: Holds }[], answer: boolean): Holds {
+  const questions = conditions.map(({ holds }) => holds)
+  const count = questions.length
+  return (context) => {
+    let outcome: boolean | NotYet = !answer
+    for (let index = 0; index < count; index++) {
+      const given = (questions[index] as Holds)(context)
+      if (given === answer) return answer
+      if (given === notYet) outcome = notYet
+    }
+    return outcome
+  }
 }
 
 /** Holds when all of them do (HAProxy's implicit and); stops at the first that does not. */
@@ -77,14 +103,18 @@ export function all<P extends Phase>(...conditions: readonly Condition<P>[]): Co
     }
     return outcome
   }
-  return new Condition(conditions.map(wrap).join(' '), common(conditions), test)
+  return new Condition(conditions.map(wrap).join(' '), common(conditions), test, decidedBy(conditions, false))
 }
 
 /** Holds when the other does not (HAProxy's `!`). */
 export function not<P extends Phase>(condition: Condition<P>): Condition<P> {
   checkCondition('not', condition)
-  return new Condition(`!${wrap(condition)}`, condition.phases, (context, trace) => {
-    const answer = condition.test(context, trace)
-    return answer === notYet ? notYet : !answer
-  })
+  const { holds } = condition
+  const opposite = (answer: boolean | NotYet): boolean | NotYet => (answer === notYet ? notYet : !answer)
+  return new Condition(
+    `!${wrap(condition)}`,
+    condition.phases,
+    (context, trace) => opposite(condition.test(context, trace)),
+    (context) => opposite(holds(context)),
+  )
 }

@@ -5,7 +5,7 @@
 import type { CidrSet } from '../base/cidr.js'
 import type { Integer } from '../base/int64.js'
 import type { Ip } from '../base/ip.js'
-import { Condition, type Trace } from './condition.js'
+import { Condition, type Holds, type Trace } from './condition.js'
 import type { Context } from './context.js'
 import { askedWith, makeIndex, type PatternMethod, type TextMode } from './patterns/methods.js'
 import type { PatternIndex } from './patterns/pattern-index.js'
@@ -35,25 +35,39 @@ export function matchValue<T, P extends Phase>(
   text: string,
   holds: (value: T) => boolean,
 ): Condition<P> {
-  const { ask, all, mayChange } = sample
-  const unsure = (context: Context): boolean | NotYet => (mayChange?.(context) === true ? notYet : false)
-  const one = (context: Context): boolean | NotYet => {
+  const test = sample.all === undefined ? holdsOfOne(sample, holds) : holdsOfSome(sample, holds)
+  return new Condition<P>(
+    text,
+    sample.phases,
+    (context, trace) => {
+      const answer = test(context)
+      if (trace !== undefined) tell(trace, text, sample, context, answer, holds)
+      return answer
+    },
+    test,
+  )
+}
+
+function holdsOfOne<T>({ ask, mayChange }: Sample<T, never>, holds: (value: T) => boolean): Holds {
+  if (mayChange === undefined)
+    return (context) => {
+      const value = ask(context)
+      return value === notYet ? notYet : value !== undefined && holds(value)
+    }
+  return (context) => {
     const value = ask(context)
     if (value === notYet) return notYet
-    return (value !== undefined && holds(value)) || unsure(context)
+    return (value !== undefined && holds(value)) || (mayChange(context) ? notYet : false)
   }
-  const several = (context: Context): boolean | NotYet => {
+}
+
+function holdsOfSome<T>({ all, mayChange }: Sample<T, never>, holds: (value: T) => boolean): Holds {
+  return (context) => {
     const values = (all as NonNullable<typeof all>)(context)
     if (values === notYet) return notYet
-    for (const value of values) if (holds(value)) return true
-    return unsure(context)
+    for (let index = 0; index < values.length; index++) if (holds(values[index] as T)) return true
+    return mayChange?.(context) === true ? notYet : false
   }
-  const test = all === undefined ? one : several
-  return new Condition<P>(text, sample.phases, (context, trace) => {
-    const answer = test(context)
-    if (trace !== undefined) tell(trace, text, sample, context, answer, holds)
-    return answer
-  })
 }
 
 function tell<T, P extends Phase>(

@@ -126,7 +126,7 @@ function settledBy(rule: Rule<never>, verdict: Verdict, context: Context): Verdi
 
 function runRule<P extends Phase>(rule: Rule<P>, context: Context): Verdict | Promise<Verdict> {
   if (rule.condition !== undefined) {
-    const answer = rule.condition.test(context)
+    const answer = rule.condition.holds(context)
     if (answer === false) return undefined
     if (answer === notYet) return waiting
   }

@@ -57,7 +57,10 @@ export function wrk(folder: string): Generator {
       const script = join(folder, `${scenario.name}.lua`)
       const body = scenario.upload ? `wrk.method = "POST"\nwrk.body = string.rep("x", ${scenario.upload})\n` : ''
       writeFileSync(script, body + wrkReport)
-      const headers = scenario.close ? ['-H', 'Connection: close'] : []
+      const headers = [...scenario.headers, ...(scenario.close ? ['Connection: close'] : [])].flatMap((line) => [
+        '-H',
+        line,
+      ])
       const text = await output(
         [
           'wrk',
@@ -101,6 +104,7 @@ export function autocannon(peers: string, folder: string): Generator {
         '--no-progress',
         ...['-c', String(scenario.connections), '-d', String(seconds)],
         ...(scenario.upload ? ['-m', 'POST', '-i', upload] : []),
+        ...scenario.headers.flatMap((line) => ['-H', line.replace(': ', '=')]),
         ...(scenario.close ? ['-H', 'connection=close'] : []),
         `http://127.0.0.1:${port}${scenario.path}`,
       ])

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { manyRules } from './rules.js'
 import { SMALL_ANSWER } from './scenarios.js'
 
 export interface Setup {
@@ -23,6 +24,8 @@ export interface Setup {
 export interface Contender {
   readonly name: string
   readonly modes: readonly ('http' | 'tcp')[]
+  /** It runs in scenarios of rules only, and has them. */
+  readonly rules?: true
   /** The npm package that has to be installed for it. */
   readonly needs?: string
   /** Its version; throws when it is not here. */
@@ -40,7 +43,7 @@ function ask(file: string, ...args: string[]): string {
   return execFileSync('sh', ['-c', 'exec "$@" 2>&1', 'sh', file, ...args], { encoding: 'utf8' }).trim()
 }
 
-const haproxyFile = (setup: Setup): string => `global
+const haproxyFile = (setup: Setup, rules: readonly string[] = []): string => `global
     maxconn 6000
     nbthread 1
 
@@ -57,7 +60,7 @@ ${
 
 frontend edge
     bind 127.0.0.1:${setup.port}
-    acl is_api path_beg /api/
+${rules.map((line) => `    ${line}\n`).join('')}    acl is_api path_beg /api/
     use_backend api if is_api
     default_backend web
 
@@ -168,30 +171,35 @@ function peer(name: string, needs?: string): Pick<Contender, 'name' | 'needs' | 
   }
 }
 
+/** This project, with further lines in its frontend. */
+const ours = (name: string, lines: readonly string[] = []): Omit<Contender, 'modes'> => ({
+  name,
+  version: () => {
+    if (!existsSync(program)) throw new Error('dist/cli/fairlead.js is not built')
+    return ask(process.execPath, program, '-v').split('\n')[0]!
+  },
+  command: (setup) => {
+    const file = join(setup.folder, 'bench.cfg')
+    writeFileSync(file, haproxyFile(setup, lines))
+    return [process.execPath, ...setup.nodeArgs, program, '-db', '-f', file]
+  },
+})
+
+const theirs = (name: string, lines: readonly string[] = []): Omit<Contender, 'modes'> => ({
+  name,
+  version: () => ask('haproxy', '-v').split('\n')[0]!,
+  command: (setup) => {
+    const file = join(setup.folder, 'haproxy.cfg')
+    writeFileSync(file, haproxyFile(setup, lines))
+    return ['haproxy', '-db', '-f', file]
+  },
+})
+
 export const proxies: readonly Contender[] = [
-  {
-    name: 'fairlead',
-    modes: ['http', 'tcp'],
-    version: () => {
-      if (!existsSync(program)) throw new Error('dist/cli/fairlead.js is not built')
-      return ask(process.execPath, program, '-v').split('\n')[0]!
-    },
-    command: (setup) => {
-      const file = join(setup.folder, 'bench.cfg')
-      writeFileSync(file, haproxyFile(setup))
-      return [process.execPath, ...setup.nodeArgs, program, '-db', '-f', file]
-    },
-  },
-  {
-    name: 'haproxy',
-    modes: ['http', 'tcp'],
-    version: () => ask('haproxy', '-v').split('\n')[0]!,
-    command: (setup) => {
-      const file = join(setup.folder, 'haproxy.cfg')
-      writeFileSync(file, haproxyFile(setup))
-      return ['haproxy', '-db', '-f', file]
-    },
-  },
+  { ...ours('fairlead'), modes: ['http', 'tcp'] },
+  { ...ours('fairlead-rules', manyRules), modes: ['http'], rules: true },
+  { ...theirs('haproxy'), modes: ['http', 'tcp'] },
+  { ...theirs('haproxy-rules', manyRules), modes: ['http'], rules: true },
   {
     name: 'nginx',
     modes: existsSync(nginxModules) ? ['http', 'tcp'] : ['http'],

@@ -79,19 +79,21 @@ export function judge(rows: readonly Row[]): GoalResult[] {
     .map((goal) => {
       const figure = (proxy: string): number | undefined => {
         const row = rows.find((each) => each.scenario === goal.scenario && each.proxy === proxy)
-        return row?.failed === undefined ? (goal.measure === 'cpu' ? row?.cpu : row?.bytesPerSecond) : undefined
+        return row?.failed === undefined ? (goal.measure === 'bytes' ? row?.bytesPerSecond : row?.cpu) : undefined
       }
       const over = figure(goal.over)
       const under = figure(goal.under)
       if (over === undefined || under === undefined || under === 0) return goal
-      const value = over / under
+      const value = goal.measure === 'added' ? over - under : over / under
       return { ...goal, value, met: goal.sense === 'at most' ? value <= goal.limit : value >= goal.limit }
     })
 }
 
+const measures = { cpu: 'CPU', added: 'further CPU µs a request', bytes: 'bytes/s' } as const
+
 export function goalLines(results: readonly GoalResult[]): string {
   const lines = results.map((goal) => {
-    const what = `${goal.scenario}: ${goal.measure === 'cpu' ? 'CPU' : 'bytes/s'} of ${goal.over} over ${goal.under}`
+    const what = `${goal.scenario}: ${measures[goal.measure]} of ${goal.over} over ${goal.under}`
     const value = goal.value === undefined ? 'not measured' : `${goal.value.toFixed(2)} ${goal.met ? 'met' : 'MISSED'}`
     return `  ${what}, ${goal.sense} ${goal.limit}: ${value}`
   })

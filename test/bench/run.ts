@@ -146,7 +146,10 @@ async function run(): Promise<boolean> {
   const rows: Row[] = []
   for (const scenario of wantedScenarios) {
     const able = here.filter(
-      (proxy) => proxy.modes.includes(scenario.mode) && !(scenario.idle && proxy.name === 'relay'),
+      (proxy) =>
+        proxy.modes.includes(scenario.mode) &&
+        !(scenario.idle && proxy.name === 'relay') &&
+        (scenario.rules ? /^(?:fairlead|haproxy)/.test(proxy.name) : proxy.rules !== true),
     )
     const measured = await measure(scenario, able, plan)
     rows.push(...measured)

@@ -1,4 +1,5 @@
 /** What is measured: the kinds of load, and the figures that this project has set itself. How they are run is not here. */
+import { browserHeaders } from './rules.js'
 
 export interface Scenario {
   readonly name: string
@@ -11,6 +12,10 @@ export interface Scenario {
   /** Bytes of the request's body. */
   readonly upload: number
   readonly close: boolean
+  /** Further lines of the request. */
+  readonly headers: readonly string[]
+  /** The proxies with many rules run beside those without, and nobody else. */
+  readonly rules: boolean
   /** Connections that are opened and then left alone; 0 is a scenario under load. */
   readonly idle: number
 }
@@ -18,11 +23,28 @@ export interface Scenario {
 const MEBIBYTE = 1024 * 1024
 export const SMALL_ANSWER = 128
 
-const base = { mode: 'http', connections: 64, answer: SMALL_ANSWER, upload: 0, close: false, idle: 0 } as const
+const base = {
+  mode: 'http',
+  connections: 64,
+  answer: SMALL_ANSWER,
+  upload: 0,
+  close: false,
+  headers: [],
+  rules: false,
+  idle: 0,
+} as const
 
 export const scenarios: readonly Scenario[] = [
   { ...base, name: 'small', title: 'small keep-alive requests, 64 connections', path: '/small' },
   { ...base, name: 'close', title: 'a new connection for each request, 64 at a time', path: '/small', close: true },
+  {
+    ...base,
+    name: 'rules',
+    title: '50 ACLs and 20 rules before the answer, 64 connections',
+    path: '/shop/items/list?page=2',
+    headers: browserHeaders,
+    rules: true,
+  },
   {
     ...base,
     name: 'large',
@@ -53,10 +75,10 @@ export const scenarios: readonly Scenario[] = [
   { ...base, name: 'idle', title: '5,000 idle connections', path: '/small', idle: 5000 },
 ]
 
-/** A figure to reach: `over` divided by `under`, both measured in the same run. */
+/** A figure to reach: `over` divided by `under`, both measured in the same run; of `added` CPU their difference in microseconds a request. */
 export interface Goal {
   readonly scenario: string
-  readonly measure: 'cpu' | 'bytes'
+  readonly measure: 'cpu' | 'added' | 'bytes'
   readonly over: string
   readonly under: string
   readonly limit: number
@@ -67,5 +89,6 @@ export const goals: readonly Goal[] = [
   { scenario: 'small', measure: 'cpu', over: 'fairlead', under: 'haproxy', limit: 1.6, sense: 'at most' },
   { scenario: 'small', measure: 'cpu', over: 'http-proxy-3', under: 'fairlead', limit: 4, sense: 'at least' },
   { scenario: 'tcp', measure: 'cpu', over: 'fairlead', under: 'haproxy', limit: 1.7, sense: 'at most' },
+  { scenario: 'rules', measure: 'added', over: 'fairlead-rules', under: 'fairlead', limit: 8, sense: 'at most' },
   { scenario: 'large', measure: 'bytes', over: 'fairlead', under: 'haproxy', limit: 0.6, sense: 'at least' },
 ]

@@ -6,6 +6,8 @@ import type { PatternIndex } from './pattern-index.js'
 /** Texts: HAProxy's `str`. */
 export class ExactIndex implements PatternIndex<string> {
   readonly #slots = new Map<string, Slot>()
+  /** How many patterns have each length: a text of another needs no look-up. */
+  readonly #lengths: number[] = []
   readonly #ignoreCase: boolean
 
   constructor(ignoreCase: boolean) {
@@ -15,16 +17,19 @@ export class ExactIndex implements PatternIndex<string> {
   add(entry: PatternEntry): void {
     const key = this.read(entry.pattern)
     this.#slots.set(key, withEntry(this.#slots.get(key), entry))
+    this.#lengths[key.length] = (this.#lengths[key.length] ?? 0) + 1
   }
 
   delete(entry: PatternEntry): void {
     const key = this.read(entry.pattern)
+    this.#lengths[key.length] = (this.#lengths[key.length] ?? 0) - 1
     const left = withoutEntry(this.#slots.get(key), entry)
     if (left === undefined) this.#slots.delete(key)
     else this.#slots.set(key, left)
   }
 
   find(value: string): PatternEntry | undefined {
+    if (!((this.#lengths[value.length] ?? 0) > 0)) return undefined
     const slot = this.#slots.get(this.#ignoreCase ? foldCase(value) : value)
     return slot === undefined ? undefined : firstEntry(slot)
   }
