@@ -1,7 +1,7 @@
 /** Reaching a server: a place with it, a queue where there is none, an idle connection or a new one, and another try when that fails. */
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
-import type { Queue } from '../proxy/queue.js'
+import type { Queue, Rank } from '../proxy/queue.js'
 import { Server } from '../proxy/server.js'
 import type { Socket } from './network.js'
 import { orderedTimeout } from './ordered.js'
@@ -119,6 +119,12 @@ async function queueUp(
   }
 }
 
+/** Its place among those who wait: by class, then by when it came, moved by what rules have ordered. */
+function rankOf({ context }: Transaction, since: number): Rank {
+  const { priorityClass = 0, priorityOffset = 0 } = context.orders ?? {}
+  return { priorityClass, since: since + priorityOffset }
+}
+
 function turn(
   transaction: Transaction,
   backend: Backend,
@@ -143,12 +149,13 @@ function turn(
       count(queue.served - before + 1)
       reject(error)
     }
-    const waiting = backend.wait(queue, (server) => {
+    const served = (server: Server | undefined): void => {
       timer?.cancel()
       transaction.broken = undefined
       count(queue.served - before)
       resolve(server)
-    })
+    }
+    const waiting = backend.wait(queue, served, rankOf(transaction, since))
     const timer =
       patience === Number.POSITIVE_INFINITY
         ? undefined

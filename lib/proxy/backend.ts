@@ -30,7 +30,7 @@ import { HealthCheck } from './health-check.js'
 import { type BackendHttpOptions, backendHttpShape, decideHeaderCase } from './http-options.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { decideOriginalTo, type OriginalTo } from './original-to.js'
-import { Queue } from './queue.js'
+import { Queue, type Rank } from './queue.js'
 import { Rates } from './rates.js'
 import { Server, type ServerOwner } from './server.js'
 import type { ServerRoute } from './server-route.js'
@@ -364,9 +364,9 @@ export class Backend implements ServerOwner {
     this.#wake(server)
   }
 
-  /** Goes to the end of a queue. */
-  wait(queue: Queue<Server | undefined>, turn: Turn): { leave(): void } {
-    const waiter = queue.join(turn)
+  /** Takes a place in a queue: at its end, unless its rank says otherwise. */
+  wait(queue: Queue<Server | undefined>, turn: Turn, rank?: Rank | undefined): { leave(): void } {
+    const waiter = queue.join(turn, rank)
     const of = this.counters
     of.queued++
     if (of.queued > of.highestQueued) of.highestQueued = of.queued

@@ -1,4 +1,4 @@
-/** A first-in, first-out queue of requests that wait for a place at a server. It hands out places; who waits how long is the caller's. */
+/** A queue of requests that wait for a place at a server, by rank and then in order of arrival. It hands out places; who waits how long is the caller's. */
 
 /** Somebody who waits. Leaving costs constant time. */
 export interface Waiter<T> {
@@ -8,15 +8,24 @@ export interface Waiter<T> {
   leave(): void
 }
 
+/** Who comes before whom: a lower class first, then whoever has come earlier. */
+export interface Rank {
+  readonly priorityClass: number
+  /** Milliseconds of the clock, moved by what rules have ordered. */
+  readonly since: number
+}
+
 class Link<T> implements Waiter<T> {
   readonly turn: (place: T) => void
   previous: Link<T> | undefined = undefined
   next: Link<T> | undefined = undefined
   queue: Queue<T> | undefined
+  readonly rank: Rank | undefined
 
-  constructor(queue: Queue<T>, turn: (place: T) => void) {
+  constructor(queue: Queue<T>, turn: (place: T) => void, rank: Rank | undefined) {
     this.queue = queue
     this.turn = turn
+    this.rank = rank
   }
 
   leave(): void {
@@ -40,13 +49,18 @@ export class Queue<T> {
     return this.#served
   }
 
-  /** Goes to the end of the queue. */
-  join(turn: (place: T) => void): Waiter<T> {
-    const link = new Link<T>(this, turn)
-    link.previous = this.#last
-    if (this.#last === undefined) this.#first = link
-    else this.#last.next = link
-    this.#last = link
+  /** Goes to the end of the queue, or before those of a lower rank; without a rank, before nobody. */
+  join(turn: (place: T) => void, rank?: Rank | undefined): Waiter<T> {
+    const link = new Link<T>(this, turn, rank)
+    let after = this.#last
+    while (after !== undefined && precedes(rank, after.rank)) after = after.previous
+    const next = after === undefined ? this.#first : after.next
+    link.previous = after
+    link.next = next
+    if (after === undefined) this.#first = link
+    else after.next = link
+    if (next === undefined) this.#last = link
+    else next.previous = link
     this.#length++
     return link
   }
@@ -73,4 +87,10 @@ export class Queue<T> {
     link.next = undefined
     this.#length--
   }
+}
+
+function precedes(one: Rank | undefined, other: Rank | undefined): boolean {
+  if (one === undefined || other === undefined) return false
+  if (one.priorityClass !== other.priorityClass) return one.priorityClass < other.priorityClass
+  return one.since < other.since
 }

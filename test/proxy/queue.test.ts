@@ -19,3 +19,21 @@ t.test('first in, first out; leaving from anywhere', async (t) => {
   waiters[0]?.leave()
   t.equal(queue.length, 0, 'who has been called has left')
 })
+
+t.test('those of a lower class come first, then those who came earlier', async (t) => {
+  const queue = new Queue<string>()
+  const order: string[] = []
+  const join = (name: string, priorityClass: number, since: number) =>
+    queue.join(() => order.push(name), { priorityClass, since })
+  join('plain', 0, 10)
+  join('late', 0, 1000)
+  join('low', 5, 0)
+  const gone = join('gone', -9, 0)
+  join('high', -5, 50)
+  join('soon', 0, 5)
+  join('plain too', 0, 10)
+  gone.leave()
+  for (let waiter = queue.shift(); waiter !== undefined; waiter = queue.shift()) waiter.turn('')
+  t.same(order, ['high', 'soon', 'plain', 'plain too', 'late', 'low'])
+  t.equal(queue.length, 0)
+})

@@ -1,5 +1,5 @@
 /** Servers that are full, down, slow or wrong, and what their clients and the records are told. */
-import { Backend, Frontend, Server } from '../../lib/index.js'
+import { Backend, Frontend, path, Server, setPriorityClass, setPriorityOffset } from '../../lib/index.js'
 import type { Rig } from './support/rig.js'
 import { scenario } from './support/scenario.js'
 import { BIND, bodies, get, last, named, ok, simple } from './support/site.js'
@@ -348,5 +348,39 @@ scenario(
     t.equal(await ask(), 'b')
     b.weight = 0
     t.equal(await ask(), 'spare')
+  },
+)
+
+scenario(
+  'a queue goes by priority',
+  simple(
+    ['a'],
+    {
+      httpRequest: [
+        setPriorityClass(5).if(path.is('/low')),
+        setPriorityClass(-5).if(path.is('/high')),
+        setPriorityOffset(1000).if(path.is('/late')),
+        setPriorityOffset(-1000).if(path.is('/soon')),
+      ],
+    },
+    {},
+    { maxConnections: 1 },
+  ),
+  { a: 'manual' },
+  async (t, rig) => {
+    for (const name of ['first', 'low', 'late', 'plain', 'soon', 'high']) {
+      ;(await rig.client()).send(last(`/${name}`))
+      await rig.settle()
+      await rig.advance(1)
+    }
+    for (const name of ['first', 'high', 'soon', 'plain', 'late', 'low']) {
+      await rig.when(() => rig.origin('a').at(-1)?.received.includes(`/${name} `) === true)
+      rig.origin('a').at(-1)?.send(ok(name))
+    }
+    await rig.when(() => rig.records.length === 6)
+    t.same(
+      rig.records.map(({ target }) => target),
+      ['/first', '/high', '/soon', '/plain', '/late', '/low'],
+    )
   },
 )
