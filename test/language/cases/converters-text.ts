@@ -383,5 +383,4 @@ export const cases: readonly LanguageCase[] = [
     ['str(a),url_enc(path)', "option 'enc_type': 'path' is not one of query"],
     ['str(a),url_enc(x,y)', '2 arguments, at most 1 expected: ([<enc_type>])'],
   ]),
-  ...refusals('language', [['str(",fr"),language(fr)', "'str' takes at most 1, but got ',fr'"]]),
 ]
