@@ -234,6 +234,9 @@ export function splitList(value: string, into: string[] = []): string[] {
   return into
 }
 
+/** A text without blanks and tabs around it. */
+export const trimField = (value: string): string => trimBlanks(value, 0, value.length)
+
 /** `value` from `start` to `end` without blanks around it. Only blanks and tabs: `trim()` would also take what a strict peer keeps. */
 function trimBlanks(value: string, start: number, end: number): string {
   let from = start

@@ -34,6 +34,7 @@ t.test('values are replaced where they match', async (t) => {
   t.equal(value(replaceValue('X', '^b$', 'y'), 'a, b ,c'), 'a,y,c')
   t.equal(value(replaceValue('x', 'z', 'y'), 'a ,  b'), 'a ,  b')
   t.equal(value(replaceValue('x', ',', 'y'), '"a,b", c'), 'y, c')
+  t.equal(value(replaceValue('x', '^b$', 'y'), `a,${' '.repeat(200_000)}b c`)?.length, 200_005, 'blanks without end')
   t.throws(() => replaceHeader('x', '(', 'y'), /regex '\('/)
 })
 

@@ -4,7 +4,7 @@ import { asFormat, type Format, type Text } from '../../match/format.js'
 import type { Phase } from '../../match/phase.js'
 import { compileRegex, Regex } from '../../match/regex.js'
 import { expand, parseTemplate } from '../../match/substitution.js'
-import { FieldError, type Headers, sameName } from '../../message/headers.js'
+import { FieldError, type Headers, sameName, trimField } from '../../message/headers.js'
 import { rewriting } from '../rewrite.js'
 import { Rule } from '../rule.js'
 import { fields, type HeaderPhase } from './set-header.js'
@@ -109,7 +109,7 @@ function eachLine(headers: Headers, name: string, change: (value: string) => str
 const eachValue: Walk = (text, replace) => {
   let changed = false
   const values = cutValues(text).map((value) => {
-    const instead = replace(value.replace(/^[ \t]+/, '').replace(/[ \t]+$/, ''))
+    const instead = replace(trimField(value))
     changed ||= instead !== undefined
     return instead ?? value
   })
