@@ -2,7 +2,8 @@
  * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
  * The objects are made of drafts in `link.ts`.
  */
-import type { ConnectionMode, Page, Phase, Rule } from '../index.js'
+import type { BandwidthLimit, ConnectionMode, Page, Phase, Rule } from '../index.js'
+import type { CaptureLayout, CaptureSlot } from '../match/captures.js'
 import type { Place } from './diagnostic.js'
 import type { AclDraft, ConditionDraft } from './expression.js'
 import type { HttpSettings, UseServerDraft } from './http-draft.js'
@@ -162,6 +163,7 @@ export interface ProxySettings {
   clientKeepAlive?: KeepAliveDraft
   serverKeepAlive?: KeepAliveDraft
   disabled: boolean
+  uniqueId?: { readonly format?: string; readonly header?: string; readonly place?: Place }
 }
 
 /** One proxy section. */
@@ -176,7 +178,15 @@ export interface ProxyDraft extends Place {
   /** `redirect` lines: they come after all `http-request` rules. */
   readonly redirects: RuleDraft[]
   readonly routes: RouteDraft[]
+  /** Slots in the order of their lines. */
+  readonly captures: {
+    readonly request: CaptureSlot[]
+    readonly response: CaptureSlot[]
+    cookie: CaptureLayout['cookie']
+  }
   readonly binds: BindDraft[]
+  /** `filter bwlim-in` and `bwlim-out`, by name. */
+  readonly bandwidths: Map<string, BandwidthLimit>
   readonly servers: ServerDraft[]
   /** `monitor fail` lines. */
   readonly monitorFail: ConditionDraft[]
@@ -226,7 +236,9 @@ export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefin
     rules: new Map([...(defaults?.rules ?? [])].map(([set, rules]) => [set, [...rules]])),
     redirects: [],
     routes: [],
+    captures: { request: [], response: [], cookie: undefined },
     binds: [],
+    bandwidths: new Map(),
     servers: [],
     monitorFail: [],
     useServers: [],

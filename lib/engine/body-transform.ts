@@ -1,4 +1,5 @@
 /** Bodies on their way through the transforms that rules have ordered, with backpressure on both sides. */
+import type { BodyLength } from '../codec/step.js'
 import type { TransformMaker } from '../match/orders.js'
 import type { Headers } from '../message/headers.js'
 import type { BodySink, BodySource } from './exchange.js'
@@ -94,16 +95,22 @@ export class BodyTransform {
 
 const ignore = (): void => {}
 
-/** A request's body, transformed; how long it will be nobody knows. */
+/** Whether a body is as long behind these as before. */
+export const keepsLength = (makers: readonly TransformMaker[]): boolean =>
+  makers.every(({ sameLength }) => sameLength === true)
+
+/** A request's body, transformed; how long it will be nobody knows, but for transforms that only hold it up. */
 export class TransformedRequest implements BodySource, BodySink, TransformOutput {
-  readonly bodyLength = 'chunked'
+  readonly bodyLength: BodyLength
   readonly #source: BodySource
   readonly #makers: readonly TransformMaker[]
   readonly #failed: (error: unknown) => void
   #sink: BodySink | undefined = undefined
+  #trailers: Headers | undefined = undefined
   #transform: BodyTransform | undefined = undefined
 
   constructor(source: BodySource, makers: readonly TransformMaker[], failed: (error: unknown) => void) {
+    this.bodyLength = keepsLength(makers) ? source.bodyLength : 'chunked'
     this.#source = source
     this.#makers = makers
     this.#failed = failed
@@ -134,7 +141,8 @@ export class TransformedRequest implements BodySource, BodySink, TransformOutput
     return this.#transform?.write(data) ?? true
   }
 
-  onBodyEnd(_trailers: Headers | undefined): void {
+  onBodyEnd(trailers: Headers | undefined): void {
+    if (keepsLength(this.#makers)) this.#trailers = trailers
     this.#transform?.end()
   }
 
@@ -155,7 +163,7 @@ export class TransformedRequest implements BodySource, BodySink, TransformOutput
   end(): void {
     // Only now does the one who forwards it hear from the client directly.
     if (this.#sink !== undefined) this.#source.attend(this.#sink)
-    this.#sink?.onBodyEnd(undefined)
+    this.#sink?.onBodyEnd(this.#trailers)
   }
 
   ready(): void {

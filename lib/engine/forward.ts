@@ -193,6 +193,7 @@ export class Forward implements BodySink, ResponseSink {
     stripNamed(response.headers)
     context.response = response
     context.serverStatus = response.status
+    context.captures?.takeResponse?.(response.headers)
     if (!hasResponseRules(transaction, this.#backend)) {
       this.#respond()
       return !this.#over

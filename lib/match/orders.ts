@@ -1,9 +1,18 @@
 /** What rules order about how a transaction is carried out. The engine and the logs read it; all times are milliseconds. */
 
-/** Makes a fresh transform of a body's bytes. */
-export type TransformMaker = () => {
+/** What a body's bytes go through. */
+export interface BodyTransformer {
   readonly readable: ReadableStream<Uint8Array>
   readonly writable: WritableStream<Uint8Array>
+}
+
+/** Makes a fresh transform of a body's bytes. */
+export interface TransformMaker {
+  (): BodyTransformer
+  /** What comes out is as long as what went in. */
+  readonly sameLength?: boolean
+  /** Whose it is, where the same one must not be there twice. */
+  readonly of?: object
 }
 
 /** One transaction's orders; what nobody ordered is as its proxies say. */

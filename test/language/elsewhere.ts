@@ -54,4 +54,9 @@ export const elsewhere: readonly Elsewhere[] = [
     title: 'do-resolve gives the addresses that HAProxy finds',
     covers: ['action:http-request do-resolve'],
   },
+  {
+    file: 'rules/bandwidth-limit.test.ts',
+    title: 'as a haproxy.cfg has it',
+    covers: ['keyword:filter', 'action:http-request set-bandwidth-limit', 'action:http-response set-bandwidth-limit'],
+  },
 ]

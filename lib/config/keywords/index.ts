@@ -4,16 +4,20 @@ import { keywordTable } from '../keyword-table.js'
 import type { SectionKeyword } from '../section-keyword.js'
 import { balanceKeywords } from './balance.js'
 import { bindKeywords } from './bind.js'
+import { captureKeywords } from './captures.js'
 import { environmentKeywords } from './environment.js'
 import { errorPageKeywords, httpErrorsSection } from './error-pages.js'
+import { filterKeywords } from './filters.js'
 import { globalKeywords } from './global.js'
 import { healthKeywords } from './health.js'
 import { httpOptionKeywords, httpProcessKeywords } from './http-options.js'
+import { idleKeywords } from './idle.js'
 import { logKeywords } from './log.js'
 import { logOptionKeywords } from './log-options.js'
 import { logProfileSection, ringSection } from './log-sections.js'
 import { optionKeywords } from './options.js'
 import { proxySettingKeywords } from './proxy.js'
+import { refusedKeywords } from './refused.js'
 import { resolversSection } from './resolvers.js'
 import { ruleKeywords } from './rules.js'
 import { serverKeywords } from './server.js'
@@ -31,6 +35,8 @@ export const processKeywords: ReadonlyMap<string, ProcessKeyword> = keywordTable
   environmentKeywords,
   statsSocketKeywords,
   tuneKeywords,
+  idleKeywords,
+  refusedKeywords,
   variableKeywords,
   httpProcessKeywords,
 )
@@ -39,6 +45,7 @@ export const processKeywords: ReadonlyMap<string, ProcessKeyword> = keywordTable
 export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   proxySettingKeywords,
   bindKeywords,
+  captureKeywords,
   serverKeywords,
   balanceKeywords,
   timeoutKeywords,
@@ -47,6 +54,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   ruleKeywords,
   tableKeywords,
   socketKeywords,
+  filterKeywords,
   logKeywords,
   logOptionKeywords,
   errorPageKeywords,

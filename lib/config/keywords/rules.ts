@@ -7,7 +7,9 @@ import type { ProxyDraft, RuleSetName } from '../proxy-draft.js'
 import { isOrdered, noteRule } from '../rule-order.js'
 import { readTime } from '../values.js'
 import { answeringActions } from './actions.js'
+import { captureAction } from './captures.js'
 import { engineActions } from './engine-actions.js'
+import { bandwidthAction } from './filters.js'
 import { headerActions } from './header-actions.js'
 import { logActions } from './log-actions.js'
 import { messageActions } from './message-actions.js'
@@ -27,7 +29,7 @@ export const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(
   variableActions,
   patternActions,
   logActions,
-  [resolveAction],
+  [resolveAction, bandwidthAction, captureAction],
 )
 
 function addRule(line: Line, set: RuleSetName, draft: ProxyDraft): void {

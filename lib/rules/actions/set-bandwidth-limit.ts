@@ -1,0 +1,55 @@
+/** `set-bandwidth-limit`: puts a limit on what is left of a transaction. */
+import { OptionError } from '../../base/errors.js'
+import type { Context } from '../../match/context.js'
+import type { TransformMaker } from '../../match/orders.js'
+import type { Phase } from '../../match/phase.js'
+import { BandwidthLimit } from '../bandwidth-limit.js'
+import { Rule } from '../rule.js'
+import { type Numeric, numberOf, sharedPhases } from './number.js'
+
+/** Other figures than those of the limit itself. */
+export interface SetBandwidthLimitOptions<in P extends Phase> {
+  /** Bytes, or a question about bytes; without an answer, the limit's own hold. */
+  readonly limit?: Numeric<P> | undefined
+  /** Milliseconds, or a question about milliseconds. */
+  readonly period?: Numeric<P> | undefined
+}
+
+/**
+ * Puts a limit on the body that is still to come: a response's in requests and responses, a request's in requests only. The last rule for one limit
+ * counts. HAProxy (2.7 and later): `http-request set-bandwidth-limit`, `http-response set-bandwidth-limit`.
+ */
+export function setBandwidthLimit<P extends Phase = Phase>(
+  bandwidth: BandwidthLimit,
+  options: SetBandwidthLimitOptions<P> = {},
+): Rule<P & ('request' | 'response')> {
+  if (!(bandwidth instanceof BandwidthLimit))
+    throw new OptionError('setBandwidthLimit', 'bandwidth', 'must be a BandwidthLimit')
+  const limit = numberOf(options.limit ?? bandwidth.limit)
+  const period = numberOf(options.period ?? bandwidth.period)
+  const places: readonly Phase[] = sharedPhases(sharedPhases(['request', 'response'], limit), period)
+  return new Rule(`set-bandwidth-limit ${bandwidth.name}`, places, (context) => {
+    order(context, bandwidth, positive(limit.read(context)), positive(period.read(context)))
+    return undefined
+  })
+}
+
+const positive = (value: number | undefined): number | undefined =>
+  value !== undefined && value > 0 ? value : undefined
+
+function order(
+  context: Context,
+  bandwidth: BandwidthLimit,
+  limit: number | undefined,
+  period: number | undefined,
+): void {
+  const { clock } = context
+  if (clock === undefined) return
+  const make: TransformMaker = Object.assign(() => bandwidth.pace(clock, limit, period), {
+    sameLength: true,
+    of: bandwidth,
+  })
+  const orders = context.order()
+  const name = bandwidth.direction === 'request' ? 'requestTransforms' : 'responseTransforms'
+  orders[name] = [...(orders[name] ?? []).filter((other) => other.of !== bandwidth), make]
+}

@@ -1,0 +1,117 @@
+import t from 'tap'
+import { parseConfig } from '../../lib/config/index.js'
+import { Backend, BandwidthLimit, Frontend, header, path, Server, setBandwidthLimit } from '../../lib/index.js'
+import { inMemory, reply } from '../../lib/testing/index.js'
+
+const body = 'x'.repeat(10_000)
+
+function site(
+  ...httpRequest: NonNullable<ConstructorParameters<typeof Frontend>[1]>['httpRequest'] & object
+): Frontend {
+  const app = new Backend('app', { servers: [new Server('s', '10.0.0.1:80')] })
+  return new Frontend('edge', { bind: ':80', httpRequest, defaultBackend: app })
+}
+
+t.test('a response takes the time that its bytes need, and is as long as before', async (t) => {
+  const slow = new BandwidthLimit('slow', { direction: 'response', limit: 1000, period: '1s' })
+  await using lb = inMemory(site(setBandwidthLimit(slow).if(path.is('/slow'))), { s: () => reply(200, body) })
+  const before = lb.clock.now()
+  const got = await lb.inject('/slow')
+  t.equal(got.body, body)
+  t.equal(got.headers.get('content-length'), '10000')
+  const took = lb.clock.now() - before
+  t.ok(took >= 9900 && took <= 10_100, `${took} ms`)
+  const then = lb.clock.now()
+  t.equal((await lb.inject('/fast')).body, body)
+  t.equal(lb.clock.now(), then)
+})
+
+t.test('a request takes its time, too', async (t) => {
+  const slow = new BandwidthLimit('slow', { direction: 'request', limit: '10k', period: '1s', minSize: 1024 })
+  await using lb = inMemory(site(setBandwidthLimit(slow)), {
+    s: ({ request }) => reply(200, String(request.body.length)),
+  })
+  const before = lb.clock.now()
+  const got = await lb.inject('/', { method: 'POST', body: 'y'.repeat(20_480) })
+  t.equal(got.body, '20480')
+  const took = lb.clock.now() - before
+  t.ok(took >= 1900 && took <= 2100, `${took} ms`)
+})
+
+t.test('the last order for one limit counts, and a question may say how much', async (t) => {
+  const slow = new BandwidthLimit('slow', { direction: 'response', limit: 1000, period: '1s' })
+  const rules = [setBandwidthLimit(slow), setBandwidthLimit(slow, { limit: header('x-limit'), period: 500 })]
+  await using lb = inMemory(site(...rules), { s: () => reply(200, body) })
+  const before = lb.clock.now()
+  t.equal((await lb.inject('/', { headers: { 'x-limit': '5000' } })).body, body)
+  const took = lb.clock.now() - before
+  t.ok(took >= 900 && took <= 1100, `${took} ms`)
+})
+
+t.test('a client that leaves ends it', async (t) => {
+  const slow = new BandwidthLimit('slow', { direction: 'response', limit: 10, period: '1s' })
+  await using lb = inMemory(site(setBandwidthLimit(slow)), { s: () => reply(200, body) })
+  const client = await lb.connect()
+  await client.send('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  await client.reset()
+  await lb.clock.advance('1m')
+  t.equal(lb.clock.pending, 0)
+  t.match(lb.stats().backends['app'], { current: 0 })
+})
+
+t.test('wrong options are named', async (t) => {
+  const options = { direction: 'response', limit: 1, period: 1 } as const
+  t.throws(() => new BandwidthLimit('x', { ...options, limit: '1q' }), /BandwidthLimit 'x'.*limit/)
+  t.throws(() => new BandwidthLimit('x', { ...options, limit: 0 }), /limit/)
+  t.throws(() => new BandwidthLimit('x', { ...options, period: '0s' }), /period/)
+  t.throws(() => new BandwidthLimit('x', { ...options, direction: 'up' as 'request' }), /direction/)
+  t.throws(() => setBandwidthLimit('slow' as never), /must be a BandwidthLimit/)
+})
+
+const config = (lines: string): string => `defaults
+  mode http
+  timeout client 1h
+  timeout server 1h
+  timeout connect 1s
+frontend f
+  bind :80
+  filter bwlim-out slow default-limit 1k default-period 1s min-size 128
+  ${lines}
+  default_backend b
+backend b
+  server s 10.0.0.1:80
+`
+
+t.test('as a haproxy.cfg has it', async (t) => {
+  const lines = 'http-request set-bandwidth-limit slow limit 2k period hdr(x-period) if { path /slow }'
+  await using lb = inMemory(parseConfig(config(lines)), { s: () => reply(200, 'z'.repeat(8192)) })
+  const timed = async (headers: Record<string, string>): Promise<number> => {
+    const before = lb.clock.now()
+    t.equal((await lb.inject('/slow', { headers })).body.length, 8192)
+    return Math.round((lb.clock.now() - before) / 500)
+  }
+  t.equal(await timed({ 'x-period': '1000' }), 8)
+  t.equal(await timed({ 'x-period': '500' }), 4)
+  t.equal(await timed({}), 8, 'the filter has a period of its own')
+})
+
+t.test('in the response, as a haproxy.cfg has it', async (t) => {
+  const lines = 'http-response set-bandwidth-limit slow if { status 200 }'
+  await using lb = inMemory(parseConfig(config(lines)), { s: () => reply(200, 'z'.repeat(4096)) })
+  const before = lb.clock.now()
+  t.equal((await lb.inject('/')).body.length, 4096)
+  t.equal(Math.round((lb.clock.now() - before) / 500), 8)
+})
+
+t.test('faults of a haproxy.cfg', async (t) => {
+  const faults: Record<string, RegExp> = {
+    'http-request set-bandwidth-limit': /missing filter name/,
+    'http-request set-bandwidth-limit slo': /unable to find bwlim filter 'slo'.*did you mean 'slow'/,
+    'filter bwlim-in in default-limit 1k': /expects 'default-limit' and 'default-period'/,
+    'filter bwlim-in in limit 1k key src table t': /'limit' is not supported yet/,
+    'filter bwlim-in in default-limt 1k': /unknown word 'default-limt'.*did you mean 'default-limit'/,
+    'filter nope': /'filter' expects a filter name/,
+    'filter compression': /'filter compression' is not supported yet/,
+  }
+  for (const [line, message] of Object.entries(faults)) t.throws(() => parseConfig(config(line)), message, line)
+})
