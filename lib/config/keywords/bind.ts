@@ -6,6 +6,7 @@ import type { Line, ProxyKeyword } from '../keyword.js'
 import type { BindDraft, ProxyDraft } from '../proxy-draft.js'
 import { readInteger, readMode } from '../values.js'
 import { bindWords } from '../vocabulary.js'
+import { shownByNobody } from './unshown.js'
 
 type Changing = { -readonly [K in keyof BindDraft]: BindDraft[K] }
 
@@ -73,6 +74,17 @@ const options: ReadonlyMap<string, BindOption> = new Map([
   ['shards', without(1, 'there is one thread')],
   ['mss', without(1, 'Node cannot set the segment size')],
   ['tcp-ut', without(1, 'Node cannot set this timeout')],
+  ['tcp-ss', without(1, 'Node cannot tell how a connection came about')],
+  ['tcp-cc', without(1, 'the system chooses the congestion control')],
+  ['cc', without(1, 'the system chooses the congestion control')],
+  ['ktls', without(1, 'TLS is not supported yet')],
+  ['quic-force-retry', without(0, 'QUIC is not supported')],
+  ['quic-socket', without(1, 'QUIC is not supported')],
+  ['severity-output', without(1, 'only sockets for the runtime API have one')],
+  ['level', without(1, 'only sockets for the runtime API have one')],
+  ['expose-fd', without(1, 'listeners are not handed over to another process')],
+  ['guid-prefix', { takes: 1, read: (line: Line) => shownByNobody(line, 'guid-prefix') }],
+  ['tcp-md5sig', impossible(1, 'Node cannot sign segments')],
   ['interface', impossible(1, 'Node cannot bind to an interface')],
   ['namespace', impossible(1, 'Node cannot enter a network namespace')],
   ['transparent', impossible(0, 'Node cannot bind to foreign addresses')],
@@ -82,7 +94,14 @@ const options: ReadonlyMap<string, BindOption> = new Map([
 function defaults(line: Line, address: string): Changing {
   const unix = line.loading.process.settings.unixBind
   const isPath = address.startsWith('/')
-  const start = { name: undefined, id: undefined, maxConnections: undefined, backlog: undefined, dualStack: undefined, ...line.place }
+  const start = {
+    name: undefined,
+    id: undefined,
+    maxConnections: undefined,
+    backlog: undefined,
+    dualStack: undefined,
+    ...line.place,
+  }
   if (unix === undefined || !isPath) return { ...start, address, fileMode: undefined, uid: undefined, gid: undefined }
   const uid = unix.uid ?? (unix.user === undefined ? undefined : userNumber(unix.user))
   const gid = unix.gid ?? (unix.group === undefined ? undefined : groupNumber(unix.group))

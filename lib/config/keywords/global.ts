@@ -134,6 +134,14 @@ const chroot: ProcessKeyword = {
   },
 }
 
+const privilegedPorts: ProcessKeyword = {
+  name: 'harden.reject-privileged-ports.tcp',
+  parse: (line, draft) => {
+    if (line.first !== 'on' && line.first !== 'off') line.alert(`'${line.keyword}' expects 'on' or 'off'.`)
+    else if (line.atMost(1)) draft.settings.rejectPrivilegedPorts = line.first === 'on'
+  },
+}
+
 const defaultPath: ProcessKeyword = {
   name: 'default-path',
   parse: (line, draft) => {
@@ -204,6 +212,7 @@ export const globalKeywords: readonly ProcessKeyword[] = [
   log,
   word('log-tag', 'logTag'),
   logSendHostname,
+  privilegedPorts,
   defaultPath,
   unixBind,
 ]

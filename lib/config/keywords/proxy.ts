@@ -105,6 +105,14 @@ const id: ProxyKeyword = {
   },
 }
 
+const guid: ProxyKeyword = {
+  name: 'guid',
+  sections: notInDefaults,
+  parse: (line) => {
+    if (readWord(line, line.args[0], "'guid'") !== undefined && line.atMost(1)) shownByNobody(line)
+  },
+}
+
 const state = (name: string, disabled: boolean): ProxyKeyword => ({
   name,
   sections: everywhere,
@@ -123,6 +131,7 @@ export const proxySettingKeywords: readonly ProxyKeyword[] = [
   defaultBackend,
   useBackend,
   description,
+  guid,
   id,
   state('disabled', true),
   state('enabled', false),

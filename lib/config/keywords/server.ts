@@ -9,6 +9,7 @@ import { forbiddenCharacter } from '../sections.js'
 import { type Range, readInteger, readTime } from '../values.js'
 import { serverWords } from '../vocabulary.js'
 import { readSource } from './sockets.js'
+import { shownByNobody } from './unshown.js'
 
 type Settings = { -readonly [K in keyof ServerSettings]: ServerSettings[K] } & { id?: number }
 
@@ -79,7 +80,19 @@ const source: ServerOption = {
   },
 }
 
-const options: ReadonlyMap<string, ServerOption> = new Map([
+/** Tells the kernel, or somebody who looks on, something that cannot be told; servers are reached all the same. */
+const without = (word: string, takes: 0 | 1, reason: string): readonly [string, ServerOption] => [
+  word,
+  { takes, read: (line) => line.warning(`'${word}' has no effect here: ${reason}.`, 'remove it') },
+]
+
+/** Would change how servers are reached, and cannot be done. */
+const impossible = (word: string, takes: 0 | 1, reason: string): readonly [string, ServerOption] => [
+  word,
+  { takes, read: (line) => line.alert(`'${word}' cannot be done: ${reason}.`, 'remove it') },
+]
+
+const options: ReadonlyMap<string, ServerOption> = new Map<string, ServerOption>([
   ['weight', number('weight', 'weight', { min: 0, max: 256 })],
   ['maxconn', number('maxconn', 'maxConnections', { min: 0 })],
   ['id', number('id', 'id', { min: 1 })],
@@ -98,6 +111,19 @@ const options: ReadonlyMap<string, ServerOption> = new Map([
   ['addr', checkAddress],
   ['drain', drain],
   ['source', source],
+  ['no-disabled', flag('disabled', false)],
+  ['guid', { takes: 1, read: (line) => shownByNobody(line, 'guid') }],
+  without('tfo', 0, 'Node cannot ask for TCP fast open'),
+  without('no-tfo', 0, 'Node never asks for TCP fast open'),
+  without('tcp-ut', 1, 'Node cannot set this timeout'),
+  without('cc', 1, 'the system chooses the congestion control'),
+  without('ktls', 1, 'TLS is not supported yet'),
+  without('pool-low-conn', 1, 'there is one thread, which has all idle connections'),
+  without('log-bufsize', 1, 'only servers of log backends have one'),
+  without('shard', 1, 'peers are not supported yet'),
+  impossible('namespace', 1, 'Node cannot enter a network namespace'),
+  impossible('tcp-md5sig', 1, 'Node cannot sign segments'),
+  impossible('socks4', 1, 'SOCKS is not spoken'),
 ])
 
 function readOptions(line: Line, words: readonly string[], subject: string, start: ServerSettings): Settings {
