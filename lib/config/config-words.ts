@@ -1,4 +1,5 @@
 /** Everything that a haproxy.cfg may say here: the tables of all rooms, joined. */
+import { requestLineFetches } from '../observe/fetches/request-line.js'
 import { transactionFetches } from '../observe/fetches/transaction.js'
 import { logVariables } from '../observe/log-variables.js'
 import { proxyConverters } from '../proxy/converters.js'
@@ -19,6 +20,7 @@ export const configWords: Words = {
     backendFetches,
     frontendFetches,
     serverFetches,
+    requestLineFetches,
     transactionFetches,
     tableFetches,
   ),

@@ -33,6 +33,7 @@ import { storeWords } from '../table/fetches.js'
 import type { Field } from '../table/field.js'
 import { didYouMean } from './advice.js'
 import { makeAlgorithm } from './balance-link.js'
+import { keptOptions } from './capture-link.js'
 import { makeCheck, serverOptions } from './check-link.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { backendHttp, frontendHttp } from './http-link.js'
@@ -363,6 +364,7 @@ class ConfigLinker {
       ...(settings.maxConnections === undefined || settings.maxConnections === 0
         ? {}
         : { maxConnections: settings.maxConnections }),
+      ...keptOptions(draft, linker),
       loggers: this.#loggers.of(draft, linker),
     })
   }

@@ -4,10 +4,11 @@ import type { ConverterDefinition } from '../match/converter.js'
 import { matchConverters } from '../match/converters/index.js'
 import { mapConverters } from '../match/converters/map.js'
 import type { DerivedMatch, FetchDefinition } from '../match/fetch.js'
+import { aclFetches } from '../match/fetches/acl.js'
 import { authFetches } from '../match/fetches/auth.js'
 import { bodyFetches } from '../match/fetches/body.js'
+import { captureFetches } from '../match/fetches/captures.js'
 import { chanceFetches } from '../match/fetches/chance.js'
-import { aclFetches } from '../match/fetches/acl.js'
 import { connectionFetches } from '../match/fetches/connection.js'
 import { constantFetches } from '../match/fetches/constant.js'
 import { contentFetches } from '../match/fetches/content.js'
@@ -20,6 +21,7 @@ import { messageFetches } from '../match/fetches/message.js'
 import { processFetches } from '../match/fetches/process.js'
 import { rdpFetches } from '../match/fetches/rdp.js'
 import { timeFetches } from '../match/fetches/time.js'
+import { uniqueIdFetches } from '../match/fetches/unique-id.js'
 import { upstreamFetches } from '../match/fetches/upstream.js'
 import { urlFetches } from '../match/fetches/url.js'
 import { urlParamFetches } from '../match/fetches/url-param.js'
@@ -67,6 +69,7 @@ export function joinFetches(...lists: readonly (readonly FetchDefinition[])[]): 
 export const commonFetches: readonly FetchDefinition[] = [
   ...authFetches,
   ...bodyFetches,
+  ...captureFetches,
   ...chanceFetches,
   ...aclFetches,
   ...connectionFetches,
@@ -81,6 +84,7 @@ export const commonFetches: readonly FetchDefinition[] = [
   ...processFetches,
   ...rdpFetches,
   ...timeFetches,
+  ...uniqueIdFetches,
   ...upstreamFetches,
   ...urlFetches,
   ...urlParamFetches,

@@ -3,6 +3,7 @@ import { type Outcome, outcomes } from '../base/errors.js'
 import { RequestDecoder } from '../codec/request-decoder.js'
 import { type BodyLength, DATA, END, ERROR, HEAD } from '../codec/step.js'
 import { responseHead } from '../codec/writer.js'
+import { MessageCaptures } from '../match/captures.js'
 import type { Headers } from '../message/headers.js'
 import { stripNamed } from '../message/hop-by-hop.js'
 import type { Response } from '../message/response.js'
@@ -198,6 +199,12 @@ export class Http1Session implements Exchange, Served {
     context.request = request
     context.record = record
     context.first = this.#sequence === 0
+    const { captures } = entrance.frontend
+    if (captures !== undefined) {
+      const kept = new MessageCaptures(captures)
+      kept.takeRequest(request.headers)
+      context.captures = kept
+    }
     context.clientEnded = this.#ended
     const transaction = new Transaction(engine, entrance.frontend, context, record, this, this.#sequence++, began)
     transaction.own = this.#own

@@ -64,6 +64,7 @@ export class Session implements SessionView {
     context.bufferSize = this.engine.bufferSize
     context.process = this.engine.process
     context.frontend = this.entrance.frontend
+    context.identify = this.entrance.frontend.uniqueId?.make
     context.connection = this.context
     context.beginRequest()
     return context

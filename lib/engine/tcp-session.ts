@@ -2,6 +2,7 @@
 
 import type { Timer } from '../base/clock.js'
 import { type Outcome, outcomes } from '../base/errors.js'
+import { MessageCaptures } from '../match/captures.js'
 import type { Input } from '../match/context.js'
 import { openRecord, type TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
@@ -42,6 +43,9 @@ export class TcpSession implements Served {
     this.#record.destinationPort = session.destinationPort
     this.#record.destinationAddress = session.destinationAddress
     session.context.record = this.#record
+    const { captures, uniqueId } = entrance.frontend
+    if (captures !== undefined) session.context.captures = new MessageCaptures(captures)
+    session.context.identify = uniqueId?.make
     this.#transaction = new Transaction(
       engine,
       entrance.frontend,

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.js'
 import type { Ip } from '../base/ip.js'
+import type { Headers } from '../message/headers.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
 import { noOrders, type Orders } from './orders.js'
@@ -144,6 +145,10 @@ export interface Captures {
   /** The cookie of `capture cookie`, `name=value`. */
   requestCookie?: string | undefined
   responseCookie?: string | undefined
+  /** Keeps a text in a slot, cut at its length; `false` when there is none of that number. */
+  keep?(side: 'request' | 'response', slot: number, text: string): boolean
+  /** Looks at the fields of a response that has come. */
+  takeResponse?(headers: Headers): void
 }
 
 /** The bytes that a client or server has sent so far, for `tcp-request content` and `tcp-response content` rules. */
@@ -204,8 +209,8 @@ export class Context {
   /** Whoever has the bodies; they are made when somebody asks for them. */
   bodies: Bodies | undefined = undefined
   captures: Captures | undefined = undefined
-  /** The transaction's own id, once somebody has asked for it. Manual, `unique-id-format`. */
-  uniqueId: string | undefined = undefined
+  /** Makes the transaction's own id, where its frontend gives one. */
+  identify: ((context: Context) => string) | undefined = undefined
   orders: Orders | undefined = undefined
   /** The status of the answer that a rule is putting together: %ST. */
   answerStatus = 0
@@ -224,11 +229,18 @@ export class Context {
   rehearsal = false
   #controller: AbortController | undefined = undefined
   #left: unknown = undefined
+  #id: string | undefined = undefined
 
   constructor(session: SessionView, now: number, wall: number) {
     this.session = session
     this.now = now
     this.wall = wall
+  }
+
+  /** The transaction's own id, made when somebody first asks for it. Manual, `unique-id-format`. */
+  get uniqueId(): string | undefined {
+    if (this.#id === undefined) this.#id = this.identify?.(this)
+    return this.#id
   }
 
   /** The request's body; nothing when it has none. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Address, parseBindAddress } from '../base/address.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
+import type { CaptureLayout } from '../match/captures.js'
 import type { Sighting } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import type { Phase } from '../match/phase.js'
@@ -40,6 +41,7 @@ import {
   type DecidedClientTimeouts,
   decideClientTimeouts,
 } from './timeouts.js'
+import { decideUniqueId, type UniqueId, type UniqueIdOptions, uniqueIdOptions } from './unique-id.js'
 
 /** One place to listen at. */
 export interface BindOptions {
@@ -95,6 +97,10 @@ export interface FrontendOptions extends FrontendHttpOptions {
   readonly maxConnections?: number
   /** What happens to connections after a response. Default `keepAlive`. */
   readonly connectionMode?: ConnectionMode
+  /** What is kept of messages for logs and rules. Manual, `capture`, `declare capture`. Default: nothing. */
+  readonly captures?: Partial<CaptureLayout>
+  /** The id of each transaction. Default: none. */
+  readonly uniqueId?: UniqueIdOptions
   /** The number that rules and statistics know it by. Default: its place among the balancer's proxies, from 1. Manual, `id`. */
   readonly id?: number
   /** Adds the client's address as `X-Forwarded-For`. Default: no. */
@@ -138,7 +144,17 @@ const bindOptions = z.strictObject({
 })
 const bind = z.union([z.string(), bindOptions])
 
+const slots = z.array(z.strictObject({ header: z.string().optional(), length: integerOption(0, 2 ** 31 - 1) }))
+
 const frontendOptions = z.strictObject({
+  captures: z
+    .strictObject({
+      request: slots.optional(),
+      response: slots.optional(),
+      cookie: z.strictObject({ name: z.string(), length: integerOption(0, 2 ** 31 - 1) }).optional(),
+    })
+    .optional(),
+  uniqueId: uniqueIdOptions.optional(),
   ...frontendHttpShape,
   id: integerOption(1, 2 ** 31 - 1).optional(),
   bind: z.union([bind, z.array(bind)], { error: "must be an address such as ':8080', or a list of them" }).optional(),
@@ -213,6 +229,8 @@ export class Frontend {
   logged = 0
   readonly counters: Counters = counters()
   readonly rates = new Rates()
+  readonly captures: CaptureLayout | undefined
+  readonly uniqueId: UniqueId | undefined
   /** The number that rules and statistics know it by: the one that it was given, or its place among the balancer's proxies, from 1. */
   id: number
   #routes: readonly Route<'request'>[]
@@ -224,6 +242,9 @@ export class Frontend {
     this.name = checkOptions(subject, nameOption, name)
     const checked = checkOptions(subject, frontendOptions, options)
     this.id = checked.id ?? 0
+    const { request = [], response = [], cookie } = checked.captures ?? {}
+    this.captures = checked.captures === undefined ? undefined : { request, response, cookie }
+    this.uniqueId = decideUniqueId(subject, checked.uniqueId)
     this.mode = checked.mode ?? 'http'
     this.binds = decideBinds(subject, checked.bind)
     this.tcpRequestConnection = new RuleSet('tcp-request connection', 'connection', checked.tcpRequestConnection)

@@ -8,6 +8,8 @@ import { tellOriginalTo } from './original-to.js'
 
 /** @param server the name of the one that gets it; without one, it is not told its name */
 export function tellServer(context: Context, frontend: Frontend, backend: Backend, server: string | undefined): void {
+  if (frontend.uniqueId?.header !== undefined)
+    context.request.headers.append(frontend.uniqueId.header, context.uniqueId ?? '')
   tellForwarded(context, backend.forwarded)
   tellForwardedFor(context, frontend.forwardFor, backend.forwardFor)
   tellOriginalTo(context, frontend.originalTo, backend.originalTo)

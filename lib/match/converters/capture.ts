@@ -1,14 +1,13 @@
 /** Converters that keep a text in a capture slot and pass it on. */
-import type { Captures } from '../context.js'
 import { type ConverterDefinition, defineConverter } from '../converter.js'
 
 /** The converters that capture. A slot that nobody declared gives no value. */
 export const captureConverters: readonly ConverterDefinition[] = [
-  capturing('capture-req', ({ request }) => request),
-  capturing('capture-res', ({ response }) => response),
+  capturing('capture-req', 'request'),
+  capturing('capture-res', 'response'),
 ]
 
-function capturing(name: string, slots: (captures: Captures) => (string | undefined)[]): ConverterDefinition {
+function capturing(name: string, side: 'request' | 'response'): ConverterDefinition {
   return defineConverter({
     name,
     from: 'str',
@@ -17,9 +16,10 @@ function capturing(name: string, slots: (captures: Captures) => (string | undefi
     prepare: ([id]) => {
       const slot = Number(id)
       return (value, { captures }) => {
-        const found = captures === undefined ? [] : slots(captures)
+        const found = captures === undefined ? [] : captures[side]
         if (slot < 0 || slot >= found.length) return undefined
-        found[slot] = value
+        if (captures?.keep === undefined) found[slot] = value
+        else captures.keep(side, slot, value)
         return value
       }
     },

@@ -1,0 +1,65 @@
+/** Questions about the first lines of a transaction's messages as they came, whatever rules made of them; its record knows. */
+import type { Context } from '../../match/context.js'
+import { defineFetch, type FetchDefinition } from '../../match/fetch.js'
+import { anyPhases } from '../../match/fetches/phases.js'
+import type { AnyPhase, Phase } from '../../match/phase.js'
+import { TextSample } from '../../match/text-sample.js'
+import type { Request } from '../../message/request.js'
+import type { Response } from '../../message/response.js'
+import type { TransactionRecord } from '../record.js'
+
+/** The record of an HTTP transaction; of rules that are tried alone there is none, and the request is asked. */
+function asked(
+  name: string,
+  ofRecord: (record: TransactionRecord) => string,
+  ofRequest: (request: Request) => string,
+): TextSample<AnyPhase> {
+  return new TextSample<AnyPhase>({
+    name,
+    type: 'str',
+    phases: anyPhases,
+    ask: (context: Context) => {
+      const record = context.record as TransactionRecord | undefined
+      if (record !== undefined && record.method !== '') return ofRecord(record)
+      const request = context.request as Request | undefined
+      return request === undefined ? undefined : ofRequest(request)
+    },
+  })
+}
+
+/** The method that the client sent. HAProxy: `capture.req.method`. */
+export const sentMethod: TextSample<AnyPhase> = asked(
+  'capture.req.method',
+  ({ method }) => method,
+  ({ method }) => method,
+)
+/** The target that the client sent. HAProxy: `capture.req.uri`. */
+export const sentTarget: TextSample<AnyPhase> = asked(
+  'capture.req.uri',
+  ({ target }) => target,
+  ({ target }) => target,
+)
+/** `HTTP/1.0` or `HTTP/1.1`. HAProxy: `capture.req.ver`. */
+export const sentVersion: TextSample<AnyPhase> = asked(
+  'capture.req.ver',
+  ({ version }) => version,
+  ({ version }) => `HTTP/${version}`,
+)
+
+/** The version of the answer. HAProxy: `capture.res.ver`. */
+export const answeredVersion: TextSample<AnyPhase> = new TextSample<AnyPhase>({
+  name: 'capture.res.ver',
+  type: 'str',
+  phases: anyPhases,
+  ask: ({ response }) => ((response as Response | undefined) === undefined ? undefined : `HTTP/${response.version}`),
+})
+
+const strictPhases: readonly Phase[] = anyPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
+
+/** The words of haproxy.cfg for these. */
+export const requestLineFetches: readonly FetchDefinition[] = [
+  sentMethod,
+  sentTarget,
+  sentVersion,
+  answeredVersion,
+].map((sample) => defineFetch({ ...sample, strictPhases, make: () => sample }))
