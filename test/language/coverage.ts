@@ -2,10 +2,10 @@
  * `npm run coverage:haproxy`: how much of HAProxy's vocabulary is supported, by class. A word counts when a case that names it gives what
  * HAProxy gives (they are run here, in memory), or when a test that `elsewhere.ts` names exercises it. `--json` prints the same as data.
  */
-import { parseConfig } from '../../lib/config/index.js'
 import { topics } from './cases/index.js'
 import { elsewhere } from './elsewhere.js'
 import { judge } from './support/judge.js'
+import { loadText } from './support/loading.js'
 import { runInMemory } from './support/memory.js'
 import { recordings } from './support/recording.js'
 import { subjectsOf } from './support/setup.js'
@@ -15,7 +15,7 @@ import { vocabulary, type Word } from './support/vocabulary.js'
 async function shown(): Promise<ReadonlySet<string>> {
   const subjects = subjectsOf(topics)
   const recorded = recordings()
-  const gave = await runInMemory(subjects, (text) => parseConfig(text))
+  const gave = await runInMemory(subjects, loadText)
   const met = subjects.filter((subject) => {
     const { expected, seen } = judge(subject, gave.get(subject.id) ?? '', recorded)
     return expected === seen

@@ -3,11 +3,11 @@
  * served it, and verdict, answer and the request at the server are compared.
  */
 import t from 'tap'
-import { parseConfig } from '../../lib/config/index.js'
 import type { ExplanationData } from '../../lib/proxy/explanation.js'
 import type { InMemory } from '../../lib/testing/index.js'
 import { responseAt } from '../interop/support/message.js'
 import { chosen } from './cases/index.js'
+import { loadText } from './support/loading.js'
 import { runInMemory } from './support/memory.js'
 import { frontendOf, type Stage, subjectsOf } from './support/setup.js'
 import { partsOf, type Seen } from './support/shown.js'
@@ -136,16 +136,14 @@ async function compare(lb: InMemory, stage: Stage, seen: Seen): Promise<Comparis
   }
 }
 
+t.setTimeout(0)
+
 const topics = chosen(process.env['FAIRLEAD_CASES'])
 const compared: Comparison[] = []
-await runInMemory(
-  subjectsOf(topics),
-  (text) => parseConfig(text, { environment: process.env }),
-  async (lb, stage, seen) => {
-    const one = await compare(lb, stage, seen)
-    if (one !== undefined) compared.push(one)
-  },
-)
+await runInMemory(subjectsOf(topics), loadText, async (lb, stage, seen) => {
+  const one = await compare(lb, stage, seen)
+  if (one !== undefined) compared.push(one)
+})
 
 t.test('there is something to compare', async (t) => {
   t.ok(compared.length > 0, `${compared.length} requests`)

@@ -1,11 +1,13 @@
 /** Every case of the decision language, in memory, against what HAProxy gave. */
 import t from 'tap'
-import { parseConfig } from '../../lib/config/index.js'
 import { chosen, topics } from './cases/index.js'
 import { judge } from './support/judge.js'
+import { loadText } from './support/loading.js'
 import { runInMemory } from './support/memory.js'
 import { recordings } from './support/recording.js'
 import { fill, render, subjectsOf } from './support/setup.js'
+
+t.setTimeout(0)
 
 const only = process.env['FAIRLEAD_CASES']
 const recorded = recordings()
@@ -17,7 +19,7 @@ t.test('names', async (t) => {
 })
 
 const subjects = subjectsOf(chosen(only))
-const gave = await runInMemory(subjects, (text) => parseConfig(text, { environment: process.env }))
+const gave = await runInMemory(subjects, loadText)
 
 for (const { name } of chosen(only)) {
   t.test(name, async (t) => {

@@ -4,13 +4,11 @@
  */
 import t from 'tap'
 import { configWords } from '../../lib/config/config-words.js'
-import { Diagnostics } from '../../lib/config/diagnostic.js'
-import type { Config } from '../../lib/config/index.js'
-import { load } from '../../lib/config/loader.js'
 import type { Words } from '../../lib/config/words.js'
 import { TestRandom } from '../../lib/testing/index.js'
 import { topics } from './cases/index.js'
 import { judge } from './support/judge.js'
+import { loadWith } from './support/loading.js'
 import { runInMemory } from './support/memory.js'
 import { recordings } from './support/recording.js'
 import { disable, sabotaged } from './support/sabotage.js'
@@ -23,11 +21,6 @@ const asked = process.env['FAIRLEAD_SABOTAGE']
 
 const subjects = subjectsOf(topics)
 const recorded = recordings()
-
-const loadWith =
-  (words: Words) =>
-  (text: string): Config =>
-    load([{ name: 'haproxy.cfg', text }], new Diagnostics(), { environment: process.env }, words)
 
 /** The cases among these that give what they must. */
 async function met(among: readonly Subject[], words: Words): Promise<readonly Subject[]> {
