@@ -38,10 +38,13 @@ const PAGES: ReadonlyMap<number, Page> = new Map([
   [408, page('Request Time-out', "Your browser didn't send a complete request in time.")],
   [410, page('Gone', 'The resource is no longer available and will not be available again.')],
   [413, page('Payload Too Large', 'The request entity exceeds the maximum allowed.')],
+  // Those of 414 and 431 came after 2.6; their texts are ours.
+  [414, page('URI Too Long', 'The target of the request is too long.')],
   [421, page('Misdirected Request', 'Request sent to a non-authoritative server.')],
   [422, page('Unprocessable Content', 'The server cannot process the contained instructions.')],
   [425, page('Too Early', 'Your browser sent early data.')],
   [429, page('Too Many Requests', 'You have sent too many requests in a given amount of time.')],
+  [431, page('Request Header Fields Too Large', 'The fields of the request are too large.')],
   [500, page('Internal Server Error', 'An internal server error occurred.')],
   [501, page('Not Implemented', '.The server does not support the functionality required to fulfill the request.')],
   [502, page('Bad Gateway', 'The server returned an invalid or incomplete response.')],

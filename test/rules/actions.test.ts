@@ -34,7 +34,11 @@ t.test('error pages are those of HAProxy 2.6, byte for byte', async (t) => {
   const lengths = { 200: 58, 400: 90, 401: 112, 403: 93, 404: 83, 405: 146, 407: 112, 408: 110, 410: 114, 413: 106 }
   const more = { 421: 104, 422: 116, 425: 80, 429: 117, 500: 97, 501: 136, 502: 107, 503: 107, 504: 92 }
   const all = { ...lengths, ...more }
-  t.strictSame(pageStatuses, Object.keys(all).map(Number))
+  t.strictSame(
+    pageStatuses.filter((status) => status !== 414 && status !== 431),
+    Object.keys(all).map(Number),
+    'with two that it does not have',
+  )
   for (const [code, length] of Object.entries(all)) {
     const reply = defaultReply(Number(code))
     t.equal(reply.body.length, length, code)

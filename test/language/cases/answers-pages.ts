@@ -114,6 +114,13 @@ export const cases: readonly LanguageCase[] = [
     send: MALFORMED,
     patience: 300,
   }),
+  ...[414, 431].map((status) =>
+    shown(`of status ${status}`, 'errorfile', [`errorfile ${status} {dir}/one`], {
+      backend: [`http-request deny deny_status ${status}`],
+      since: '3.5',
+      expect: 'HTTP/1.1 503 one\ncontent-length: 3\nx-page: one\n[body, length] one',
+    }),
+  ),
   shown('rules see pages', 'errorfile', [
     'errorfile 503 {dir}/one',
     'http-after-response set-header x-status "%[status]"',
