@@ -90,13 +90,22 @@ export function hashedPassword(stored: string): PasswordCheck | undefined {
   }
 }
 
-function loadPeer(name: string, kind: string): never {
+/** @internal A package that this one can do without. @throws {PasswordError} */
+export function loadPeer(name: string, kind: string): never {
   try {
     return createRequire(import.meta.url)(fileURLToPath(import.meta.resolve(name))) as never
   } catch (error) {
-    const missing = new PasswordError(`${kind} hashes need the package '${name}'`, `install it: npm install ${name}`)
-    missing.cause = error
-    throw missing
+    const { code, message } = error as NodeJS.ErrnoException
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+    const what = missing
+      ? `${kind} hashes need the package '${name}'`
+      : `the package '${name}' cannot be loaded: ${message}`
+    const fault = new PasswordError(
+      what,
+      missing ? `install it: npm install ${name}` : 'use Node 20.19, 22.12 or later',
+    )
+    fault.cause = error
+    throw fault
   }
 }
 

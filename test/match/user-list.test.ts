@@ -1,6 +1,6 @@
 import t from 'tap'
 import { OptionError } from '../../lib/base/errors.js'
-import { clearPassword, hashedPassword, PasswordError, remembering } from '../../lib/match/password.js'
+import { clearPassword, hashedPassword, loadPeer, PasswordError, remembering } from '../../lib/match/password.js'
 import { UserList } from '../../lib/match/user-list.js'
 
 /** What crypt(3) makes of `secret`. */
@@ -48,6 +48,15 @@ t.test('a hash that nobody here can check is refused, with what to do', async (t
   ] as const) {
     t.throws(() => hashedPassword(stored), { code: 'ERR_PASSWORD', message: new RegExp(kind), advice: /mkpasswd/ })
   }
+})
+
+t.test('a package that is not there is named', async (t) => {
+  t.throws(() => loadPeer('fairlead-has-no-such-package', 'SHA-512'), {
+    code: 'ERR_PASSWORD',
+    message: "SHA-512 hashes need the package 'fairlead-has-no-such-package'",
+    advice: 'install it: npm install fairlead-has-no-such-package',
+  })
+  t.throws(() => loadPeer(new URL('data:text/javascript,x').href, 'SHA-512'), /cannot be loaded/)
 })
 
 t.test('the last right and the last wrong password are remembered, each by itself', async (t) => {

@@ -11,9 +11,11 @@ import { path, status } from '../../lib/match/fetches/message.js'
 import { format } from '../../lib/match/format.js'
 import type { Sample } from '../../lib/match/sample.js'
 import { accept, reject } from '../../lib/rules/actions/accept.js'
+import { auth } from '../../lib/rules/actions/auth.js'
 import { rule } from '../../lib/rules/actions/custom.js'
 import { deny } from '../../lib/rules/actions/deny.js'
 import { redirect } from '../../lib/rules/actions/redirect.js'
+import { replaceHeader, replacePath } from '../../lib/rules/actions/replace.js'
 import { respond } from '../../lib/rules/actions/respond.js'
 import { addHeader, delHeader, setHeader } from '../../lib/rules/actions/set-header.js'
 import { setStatus } from '../../lib/rules/actions/set-status.js'
@@ -82,6 +84,13 @@ export const request: Rule<'request'>[] = [
   setStatus(200),
   // @ts-expect-error content is not looked at any more
   deny().if(inputLength.gt(5)),
+  auth('staff'),
+  replaceHeader('x', 'a', path),
+  // @ts-expect-error nor in what stands in place of a value
+  replaceHeader('x', 'a', responseHeader('x')),
+  deny(403, { headers: [['x', path]] }),
+  // @ts-expect-error nor in a field of an answer
+  deny(403, { headers: [['x', responseHeader('x')]] }),
 ]
 
 export const response: Rule<'response'>[] = [
@@ -91,6 +100,10 @@ export const response: Rule<'response'>[] = [
   setHeader('x', responseHeader('y')),
   setStatus(200),
   respond(200, { body: format`${status}` }),
+  // @ts-expect-error nobody is asked for a password any more
+  auth(),
+  // @ts-expect-error the path has been sent
+  replacePath('a', 'b'),
   // @ts-expect-error the request has been sent
   setPath('/x'),
   // @ts-expect-error the request has been sent
