@@ -29,6 +29,8 @@ export async function answer(transaction: Transaction, decision: Decision): Prom
       else transaction.exchange?.cut()
       return
     default:
+      // HAProxy counts a request that has nowhere to go as one that never came.
+      transaction.record.timers.request = -1
       throw new TransactionError(outcomes.proxyNoServer)
   }
 }
@@ -40,7 +42,7 @@ function unread({ record }: Transaction): void {
 
 /** Sends an answer of ours; rules for all answers see it first. */
 export async function reply(transaction: Transaction, given: Respond): Promise<void> {
-  const { context, exchange, record } = transaction
+  const { context, exchange } = transaction
   if (given.outcome === outcomes.clientRequestTimeout) unread(transaction)
   countDenial(transaction, given.outcome)
   conclude(transaction, given.outcome)

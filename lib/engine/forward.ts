@@ -428,6 +428,8 @@ export class Forward implements BodySink, ResponseSink {
     if (error instanceof TransactionError) {
       this.#count(error.outcome)
       conclude(this.#transaction, error.outcome, error.cause)
+      // A head that is not passed on has never been seen.
+      if (error.outcome === outcomes.serverHeadersBad) this.#transaction.record.timers.response = -1
     }
     this.#finish(false)
     this.#reject(error)

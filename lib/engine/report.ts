@@ -55,12 +55,11 @@ function address({ context }: Transaction, record: TransactionRecord): void {
 
 /** As HAProxy counts: this client is still there, this request is not. */
 function load(transaction: Transaction, record: TransactionRecord): void {
-  const { engine, frontend, backend } = transaction
-  const server = record.server === undefined ? undefined : backend?.server(record.server)
+  const { engine, frontend, backend, server } = transaction
   record.load.process = engine.sessions
   record.load.frontend = frontend.counters.current
   record.load.backend = backend?.counters.current ?? 0
-  record.load.server = server?.counters.current ?? 0
+  if (server !== undefined) record.load.server = server.counters.current
 }
 
 /** Times and bytes so far. */

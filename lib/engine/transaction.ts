@@ -167,6 +167,8 @@ export class Transaction implements Bodies {
     const server = this.server
     if (server === undefined) return
     this.server = undefined
+    // Whoever waits for this place takes it at once, and is not to be counted here.
+    this.record.load.server = server.counters.current - 1
     this.backend?.release(server)
   }
 }

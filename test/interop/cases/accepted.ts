@@ -84,6 +84,6 @@ export const accepted: readonly Accepted[] = [
   {
     exchange: /^servers that cannot be reached: POST \/hole$/,
     reason: 'every request is answered; HAProxy closes in silence when a later one on the connection fails',
-    shows: /(^HTTP\/1\.1 503 [\s\S]*){2}^log: hole\/s1 503 sC-- retries=2 "GET/m,
+    shows: /(^HTTP\/1\.1 503 [\s\S]*){2}^log: hole\/s1 503 sC-- .*\/2 0\/0 "GET/m,
   },
 ]

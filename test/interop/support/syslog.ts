@@ -11,20 +11,34 @@ export interface LogLine {
 }
 
 const HTTP =
-  /^\S+ \[[^\]]+\] (\S+?)~? (\S+) \S+ (\d+|-1) (\d+) \S+ \S+ (\S{4}) \d+\/\d+\/\d+\/\d+\/(\+?\d+) \d+\/\d+(?: \{.*\})* "(.*)"$/
-const TCP = /^\S+ \[[^\]]+\] (\S+?)~? (\S+) \S+ (\d+) (\S\S) \d+\/\d+\/\d+\/\d+\/(\+?\d+) \d+\/\d+$/
+  /^(\S+) \[[^\]]+\] (\S+?)~? (\S+) (\S+) (\d+|-1) \d+ (\S+ \S+) (\S{4}) \d+\/\d+(\/\d+\/\d+\/\+?\d+ \d+\/\d+)((?: \{.*\})*) "(.*)"$/
+const TCP = /^(\S+) \[[^\]]+\] (\S+?)~? (\S+) (\S+) (\d+) (\S\S) \d+\/\d+(\/\d+\/\d+\/\+?\d+ \d+\/\d+)$/
 
+/** Which stages were reached: times are the run's own. */
+const stages = (times: string): string => times.replace(/(?<!-)\d+/g, 'T')
+
+/**
+ * Everything but times, ports, the bytes of HTTP (which HAProxy counts in the form of its memory), and how many connections there are: one that has been
+ * answered and told to close counts here until its client has closed as well.
+ */
 function read(message: string): LogLine | undefined {
   const text = message.slice(message.indexOf(']: ') + 3).trimEnd()
   const http = HTTP.exec(text)
   if (http) {
-    const [, frontend, target, status, , termination, retries, request] = http as unknown as string[]
-    return { frontend: frontend!, shown: `${target} ${status} ${termination} retries=${retries} "${request}"` }
+    const [, client, frontend, target, times, status, cookies, termination, busy, captures, request] =
+      http as unknown as string[]
+    const from = client!.replace(/:\d+$/, '')
+    const reached = `${stages(times!)} ${cookies} ac/fc${busy}${captures}`
+    return { frontend: frontend!, shown: `${target} ${status} ${termination} ${from} ${reached} "${request}"` }
   }
   const tcp = TCP.exec(text)
   if (tcp) {
-    const [, frontend, target, bytes, termination, retries] = tcp as unknown as string[]
-    return { frontend: frontend!, shown: `${target} ${termination} bytes=${bytes} retries=${retries}` }
+    const [, client, frontend, target, times, bytes, termination, busy] = tcp as unknown as string[]
+    const from = client!.replace(/:\d+$/, '')
+    return {
+      frontend: frontend!,
+      shown: `${target} ${termination} bytes=${bytes} ${from} ${stages(times!)} ac/fc${busy}`,
+    }
   }
   return undefined
 }

@@ -110,7 +110,7 @@ export const cases: readonly LanguageCase[] = [
   shown('retries and queues', '%rc %sq/%bq', ['alias:%rc', 'alias:%sq', 'alias:%bq']),
   shown('the end', '%ts %tsc %ST', ['alias:%ts', 'alias:%tsc', 'alias:%ST']),
   shown('the machine and the process', 'H=%H pid=%pid rt=%rt %ST', ['alias:%H', 'alias:%pid', 'alias:%rt'], {
-    mask: [[/H=\S+ pid=\d+ rt=\d+/, 'names']],
+    mask: [[/H=\w\S* pid=\d+ rt=\d+/, 'names']],
   }),
   shown('how many were logged', '%lc %ST', ['alias:%lc'], { send: [send, send] }),
   shown('nothing captured', '%hr %hs [%hrl] [%hsl] %CC %CS %ST', []),
