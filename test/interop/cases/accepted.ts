@@ -86,4 +86,10 @@ export const accepted: readonly Accepted[] = [
     reason: 'every request is answered; HAProxy closes in silence when a later one on the connection fails',
     shows: /(^HTTP\/1\.1 503 [\s\S]*){2}^log: hole\/s1 503 sC-- .*\/2 0\/0 "GET/m,
   },
+  {
+    exchange: /^clients that fail: is answered before its body is there, the server closes$/,
+    reason:
+      'a server that has answered and closed has its place back; HAProxy counts it until the client has sent the rest',
+    shows: /^log: be\/s1 200 ---- .* ac\/fc\/1\/0\/0 [\s\S]*^log: be\/s1 413 CD-- /m,
+  },
 ]
