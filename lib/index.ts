@@ -39,22 +39,89 @@ export { type SyslogOptions, stdoutLog, syslog } from './engine/syslog.js'
 export { Acl } from './match/acl.js'
 export type { AddressSample } from './match/address-sample.js'
 export type { BytesSample } from './match/bytes-sample.js'
+export type { CaptureLayout, CaptureSlot } from './match/captures.js'
 export { all, any, Condition, not, type Sighting } from './match/condition.js'
 export { Context, type SessionView } from './match/context.js'
-export { dst, dstPort, frontendName, src, srcPort } from './match/fetches/connection.js'
+export { authBearer, authenticated, authGroup, authPassword, authType, authUser } from './match/fetches/auth.js'
+export {
+  bodyParam,
+  requestBody,
+  requestBodyLength,
+  requestBodySize,
+  responseBody,
+  responseBodyLength,
+  responseBodySize,
+} from './match/fetches/body.js'
+export { requestCapture, responseCapture } from './match/fetches/captures.js'
+export { rand, uuid } from './match/fetches/chance.js'
+export {
+  connectionDst,
+  connectionDstIsLocal,
+  connectionDstPort,
+  connectionSrc,
+  connectionSrcIsLocal,
+  connectionSrcPort,
+  dst,
+  dstIsLocal,
+  dstPort,
+  frontendName,
+  listenerConnections,
+  listenerId,
+  listenerName,
+  src,
+  srcIsLocal,
+  srcPort,
+} from './match/fetches/connection.js'
 export { alwaysFalse, alwaysTrue } from './match/fetches/constant.js'
-export { inputLength, isHttp, payload, waitEnd } from './match/fetches/content.js'
-export { cookie, responseCookie } from './match/fetches/cookie.js'
+export {
+  type ContentPhase,
+  inputLength,
+  isHttp,
+  type LengthValueOptions,
+  payload,
+  payloadByLength,
+  responseInputLength,
+  responsePayload,
+  responsePayloadByLength,
+  waitEnd,
+} from './match/fetches/content.js'
+export {
+  cookie,
+  cookieCount,
+  cookieNames,
+  responseCookie,
+  responseCookieCount,
+  responseCookieNames,
+} from './match/fetches/cookie.js'
+export {
+  firstRequest,
+  lastEntity,
+  lastRuleFile,
+  lastRuleLine,
+  priorityClass,
+  priorityOffset,
+} from './match/fetches/decision.js'
+export { distccBody, distccParam } from './match/fetches/distcc.js'
 export {
   fullHeader,
   fullHeaderCount,
   fullResponseHeader,
   fullResponseHeaderCount,
+  type HeaderOptions,
   header,
   headerCount,
   responseHeader,
   responseHeaderCount,
 } from './match/fetches/header.js'
+export {
+  headerBytes,
+  headerLines,
+  headerNames,
+  responseHeaderBytes,
+  responseHeaderLines,
+  responseHeaderNames,
+} from './match/fetches/header-list.js'
+export { headerAddress, responseHeaderAddress } from './match/fetches/header-words.js'
 export {
   base,
   baseq,
@@ -63,12 +130,25 @@ export {
   path,
   pathq,
   query,
+  queryWithMark,
   requestVersion,
   responseVersion,
   status,
   url,
 } from './match/fetches/message.js'
-export { urlParam } from './match/fetches/url-param.js'
+export { activeConnections, env, hostname, pid, stopping, uptime } from './match/fetches/process.js'
+export { rdpCookieCount, rdpCookieValue } from './match/fetches/rdp.js'
+export { type DateOptions, type DateUnit, date, dateUs } from './match/fetches/time.js'
+export { uniqueId } from './match/fetches/unique-id.js'
+export {
+  type UpstreamPhase,
+  upstreamDst,
+  upstreamDstPort,
+  upstreamSrc,
+  upstreamSrcPort,
+} from './match/fetches/upstream.js'
+export { base32, base32Src, url32, url32Src, urlIp, urlPort } from './match/fetches/url.js'
+export { type UrlParamOptions, urlParam } from './match/fetches/url-param.js'
 export { type VariableOptions, type VariableTypes, variable } from './match/fetches/variable.js'
 export type { FlagSample } from './match/flag-sample.js'
 export { Format, format } from './match/format.js'
@@ -97,6 +177,33 @@ export { Request } from './message/request.js'
 export { Response } from './message/response.js'
 export type { Counters } from './observe/counters.js'
 export { clfLog, logFormat } from './observe/custom-log.js'
+export { answeredVersion, sentMethod, sentTarget, sentVersion } from './observe/fetches/request-line.js'
+export {
+  acceptDate,
+  activeTime,
+  backendQueuePlace,
+  bytesIn,
+  bytesOut,
+  connectionRetries,
+  connectionReused,
+  connectTime,
+  handshakeTime,
+  idleTime,
+  queueTime,
+  requestDate,
+  requestHeadTime,
+  requestWholeTime,
+  responseDataTime,
+  responseTime,
+  serverQueuePlace,
+  serverStatus,
+  terminationState,
+  totalTime,
+  transactionNumber,
+  transactionStatus,
+  userFeltTime,
+  wasRedispatched,
+} from './observe/fetches/transaction.js'
 export { jsonLog } from './observe/json-log.js'
 export { connectionLog, httpLog, type LogFormat, type LogFormatOptions, modeLog, tcpLog } from './observe/log-format.js'
 export { LogProfile } from './observe/log-profile.js'
@@ -117,7 +224,50 @@ export {
   Explanation,
   type ExplanationData,
 } from './proxy/explanation.js'
+export {
+  averageQueue,
+  backendConnections,
+  backendConnectTimeout,
+  backendFree,
+  backendId,
+  backendName,
+  backendQueue,
+  backendQueueTimeout,
+  backendRetries,
+  backendServerTimeout,
+  backendSessionRate,
+  backendSlots,
+  backendTarpitTimeout,
+  backendTunnelTimeout,
+  connectTimeout,
+  queueTimeout,
+  retries,
+  serverTimeout,
+  tarpitTimeout,
+  tunnelTimeout,
+  usableServers,
+} from './proxy/fetches/backend.js'
 export { alpn, helloType, sni } from './proxy/fetches/client-hello.js'
+export {
+  clientTimeout,
+  frontendClientTimeout,
+  frontendConnections,
+  frontendDefaultBackend,
+  frontendId,
+  frontendRequestRate,
+  frontendSessionRate,
+} from './proxy/fetches/frontend.js'
+export {
+  serverConnections,
+  serverFree,
+  serverId,
+  serverInitialWeight,
+  serverIsUp,
+  serverName,
+  serverQueue,
+  serverSessionRate,
+  serverWeight,
+} from './proxy/fetches/server.js'
 export type { ForwardForOptions } from './proxy/forward-for.js'
 export type { ForwardedOptions } from './proxy/forwarded.js'
 export { type BindOptions, Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
@@ -135,6 +285,7 @@ export type { ClientTimeouts, ServerTimeouts } from './proxy/timeouts.js'
 export { accept, allow, close, reject } from './rules/actions/accept.js'
 export type { AnswerOptions } from './rules/actions/answer.js'
 export { auth } from './rules/actions/auth.js'
+export { type CapturePhase, capture } from './rules/actions/capture.js'
 export {
   addAcl,
   delAcl,
@@ -174,7 +325,6 @@ export { setDst, setDstPort, setSrc, setSrcPort } from './rules/actions/set-addr
 export { type SetBandwidthLimitOptions, setBandwidthLimit } from './rules/actions/set-bandwidth-limit.js'
 export { addHeader, delHeader, type NameMatch, setHeader } from './rules/actions/set-header.js'
 export { setStatus } from './rules/actions/set-status.js'
-export { capture, type CapturePhase } from './rules/actions/capture.js'
 export { setMethod, setPath, setPathq, setQuery, setUri } from './rules/actions/set-target.js'
 export { setTimeouts, type TimeOf, type TimeoutsToSet } from './rules/actions/set-timeouts.js'
 export { type SetVarOptions, setVar, unsetVar, type VariableCondition } from './rules/actions/set-variable.js'

@@ -95,6 +95,8 @@ function unknownConverter(name: string, words: Words): ExpressionError {
 const ofResponse: Readonly<Record<string, string>> = {
   hdr: 'res.hdr',
   cookie: 'res.cook',
+  payload: 'res.payload',
+  payload_lv: 'res.payload_lv',
 }
 
 /**

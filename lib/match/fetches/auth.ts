@@ -55,7 +55,7 @@ export function authBearer(header?: string): TextSample<RequestPhase> {
 }
 
 /** Whether the client's name and password are those of a user of the list; absent without any. HAProxy: `http_auth(userlist)`. */
-export function auth(users: UserList): FlagSample<RequestPhase> {
+export function authenticated(users: UserList): FlagSample<RequestPhase> {
   return new FlagSample<RequestPhase>({
     name: `http_auth(${users.name})`,
     type: 'bool',
@@ -106,7 +106,7 @@ export const authFetches: readonly FetchDefinition[] = [
     name: 'http_auth',
     type: 'bool',
     arguments: list,
-    make: ([users]) => auth(users as UserList),
+    make: ([users]) => authenticated(users as UserList),
   }),
   defineFetch({
     ...ofRequest,

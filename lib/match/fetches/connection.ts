@@ -1,6 +1,7 @@
 /** Questions about the client's connection: its two ends, the listener that took it, its frontend's name. */
 import type { Ip } from '../../base/ip.js'
 import { AddressSample } from '../address-sample.js'
+import { BytesSample } from '../bytes-sample.js'
 import type { Context, ListenerView, SessionView } from '../context.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { FlagSample } from '../flag-sample.js'
@@ -119,6 +120,14 @@ const ofKernel = (name: string): FetchDefinition => {
   })
 }
 
+/** The first packet of a connection, which the kernel may keep. */
+const savedSyn = (): FetchDefinition => {
+  const name = 'fc_saved_syn'
+  const sample = new BytesSample<AnyPhase>({ name, type: 'bin', phases: anyPhases, ask: () => undefined })
+  const unavailable = 'Node does not tell what the kernel knows of a connection'
+  return defineFetch({ ...sample, unavailable, make: () => sample })
+}
+
 const whole = [
   src,
   srcPort,
@@ -152,6 +161,7 @@ export const connectionFetches: readonly FetchDefinition[] = [
   defineFetch({ ...noProxyHeader, make: () => noProxyHeader }),
   fixedText('fc_pp_authority', undefined),
   fixedText('fc_pp_unique_id', undefined),
+  savedSyn(),
   ...['fc_rtt', 'fc_rttvar', 'fc_unacked', 'fc_sacked', 'fc_retrans', 'fc_fackets', 'fc_lost', 'fc_reordering'].map(
     ofKernel,
   ),

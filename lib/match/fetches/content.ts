@@ -15,16 +15,24 @@ import { anyPhases, requestPhases } from './phases.js'
 export type ContentPhase = 'content' | 'responseContent'
 
 /** Whose bytes. */
-interface Side<P extends ContentPhase> {
+interface Side<out P extends ContentPhase> {
+  readonly phase: P
   readonly prefix: 'req' | 'res'
-  readonly phases: readonly P[]
+  /** HAProxy takes them in rules of HTTP, too, where there are no such bytes and no value. */
+  readonly phases: readonly Phase[]
   readonly input: (context: Context) => Input | undefined
 }
 
-const ofClient: Side<'content'> = { prefix: 'req', phases: ['content'], input: ({ input }) => input }
+const ofClient: Side<'content'> = {
+  phase: 'content',
+  prefix: 'req',
+  phases: ['content', 'request'],
+  input: ({ input }) => input,
+}
 const ofServer: Side<'responseContent'> = {
+  phase: 'responseContent',
   prefix: 'res',
-  phases: ['responseContent'],
+  phases: ['responseContent', 'response'],
   input: ({ responseInput }) => responseInput,
 }
 

@@ -24,6 +24,16 @@ export function responseCookie(name?: string): TextSample<ResponsePhase> {
   return cookieSample<ResponsePhase>('res.cook', responsePhases, set, name)
 }
 
+/** How many cookies of this name the client sent; without one, how many in all. HAProxy: `req.cook_cnt([name])`. */
+export function cookieCount(name?: string): NumberSample<RequestPhase> {
+  return countSample<RequestPhase>('req.cook_cnt', requestPhases, sent, name)
+}
+
+/** How many cookies of this name the response sets. HAProxy: `res.cook_cnt([name])`. */
+export function responseCookieCount(name?: string): NumberSample<ResponsePhase> {
+  return countSample<ResponsePhase>('res.cook_cnt', responsePhases, set, name)
+}
+
 /**
  * The names of all cookies that the client sent, with the first character of `delimiter` (a comma, by default) between them. HAProxy:
  * `req.cook_names([delimiter])`.
@@ -84,7 +94,7 @@ function cookieSample<P extends Phase>(
   })
 }
 
-function cookieCount<P extends Phase>(
+function countSample<P extends Phase>(
   fetch: string,
   phases: readonly Phase[],
   cookies: Cookies,
@@ -234,7 +244,7 @@ export const cookieFetches: readonly FetchDefinition[] = [
     name: 'req.cook_cnt',
     aliases: ['cook_cnt'],
     type: 'int',
-    make: (values) => cookieCount<RequestPhase>('req.cook_cnt', requestPhases, sent, text(values)),
+    make: (values) => cookieCount(text(values)),
   }),
   defineFetch({
     ...ofRequest,
@@ -257,7 +267,7 @@ export const cookieFetches: readonly FetchDefinition[] = [
     name: 'res.cook_cnt',
     aliases: ['scook_cnt'],
     type: 'int',
-    make: (values) => cookieCount<ResponsePhase>('res.cook_cnt', responsePhases, set, text(values)),
+    make: (values) => responseCookieCount(text(values)),
   }),
   defineFetch({
     ...ofResponse,

@@ -73,6 +73,21 @@ const waitingEntity = new TextSample<AnyPhase>({
   ask: () => undefined,
 })
 
+const debugText = new TextSample<AnyPhase>({
+  name: 'fs.debug_str',
+  type: 'str',
+  phases: anyPhases,
+  ask: () => undefined,
+})
+const termEvents = new TextSample<AnyPhase>({ name: 'term_events', type: 'str', phases: anyPhases, ask: () => '-' })
+/** Only HTTP/2 has such codes. */
+const resetCode = new NumberSample<AnyPhase>({
+  name: 'fs.rst_code',
+  type: 'int',
+  phases: anyPhases,
+  ask: () => undefined,
+})
+
 const clientAborted = new FlagSample<AnyPhase>({
   name: 'fs.aborted',
   type: 'bool',
@@ -80,12 +95,24 @@ const clientAborted = new FlagSample<AnyPhase>({
   ask: ({ clientEnded }) => clientEnded,
 })
 
+const requesting = anyPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
+
 const streamId = new NumberSample<AnyPhase>({ name: 'fs.id', type: 'int', phases: anyPhases, ask: () => 1 })
 
 /** The words of haproxy.cfg for these. */
 export const decisionFetches: readonly FetchDefinition[] = [
-  ...[priorityClass, priorityOffset, firstRequest, lastRuleFile, lastRuleLine, lastEntity, clientAborted, streamId].map(
-    (sample) => defineFetch({ ...sample, make: () => sample }),
+  defineFetch({ ...firstRequest, strictPhases: requesting, make: () => firstRequest }),
+  ...[priorityClass, priorityOffset, lastRuleFile, lastRuleLine, lastEntity, clientAborted, streamId].map((sample) =>
+    defineFetch({ ...sample, make: () => sample }),
+  ),
+  defineFetch({ ...resetCode, make: () => resetCode }),
+  ...[debugText, termEvents].map((sample) =>
+    defineFetch({
+      ...sample,
+      arguments: sample === debugText ? [{ name: 'bitmap', type: 'integer', optional: true }] : [],
+      unavailable: "it shows HAProxy's inner state",
+      make: () => sample,
+    }),
   ),
   defineFetch({
     ...waitingEntity,

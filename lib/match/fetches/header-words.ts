@@ -5,6 +5,7 @@ import { AddressSample } from '../address-sample.js'
 import type { ArgumentValue } from '../argument.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
+import type { Phase, RequestPhase, ResponsePhase } from '../phase.js'
 import { notYet } from '../sample.js'
 import type { TextSample } from '../text-sample.js'
 import {
@@ -71,9 +72,9 @@ function fieldAddress(text: string): Ip | undefined {
   return Ip.parse(address.replace(/(^|\.)0+(?=\d)/g, '$1'))
 }
 
-function addressOf(sample: TextSample<never>, fetch: string): AddressSample<never> {
+function addressOf<P extends Phase>(sample: TextSample<P>, fetch: string): AddressSample<P> {
   const { ask, all } = sample
-  return new AddressSample<never>({
+  return new AddressSample<P>({
     name: sample.name.replace(/^[^(]+/, fetch),
     type: 'ip',
     phases: sample.phases,
@@ -86,6 +87,16 @@ function addressOf(sample: TextSample<never>, fetch: string): AddressSample<neve
         ? undefined
         : (context) => (all(context) as readonly string[]).map(fieldAddress).filter((ip) => ip !== undefined),
   })
+}
+
+/** A request's field as an address: `headerAddress('x-forwarded-for', { occurrence: -1 }).in('10.0.0.0/8')`. HAProxy: `req.hdr_ip(name[,occurrence])`. */
+export function headerAddress(name: string, options: HeaderOptions = {}): AddressSample<RequestPhase> {
+  return addressOf(header(name, options), 'req.hdr_ip')
+}
+
+/** A response's field as an address. HAProxy: `res.hdr_ip(name[,occurrence])`. */
+export function responseHeaderAddress(name: string, options: HeaderOptions = {}): AddressSample<ResponsePhase> {
+  return addressOf(responseHeader(name, options), 'res.hdr_ip')
 }
 
 function headerWords(

@@ -126,7 +126,8 @@ export const messageFetches: readonly FetchDefinition[] = [
   defineFetch({ ...ofRequest, name: 'base', derive: ['base'], make: () => base }),
   defineFetch({ ...ofRequest, name: 'baseq', make: () => baseq }),
   defineFetch({ ...ofRequest, name: 'req.ver', aliases: ['req_ver'], match: 'str', make: () => requestVersion }),
-  defineFetch({ ...ofResponse, name: 'status', type: 'int', make: () => status }),
+  // A log still knows it.
+  defineFetch({ name: 'status', type: 'int', phases: responsePhases, make: () => status }),
   defineFetch({
     ...ofResponse,
     name: 'res.ver',

@@ -3,12 +3,16 @@ import { callText } from '../call-text.js'
 import type { Context } from '../context.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { NumberSample } from '../number-sample.js'
+import type { Phase } from '../phase.js'
 import { type NotYet, notYet } from '../sample.js'
 import { TextSample } from '../text-sample.js'
 
 /** TPKT header (4) and X.224 connection request (7). */
 const HEADER_LENGTH = 11
 const MOST = 512
+
+/** In rules of HTTP there are no such bytes, and no value. */
+const phases: readonly Phase[] = ['content', 'request']
 
 /** The cookie, once its line has come: the only one, by its place. Without a name, of any. */
 function find({ input }: Context, name: string | undefined): string | undefined | NotYet {
@@ -31,7 +35,7 @@ export function rdpCookieValue(name?: string): TextSample<'content'> {
   return new TextSample<'content'>({
     name: callText('req.rdp_cookie', name === undefined ? [] : [name]),
     type: 'str',
-    phases: ['content'],
+    phases,
     ask: (context) => find(context, name),
   })
 }
@@ -41,7 +45,7 @@ export function rdpCookieCount(name?: string): NumberSample<'content'> {
   return new NumberSample<'content'>({
     name: callText('req.rdp_cookie_cnt', name === undefined ? [] : [name]),
     type: 'int',
-    phases: ['content'],
+    phases,
     ask: (context) => {
       const found = find(context, name)
       if (found === notYet) return notYet
@@ -58,7 +62,7 @@ export const rdpFetches: readonly FetchDefinition[] = [
     name: 'req.rdp_cookie',
     aliases: ['rdp_cookie'],
     type: 'str',
-    phases: ['content'],
+    phases,
     match: 'str',
     derivatives: new Map([['req_rdp_cookie', 'str']]),
     arguments: words,
@@ -68,7 +72,7 @@ export const rdpFetches: readonly FetchDefinition[] = [
     name: 'req.rdp_cookie_cnt',
     aliases: ['rdp_cookie_cnt', 'req_rdp_cookie_cnt'],
     type: 'int',
-    phases: ['content'],
+    phases,
     arguments: words,
     make: ([name]) => rdpCookieCount((name as string | undefined) || undefined),
   }),

@@ -75,6 +75,23 @@ const ofKernel = (name: string): FetchDefinition => {
   })
 }
 
+/** HAProxy's inner state, for its developers. */
+const debugText = (name: string): FetchDefinition => {
+  const sample = new TextSample<UpstreamPhase>({ name, type: 'str', phases, ask: () => undefined })
+  return defineFetch({
+    ...sample,
+    arguments: [{ name: 'bitmap', type: 'integer', optional: true }],
+    unavailable: "it shows HAProxy's inner state",
+    make: () => sample,
+  })
+}
+
+/** Only HTTP/2 has such codes. */
+const resetCode = (name: string): FetchDefinition => {
+  const sample = new NumberSample<UpstreamPhase>({ name, type: 'int', phases, ask: () => undefined })
+  return defineFetch({ ...sample, make: () => sample })
+}
+
 const notAborted = new FlagSample<UpstreamPhase>({
   name: 'bs.aborted',
   type: 'bool',
@@ -96,5 +113,7 @@ export const upstreamFetches: readonly FetchDefinition[] = [
   fixed('bc_nb_streams', 1),
   fixed('bc_settings_streams_limit', 1),
   fixed('bs.id', 1),
+  debugText('bs.debug_str'),
+  resetCode('bs.rst_code'),
   ...['bc_rtt', 'bc_rttvar'].map(ofKernel),
 ]

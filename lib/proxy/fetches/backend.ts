@@ -156,6 +156,9 @@ const asked = (name: string, make: (backend?: Reference<Backend>) => NumberSampl
     make: ([backend]: readonly ArgumentValue[]) => make(backend as Reference<Backend> | undefined),
   })
 
+/** A connection's own rules come before any backend. */
+const entered = anyPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
+
 const inCharge = [
   backendName,
   backendId,
@@ -182,5 +185,5 @@ export const backendFetches: readonly FetchDefinition[] = [
   asked('queue', backendQueue),
   asked('avg_queue', averageQueue),
   asked('be_sess_rate', backendSessionRate),
-  ...inCharge.map((sample) => defineFetch({ ...sample, backendOnly: true, make: () => sample })),
+  ...inCharge.map((sample) => defineFetch({ ...sample, strictPhases: entered, backendOnly: true, make: () => sample })),
 ]

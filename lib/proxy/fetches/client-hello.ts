@@ -7,7 +7,8 @@ import type { Phase } from '../../match/phase.js'
 import { type NotYet, notYet } from '../../match/sample.js'
 import { TextSample } from '../../match/text-sample.js'
 
-const phases: readonly Phase[] = ['content']
+/** HAProxy takes them in rules of HTTP, too, where there are no such bytes and no value. */
+const phases: readonly Phase[] = ['content', 'request']
 
 /** The hello, once it is whole; absent when what came is none. */
 function hello({ input }: Context): Hello | undefined | NotYet {
