@@ -57,6 +57,7 @@ export const outcomes = {
   clientDataTimeout: outcome('ERR_CLIENT_DATA_TIMEOUT', 'cD', 0),
   proxyRequestDenied: outcome('ERR_PROXY_REQUEST_DENIED', 'PR', 403),
   proxyRequestError: outcome('ERR_PROXY_REQUEST_ERROR', 'PR', 500),
+  proxyNotImplemented: outcome('ERR_PROXY_REQUEST_METHOD', 'PR', 501),
   proxyRequestTarpit: outcome('ERR_PROXY_REQUEST_TARPIT', 'PT', 500),
   proxyRequestResource: outcome('ERR_PROXY_REQUEST_RESOURCE', 'RC', 503),
   proxyResponseDenied: outcome('ERR_PROXY_RESPONSE_DENIED', 'PH', 502),

@@ -5,6 +5,7 @@ import type { Reply } from '../rules/default-replies.js'
 import { pageFor } from '../rules/error-pages.js'
 import type { Respond, Verdict } from '../rules/verdict.js'
 import { orderedTimeout } from './ordered.js'
+import { serve } from './service.js'
 import { conclude, type Transaction } from './transaction.js'
 
 /** Does what a decision other than "forward" says. */
@@ -28,12 +29,22 @@ export async function answer(transaction: Transaction, decision: Decision): Prom
       if (decision.atOnce === true) transaction.exchange?.drop()
       else transaction.exchange?.cut()
       return
+    case 'serve':
+      await serve(transaction, decision.service)
+      return
     default:
       // HAProxy counts a request that has nowhere to go as one that never came.
       transaction.record.timers.request = -1
       throw new TransactionError(outcomes.proxyNoServer)
   }
 }
+
+/** A body that does not come, a target that is refused, a rule that fails. */
+const UNREAD: ReadonlySet<Outcome> = new Set<Outcome>([
+  outcomes.clientRequestTimeout,
+  outcomes.clientRequestBad,
+  outcomes.proxyRequestError,
+])
 
 /** HAProxy's logs say of such a request that it never came whole. */
 function unread({ record }: Transaction): void {
@@ -43,15 +54,17 @@ function unread({ record }: Transaction): void {
 /** Sends an answer of ours; rules for all answers see it first. */
 export async function reply(transaction: Transaction, given: Respond): Promise<void> {
   const { context, exchange } = transaction
-  if (given.outcome === outcomes.clientRequestTimeout) unread(transaction)
+  if (UNREAD.has(given.outcome)) unread(transaction)
   countDenial(transaction, given.outcome)
   conclude(transaction, given.outcome)
   context.response = given.response
+  const said = given.response.status
   const after = afterResponse(transaction)
   if (after instanceof Promise) await after
   if (exchange === undefined || transaction.answered) return
   const { response } = context
-  transaction.record.status = response.status
+  // A page may say another status than the one that it stands for; what a rule has written since counts.
+  transaction.record.status = response.status === said ? (given.status ?? said) : response.status
   send(transaction, given)
 }
 
@@ -117,7 +130,7 @@ export function fail(transaction: Transaction, error: TransactionError): void {
     return
   }
   const page = pageFor(transaction.context, error.outcome.status)
-  record.status = page.response.status
+  record.status = error.outcome.status
   transaction.context.response = page.response
   try {
     // Rules for all answers see this one too; an answer to a fault waits for nobody, so one that is not ready at once is passed over.

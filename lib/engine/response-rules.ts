@@ -27,20 +27,25 @@ export function responseRules(
   return runFrom(transaction, backend, 0)
 }
 
+/** Those that the answer of a service in this process passes: there is no server whose bytes could be looked at. */
+export function serviceRules(transaction: Transaction): Respond | undefined | Promise<Respond | undefined> {
+  return runFrom(transaction, transaction.backend, 1)
+}
+
 /** The sets, in the order in which they run. */
 const sets = [
-  (_: Transaction, backend: Backend) => backend.tcpResponseContent,
-  (_: Transaction, backend: Backend) => backend.httpResponse,
+  (_: Transaction, backend: Backend | undefined) => backend?.tcpResponseContent,
+  (_: Transaction, backend: Backend | undefined) => backend?.httpResponse,
   ({ frontend }: Transaction) => frontend.httpResponse,
 ] as const
 
 function runFrom(
   transaction: Transaction,
-  backend: Backend,
+  backend: Backend | undefined,
   from: number,
 ): Respond | undefined | Promise<Respond | undefined> {
   for (let index = from; index < sets.length; index++) {
-    const verdict = sets[index]?.(transaction, backend).run(transaction.context)
+    const verdict = sets[index]?.(transaction, backend)?.run(transaction.context)
     if (verdict instanceof Promise)
       return verdict.then(
         (settled) => decide(transaction, settled, index === 0) ?? runFrom(transaction, backend, index + 1),

@@ -1,7 +1,7 @@
 /** What a frontend or backend decided to do with a request or connection, and how it came to that. Acting on it is the engine's part. */
 import type { Outcome } from '../base/errors.js'
 import type { RuleSighting, RuleTrace } from '../rules/rule.js'
-import type { Respond, Tarpit, Verdict } from '../rules/verdict.js'
+import type { Respond, Serve, Tarpit, Verdict } from '../rules/verdict.js'
 import type { Backend } from './backend.js'
 
 /** Every rule and route that was looked at, in order; there when the decision was asked to explain itself. */
@@ -30,6 +30,10 @@ export interface RejectDecision {
 export interface TarpitDecision extends Tarpit {
   readonly explanation?: Sightings | undefined
 }
+/** A service in this process answers. */
+export interface ServeDecision extends Serve {
+  readonly explanation?: Sightings | undefined
+}
 /** No route holds and there is no default backend: 503. */
 export interface NowhereDecision {
   readonly kind: 'nowhere'
@@ -46,6 +50,7 @@ export type Decision =
   | RespondDecision
   | RejectDecision
   | TarpitDecision
+  | ServeDecision
   | NowhereDecision
   | WaitDecision
 

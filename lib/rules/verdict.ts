@@ -16,6 +16,8 @@ export interface Respond {
   readonly body: ReplyBody
   readonly outcome: Outcome
   readonly close: boolean
+  /** The status that it stands for, where a page says another: logs have this one. */
+  readonly status?: number | undefined
   /** Nothing is sent at all, and the connection is closed: an empty error file. */
   readonly silent?: boolean
 }
@@ -34,13 +36,26 @@ export interface Tarpit {
   readonly kind: 'tarpit'
   readonly answer: Respond
 }
+/** Answers with the response of a `fetch`-style handler. */
+export type ServiceHandler = (request: globalThis.Request) => globalThis.Response | Promise<globalThis.Response>
+/** A handler in this process, with its name and the milliseconds that it may take. */
+export interface InProcessService {
+  readonly name: string
+  readonly handle: ServiceHandler
+  readonly timeout: number
+}
+/** A service in this process answers. */
+export interface Serve {
+  readonly kind: 'serve'
+  readonly service: InProcessService
+}
 /** A condition needs more bytes before it can be answered. Only content inspection waits. */
 export interface Wait {
   readonly kind: 'wait'
 }
 
 /** `undefined` goes on to the next rule. */
-export type Verdict = undefined | Allow | Respond | Reject | Close | Tarpit | Wait
+export type Verdict = undefined | Allow | Respond | Reject | Close | Tarpit | Serve | Wait
 
 /** The kinds of {@link Verdict} that a rule in code may give. */
 export type VerdictKind = 'allow' | 'respond' | 'reject' | 'tarpit'

@@ -165,6 +165,24 @@ const dropping: ActionKeyword = {
   },
 }
 
+/** Services are HAProxy's own or written in Lua; those of the host app are code. */
+const useService: ActionKeyword = {
+  name: 'use-service',
+  sets: ['tcp-request content', 'http-request'],
+  read: (words) => {
+    const name = words.next()
+    if (name === undefined) words.alert('missing service name.')
+    else if (name === 'prometheus-exporter')
+      words.alert(`'use-service ${name}' is not supported yet`, 'read balancer.stats() in code')
+    else
+      words.alert(
+        `there is no service '${name}', and no Lua to write it in`,
+        "write it in code: useService(service('name', (request) => new Response(…)))",
+      )
+    return undefined
+  },
+}
+
 /** What only the kernel could do: it is said so once a line, and nothing is done. */
 const without = (name: string, sets: readonly RuleSetName[], reason: string): ActionKeyword => ({
   name,
@@ -200,6 +218,7 @@ export const engineActions: readonly ActionKeyword[] = [
   asking('set-priority-class', queueing, setPriorityClass),
   asking('set-priority-offset', queueing, setPriorityOffset),
   dropping,
+  useService,
   without(
     'set-nice',
     ['tcp-request content', 'tcp-response content', 'http-request', 'http-response'],
