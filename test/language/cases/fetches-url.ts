@@ -43,7 +43,7 @@ const targets = [
   'https://192.0.2.9/p',
 ]
 
-const params = '/p;k=8?a=1&b=&c&a=2;d=%20x&=5&a&aa=9&e==1&-n=-7&k=#x'
+const params = '/p;k=8?a=1&b=&c&a=2;d=%20x&=5&a&aa=9&e==1&-n=-7&k=x'
 
 const tested = (word: string, target: string, conditions: readonly string[]): readonly LanguageCase[] =>
   conditions.map((condition) => ({

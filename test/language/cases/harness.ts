@@ -38,7 +38,7 @@ export const cases: readonly LanguageCase[] = [
   },
   {
     name: 'bytes as they are',
-    covers: ['action:tcp-request connection reject'],
+    covers: [],
     mode: 'tcp',
     send: 'anything',
     origin: 'something',
@@ -60,7 +60,7 @@ export const cases: readonly LanguageCase[] = [
   },
   {
     name: 'limits of the process',
-    covers: ['global:maxconn'],
+    covers: [],
     global: ['maxconn 50'],
     expression: 'always_true',
   },

@@ -1,31 +1,56 @@
-/** The loader's words with one of them disabled: it is still read where that can be, and does nothing any more. */
+/** The loader's words with one of them broken: it is still read where that can be, and does nothing any more, or gives what nobody asked for. */
 
+import { Ip } from '../../../lib/base/ip.js'
 import type { ActionKeyword } from '../../../lib/config/action.js'
 import type { FetchWord, Words } from '../../../lib/config/words.js'
 import type { Alias } from '../../../lib/match/alias.js'
 import type { ConverterDefinition } from '../../../lib/match/converter.js'
 import { Sample } from '../../../lib/match/sample.js'
+import type { StaticType, Value } from '../../../lib/match/value.js'
 import type { WordClass } from './vocabulary.js'
 
-const silent = ({ name, type, phases, mayChange }: Sample<unknown, never>): Sample<unknown, never> =>
-  new Sample<unknown, never>({ name, type, phases, mayChange, ask: () => undefined })
+/** Nothing at all, or a value that is wrong: where nothing is the right answer, only the other one shows. */
+export type Breakage = 'silent' | 'wrong'
 
-const silentFetch = ({ definition, derived }: FetchWord): FetchWord => ({
-  definition: { ...definition, make: (values, links) => silent(definition.make(values, links)) },
+const wrongs: Readonly<Record<StaticType, Value>> = {
+  bool: true,
+  int: 424_242,
+  str: 'sabotage',
+  meth: 'SABOTAGE',
+  bin: Buffer.from('sabotage'),
+  ip: Ip.parse('192.0.2.42') as Ip,
+  any: 'sabotage',
+}
+
+const broken =
+  (how: Breakage, type: StaticType) =>
+  (value: unknown): Value | undefined => {
+    if (how === 'silent') return undefined
+    return type === 'bool' ? value !== true : wrongs[type]
+  }
+
+function brokenSample(sample: Sample<unknown, never>, how: Breakage): Sample<unknown, never> {
+  const { name, type, phases, mayChange, ask } = sample
+  const give = broken(how, type)
+  return new Sample<unknown, never>({ name, type, phases, mayChange, ask: (context) => give(ask(context)) })
+}
+
+const brokenFetch = ({ definition, derived }: FetchWord, how: Breakage): FetchWord => ({
+  definition: { ...definition, make: (values, links) => brokenSample(definition.make(values, links), how) },
   derived,
 })
 
-const silentConverter = (definition: ConverterDefinition): ConverterDefinition => ({
+const brokenConverter = (definition: ConverterDefinition, how: Breakage): ConverterDefinition => ({
   ...definition,
   prepare: (values, links) => {
     definition.prepare(values, links)
-    return () => undefined
+    return broken(how, definition.type === 'same' ? 'any' : definition.type)
   },
 })
 
-/** `%o` prints nothing: it can only be unknown. */
-const silentAlias = (alias: Alias): Alias | undefined =>
-  alias.name === 'o' ? undefined : { ...alias, value: () => undefined }
+/** `%o` has no value of its own. */
+const brokenAlias = (alias: Alias, how: Breakage): Alias | undefined =>
+  alias.name === 'o' ? undefined : { ...alias, value: () => (how === 'silent' ? undefined : 'sabotage') }
 
 /** In one rule set only. */
 const silentAction = (action: ActionKeyword, set: string): ActionKeyword => ({
@@ -63,17 +88,17 @@ export const sabotaged: ReadonlySet<WordClass> = new Set([
 const ruleSets = /^(tcp-request \S+|tcp-response \S+|http-\S+) (.*)$/
 
 /** @param key as in `covers`: `fetch:path` */
-export function disable(words: Words, key: string): Words {
+export function disable(words: Words, key: string, how: Breakage): Words {
   const [kind, name] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)]
   switch (kind) {
     case 'fetch':
-      return { ...words, fetches: replaced(words.fetches, name, silentFetch) }
+      return { ...words, fetches: replaced(words.fetches, name, (word) => brokenFetch(word, how)) }
     case 'derived':
       return { ...words, fetches: replaced(words.fetches, name, () => undefined) }
     case 'converter':
-      return { ...words, converters: replaced(words.converters, name, silentConverter) }
+      return { ...words, converters: replaced(words.converters, name, (one) => brokenConverter(one, how)) }
     case 'alias':
-      return { ...words, aliases: replaced(words.aliases, name.slice(1), silentAlias) }
+      return { ...words, aliases: replaced(words.aliases, name.slice(1), (alias) => brokenAlias(alias, how)) }
     case 'match':
       return { ...words, matchMethods: without<string>(words.matchMethods, name) as Words['matchMethods'] }
     case 'flag':
