@@ -45,12 +45,13 @@ export function answered(context: Context): Outcome {
   return hasResponse(context) ? outcomes.answeredResponse : outcomes.answeredRequest
 }
 
-/** The verdict that gives an answer. */
-export function respondWith({ response, body, close = false, silent = false }: Reply, outcome: Outcome): Respond {
-  return { kind: 'respond', response, body, outcome, close, silent }
+/** The verdict that gives an answer. @param status what the rule asks for, whatever a page says */
+export function respondWith(reply: Reply, outcome: Outcome, status?: number): Respond {
+  const { response, body, close = false, silent = false } = reply
+  return { kind: 'respond', response, body, outcome, close, status, silent }
 }
 
 /** The proxy's own page for a status, or the built-in one. */
 export function pageAnswer(context: Context, status: number, outcome: Outcome): Respond {
-  return respondWith(pageFor(context, status), outcome)
+  return respondWith(pageFor(context, status), outcome, status)
 }

@@ -13,7 +13,7 @@ export function auth(realm?: string): Rule<'request'> {
   if (realm !== undefined && !isFieldValue(realm))
     throw new OptionError('auth', 'realm', `${JSON.stringify(realm)} has a character that no field may have`)
   return new Rule(realm === undefined ? 'auth' : `auth realm ${realm}`, ['request'], (context) => {
-    const answer = pageAnswer(context, 401, outcomes.proxyRequestDenied)
+    const answer = pageAnswer(context, 401, outcomes.answeredRequest)
     const { headers } = answer.response
     headers.delete('www-authenticate')
     headers.append('www-authenticate', `Basic realm="${realm ?? context.backend?.name ?? context.session.frontend}"`)

@@ -18,7 +18,7 @@ export function deny<P extends Phase = Phase>(
   const name = status === undefined ? 'deny' : `deny deny_status ${status}`
   return new Rule(name, phases, (context) =>
     hasResponse(context)
-      ? respondWith(response.make(context), outcomes.proxyResponseDenied)
-      : respondWith(request.make(context), outcomes.proxyRequestDenied),
+      ? respondWith(response.make(context), outcomes.proxyResponseDenied, status ?? 502)
+      : respondWith(request.make(context), outcomes.proxyRequestDenied, status ?? 403),
   )
 }

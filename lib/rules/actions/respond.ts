@@ -17,6 +17,6 @@ export function respond<P extends Phase = Phase>(
 ): Rule<P & ('request' | 'response')> {
   const { phases, make } = compileAnswer('respond', status, options)
   const own = (['request', 'response'] as const).filter((phase) => phases.includes(phase))
-  const act = rewriting((context) => respondWith(make(context), answered(context)))
+  const act = rewriting((context) => respondWith(make(context), answered(context), status))
   return new Rule(`return status ${status}`, own, act)
 }

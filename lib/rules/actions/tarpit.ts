@@ -17,6 +17,6 @@ export function tarpit<P extends Phase = Phase>(
   const own = (['request'] as const).filter((phase) => phases.includes(phase))
   return new Rule(name, own, (context) => ({
     kind: 'tarpit',
-    answer: respondWith(make(context), outcomes.proxyRequestTarpit),
+    answer: respondWith(make(context), outcomes.proxyRequestTarpit, status),
   }))
 }
