@@ -45,6 +45,8 @@ export interface CommandLine {
   zeroWarning: boolean
   /** `-dV`: servers' certificates are not verified. */
   noServerVerify: boolean
+  /** `--re2`: regular expressions take linear time, by the package of that name. */
+  linearRegex: boolean
   /** `-dD`: warn of what is suspicious, too. */
   diagnostic: boolean
   /** What was accepted and is not done, as the messages to tell. */
@@ -81,6 +83,7 @@ const nothing = (): CommandLine => ({
   ignoreUnresolved: false,
   zeroWarning: false,
   noServerVerify: false,
+  linearRegex: false,
   diagnostic: false,
   remarks: [],
 })
@@ -238,6 +241,10 @@ export function readArguments(given: readonly string[]): CommandLine | ArgumentF
       break
     }
     if (!word.startsWith('-')) return misused()
+    if (word === '--re2') {
+      line.linearRegex = true
+      continue
+    }
     const fault = readOption(line, word, words)
     if (fault !== undefined) return fault
     if (line.version !== undefined) return line

@@ -15,7 +15,7 @@ function tell(found: Diagnostic, line: CommandLine, report: Report): void {
 export async function loadFor(line: CommandLine, report: Report): Promise<Config | undefined> {
   const environment = { ...process.env, HAPROXY_LOCALPEER: line.localPeer ?? hostname() }
   try {
-    const config = await loadConfig(line.files, { environment })
+    const config = await loadConfig(line.files, { environment, regex: line.linearRegex ? 're2' : 'javascript' })
     for (const found of config.diagnostics) tell(found, line, report)
     return config
   } catch (error) {

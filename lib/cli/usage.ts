@@ -17,6 +17,7 @@ export const usage = `Usage : fairlead [-f <cfgfile|cfgdir>]* [ -vdVD ] [ -n <ma
         -p writes the pid of the daemon to this file
         -dr ignores server address resolution failures
         -dW fails if any warning is emitted
+        --re2 runs regular expressions in linear time, by the package re2
         -dD diagnostic mode : warn about suspicious configuration statements
         -sf/-st [pid ]* finishes/terminates old pids.
         -de -dp -dk -dS -dG -dR -dI -dM... -dV are accepted, for scripts that pass them

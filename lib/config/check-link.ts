@@ -1,11 +1,11 @@
 /** `option httpchk`, `http-check …` and a server's own check options → health checks. */
 import { type Expectation, HealthCheck, type ServerOptions } from '../index.js'
-import { compileRegex } from '../match/regex.js'
+import type { RegexCompiler } from '../match/regex.js'
 import { hasCheckRules } from './keywords/health.js'
 import type { Linker } from './linker.js'
 import type { ExpectationDraft, ProxyDraft, ServerDraft } from './proxy-draft.js'
 
-function expectation({ kind, pattern, not }: ExpectationDraft): Expectation {
+function expectation({ kind, pattern, not }: ExpectationDraft, compile: RegexCompiler): Expectation {
   const negated = not ? { not } : {}
   switch (kind) {
     case 'status':
@@ -13,9 +13,9 @@ function expectation({ kind, pattern, not }: ExpectationDraft): Expectation {
     case 'string':
       return { string: pattern, ...negated }
     case 'rstatus':
-      return { rstatus: compileRegex(pattern).regExp, ...negated }
+      return { rstatus: compile(pattern).regExp, ...negated }
     default:
-      return { rstring: compileRegex(pattern).regExp, ...negated }
+      return { rstring: compile(pattern).regExp, ...negated }
   }
 }
 
@@ -37,7 +37,9 @@ export function makeCheck(draft: ProxyDraft, linker: Linker): HealthCheck {
     version: version ?? '1.0',
     ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body }),
-    ...(expectations.length === 0 ? {} : { expect: expectations.map(expectation) }),
+    ...(expectations.length === 0
+      ? {}
+      : { expect: expectations.map((draft) => expectation(draft, linker.compileRegex)) }),
   })
 }
 

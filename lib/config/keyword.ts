@@ -1,4 +1,5 @@
 /** What a configuration keyword is: its name, the sections that it is for, and how its line is read. The keywords are in `keywords/`. */
+import type { RegexCompiler } from '../match/regex.js'
 import type { Capabilities } from './capabilities.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import type { Environment } from './environment.js'
@@ -19,6 +20,8 @@ export interface Loading {
   readonly words: Words
   /** The bytes of a file that a line names, one character a byte. A relative path counts from `default-path`. */
   readonly readFile: (path: string, place: Place) => string
+  /** Compiles regular expressions. */
+  readonly compileRegex: RegexCompiler
   /** The sets of patterns that lines name. */
   readonly patterns: PatternReferences
 }

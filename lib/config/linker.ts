@@ -11,6 +11,7 @@ import {
 import type { Text } from '../match/format.js'
 import { parseFormat } from '../match/format-parser.js'
 import { type Links, noLinks } from '../match/links.js'
+import type { RegexCompiler } from '../match/regex.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker, placed } from './expression.js'
@@ -63,10 +64,16 @@ export class Linker {
       ...noLinks,
       ...proxyLinks(proxies, at),
       table: (name) => tables.get(name ?? proxy),
+      compileRegex: patterns.compileRegex,
       acl: (name) => this.#conditions.named(at?.acls ?? new Map(), name),
       users: (name) => things.users.get(name)?.made,
     }
     this.#conditions = new ConditionMaker(diagnostics, (place) => this.#linksAt(place))
+  }
+
+  /** Compiles regular expressions. */
+  get compileRegex(): RegexCompiler {
+    return this.#links.compileRegex
   }
 
   /** Tells the faults of a section's ACLs, used or not. */

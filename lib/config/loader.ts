@@ -1,10 +1,11 @@
 /** Sources → a configuration: parses with the words that it is handed, links, and gives the objects or every fault. Opening files is the caller's. */
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
+import { compileRegex as compileJavaScript, linearCompiler, type RegexCompiler } from '../match/regex.js'
 import { type Capabilities, capabilities } from './capabilities.js'
 import { Config } from './config.js'
 import { configWords } from './config-words.js'
-import { ConfigError, type Diagnostic, type Diagnostics, type Place } from './diagnostic.js'
+import { ConfigError, type Diagnostic, type Diagnostics, nowhere, type Place } from './diagnostic.js'
 import { Environment } from './environment.js'
 import { link } from './link.js'
 import { parse } from './parser.js'
@@ -19,8 +20,22 @@ export interface LoadOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** What conditions are answered from. Default: what this process can do. */
   readonly capabilities?: Capabilities
+  /**
+   * What runs regular expressions. `re2`, an optional package, takes linear time whatever the expression and the text, and refuses lookaround,
+   * back-references and atomic groups: for those who load patterns that they do not trust. Default `javascript`.
+   */
+  readonly regex?: 'javascript' | 're2'
   /** The name of a parsed text in messages, and where its relative files are looked for with `default-path config`. Default `haproxy.cfg`. */
   readonly name?: string
+}
+
+function compilerFor(engine: 'javascript' | 're2', diagnostics: Diagnostics): RegexCompiler {
+  try {
+    if (engine === 're2') return linearCompiler()
+  } catch (error) {
+    diagnostics.alert(nowhere, (error as Error).message)
+  }
+  return compileJavaScript
 }
 
 /** `default-path`: where relative names of files count from. */
@@ -50,6 +65,7 @@ export function load(
   const answers = options.capabilities ?? capabilities()
   environment.set('HAPROXY_STARTUP_VERSION', answers.version)
   environment.set('HAPROXY_BRANCH', answers.version.split('.').slice(0, 2).join('.'))
+  const compileRegex = compilerFor(options.regex ?? 'javascript', diagnostics)
   const openFile = (path: string, place: Place, described: ProcessDraft): string =>
     readFileSync(resolve(Buffer.from(path, 'latin1').toString(), place, described), 'latin1')
   const drafts = parse(sources, {
@@ -58,6 +74,7 @@ export function load(
     words,
     capabilities: answers,
     openFile,
+    compileRegex,
     hosts,
     readFile: (path, place, described) => {
       const name = resolve(Buffer.from(path, 'latin1').toString(), place, described)

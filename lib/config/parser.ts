@@ -1,5 +1,6 @@
 /** Statements → drafts: follows the sections, and hands each line to its keyword. */
 
+import type { RegexCompiler } from '../match/regex.js'
 import { didYouMean } from './advice.js'
 import type { Capabilities } from './capabilities.js'
 import { type Diagnostics, nowhere, type Place } from './diagnostic.js'
@@ -33,6 +34,7 @@ export interface Surroundings {
   readonly readFile: (path: string, place: Place, process: ProcessDraft) => string
   /** The same for a file that may be missing: it throws, and tells nothing. */
   readonly openFile: (path: string, place: Place, process: ProcessDraft) => string
+  readonly compileRegex: RegexCompiler
   /** The addresses of names among patterns. */
   readonly hosts: HostNames
 }
@@ -57,18 +59,18 @@ class Parser {
   #section: Section | undefined
 
   constructor(surroundings: Surroundings) {
-    const { diagnostics, environment, capabilities, words, readFile, openFile, hosts } = surroundings
+    const { diagnostics, environment, capabilities, words, readFile, openFile, compileRegex, hosts } = surroundings
     const { process } = this
     this.#diagnostics = diagnostics
     const open = (path: string, place: Place): string => readFile(path, place, process)
-    const patterns = new PatternReferences((path, place) => openFile(path, place, process), hosts)
+    const patterns = new PatternReferences((path, place) => openFile(path, place, process), hosts, compileRegex)
     this.patterns = patterns
     this.things = thingDrafts({
       readFile: (path, place) => openFile(path, place, process),
       keys: new Map(),
       bufferSize: () => process.settings.bufferSize,
     })
-    this.#loading = { diagnostics, environment, capabilities, process, words, readFile: open, patterns }
+    this.#loading = { diagnostics, environment, capabilities, process, words, readFile: open, compileRegex, patterns }
   }
 
   /** Each file begins a section of its own. */

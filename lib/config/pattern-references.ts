@@ -2,6 +2,7 @@
 import type { Ip } from '../base/ip.js'
 import { PatternMap } from '../match/patterns/pattern-map.js'
 import { PatternSet } from '../match/patterns/pattern-set.js'
+import type { RegexCompiler } from '../match/regex.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { reasonOf } from './reader.js'
@@ -37,12 +38,15 @@ export class PatternReferences {
   /** The patterns of ACL lines, in the order of the configuration. */
   readonly inline: PatternSet[] = []
   readonly hosts: HostNames
+  /** Compiles regular expressions. */
+  readonly compileRegex: RegexCompiler
   readonly #ids = new Map<number, PatternSet>()
   readonly #wanted: Wanted[] = []
   readonly #readFile: (path: string, place: Place) => string
 
   /** @param readFile gives a file's bytes as latin1; throws when it cannot be read */
-  constructor(readFile: (path: string, place: Place) => string, hosts: HostNames) {
+  constructor(readFile: (path: string, place: Place) => string, hosts: HostNames, compileRegex: RegexCompiler) {
+    this.compileRegex = compileRegex
     this.#readFile = readFile
     this.hosts = hosts
   }

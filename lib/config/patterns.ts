@@ -81,7 +81,8 @@ class FlagReader {
   }
 
   get #options(): MatchOptions {
-    return { ignoreCase: this.#ignoreCase, plain: this.#plain, resolve: this.#resolve }
+    const { compileRegex } = this.#line.loading
+    return { ignoreCase: this.#ignoreCase, plain: this.#plain, resolve: this.#resolve, compile: compileRegex }
   }
 
   /** Names are looked up where `-n` does not forbid it. */

@@ -2,6 +2,7 @@
 
 import type { Condition } from './condition.js'
 import type { Phase } from './phase.js'
+import { compileRegex, type RegexCompiler } from './regex.js'
 
 /** Something that may be made only after whoever refers to it. */
 export interface Late<T = unknown> {
@@ -31,6 +32,8 @@ export interface Links {
   readonly bufferSize: number
   /** The keys that were read of files, by path: what comes in a variable may only name one of these. */
   readonly keys: { readonly get: (path: string) => unknown; readonly set: (path: string, key: object) => unknown }
+  /** Compiles regular expressions. */
+  readonly compileRegex: RegexCompiler
   /** The text of a file, as latin1. Throws when it cannot be read. */
   readonly readFile: (path: string) => string
 }
@@ -49,6 +52,7 @@ export const noLinks: Links = {
   patterns: none,
   bufferSize: 16_384,
   keys: { get: none, set: none },
+  compileRegex,
   readFile: (path) => {
     throw new Error(`no file '${path}' here`)
   },

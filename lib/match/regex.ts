@@ -1,8 +1,9 @@
 /** Regular expressions as haproxy.cfg writes them (PCRE2, on bytes), run by JavaScript's own over latin1 strings. How they are read stands in `pcre/`. */
+import { createRequire } from 'node:module'
 import { OptionError } from '../base/errors.js'
 import { readPattern } from './pcre/parser.js'
-import { type Expression, PatternFault } from './pcre/syntax.js'
-import { writePattern } from './pcre/writer.js'
+import { PatternFault } from './pcre/syntax.js'
+import { type Dialect, writePattern } from './pcre/writer.js'
 
 /** How an expression is compiled. */
 export interface RegexOptions {
@@ -62,28 +63,58 @@ export interface RegexMatch {
   readonly groups: readonly (string | undefined)[]
 }
 
+/** Makes expressions of what haproxy.cfg writes: see {@link compileRegex}. */
+export type RegexCompiler = (pattern: string | RegExp, options?: RegexOptions) => Regex
+
 /**
- * Compiles an expression. A `RegExp` is taken as it is, but without `g` and `y`, which would make it remember; a text is PCRE's syntax.
+ * Compiles an expression. A `RegExp` is taken as it is, but without `g` and `y`, which would make it remember; a text is PCRE's syntax. An
+ * expression may take exponential time in the length of the text: with patterns that you do not trust, see {@link linearCompiler}.
  * @throws {OptionError} on what PCRE would refuse, and on what JavaScript cannot do: conditional groups, recursion, `\K`, verbs
  */
 export function compileRegex(pattern: string | RegExp, options: RegexOptions = {}): Regex {
-  const { ignoreCase = false, captures = true } = options
+  const { ignoreCase = false } = options
   if (typeof pattern !== 'string') {
     const kept = pattern.flags.replace(/[gyi]/g, '')
     const flags = ignoreCase || pattern.ignoreCase ? `${kept}i` : kept
     return new Regex(pattern.source, new RegExp(pattern.source, flags))
   }
-  const expression = read(pattern, ignoreCase, captures)
-  const { source, flags, groups } = writePattern(expression)
-  const behind = (): RegExp => new RegExp(writePattern(expression, true).source, flags)
-  return new Regex(pattern, new RegExp(source, flags), groups, behind)
+  return compile(pattern, options, 'javascript', RegExp)
 }
 
-function read(pattern: string, ignoreCase: boolean, captures: boolean): Expression {
+/**
+ * A compiler whose expressions take linear time, by the package `re2`; what needs backtracking (lookaround, back-references, atomic groups) is refused.
+ * @param load gives the package; by default it is loaded here
+ * @throws {OptionError} when the package is not installed
+ */
+export function linearCompiler(load: () => unknown = loadRe2): RegexCompiler {
+  const made = load() as typeof RegExp
+  return (pattern, options = {}) => {
+    if (typeof pattern === 'string') return compile(pattern, options, 're2', made)
+    const ignoreCase = options.ignoreCase === true || pattern.ignoreCase
+    return compile(pattern.source, { ...options, ignoreCase }, 're2', made)
+  }
+}
+
+function loadRe2(): unknown {
   try {
-    return readPattern(pattern, { ignoreCase, captures })
+    return createRequire(import.meta.url)('re2')
   } catch (error) {
-    if (!(error instanceof PatternFault)) throw error
-    throw new OptionError(`regex '${pattern}'`, '', `${error.message}, at position ${error.position}`)
+    const reason = String((error as Error).message).split('\n')[0]
+    throw new OptionError('regular expressions', '', `the package 're2' cannot be loaded: ${reason}; npm install re2`)
+  }
+}
+
+function compile(pattern: string, options: RegexOptions, dialect: Dialect, make: typeof RegExp): Regex {
+  const { ignoreCase = false, captures = true } = options
+  try {
+    const expression = readPattern(pattern, { ignoreCase, captures })
+    const { source, flags, groups } = writePattern(expression, false, dialect)
+    const behind = (): RegExp => new make(writePattern(expression, true, dialect).source, flags)
+    return new Regex(pattern, new make(source, flags), groups, behind)
+  } catch (error) {
+    if (error instanceof PatternFault)
+      throw new OptionError(`regex '${pattern}'`, '', `${error.message}, at position ${error.position}`)
+    if (error instanceof SyntaxError) throw new OptionError(`regex '${pattern}'`, '', error.message)
+    throw error
   }
 }

@@ -67,6 +67,7 @@ t.test('process ids end at the next option', async (t) => {
 })
 
 t.test('modes', async (t) => {
+  t.match(line('--re2 -f a'), { linearRegex: true, files: ['a'] })
   t.match(line('-db -dr -dV -dW -dD -f a'), {
     foreground: true,
     ignoreUnresolved: true,

@@ -138,3 +138,14 @@ t.test('acl() asks the ACLs of its section', async (t) => {
   t.match(told(frontend('http-request deny if { acl(METH_PUT) }')), [/: declare 'acl METH_PUT method PUT'/])
   t.match(told(frontend('acl a acl(b)', 'acl b acl(a)')), [/ACL 'a' asks itself|ACL 'b' asks itself/])
 })
+
+t.test('expressions in linear time need a package, or say that they do', async (t) => {
+  const text = frontend('http-request deny deny_status 401 if { path -m reg ^/a }', 'http-request deny deny_status 403')
+  try {
+    const config = parseConfig(text, { regex: 're2' })
+    t.equal(await statusOf(config, '/abc'), 401)
+    t.throws(() => parseConfig(frontend('acl a path -m reg (?=a)'), { regex: 're2' }), /cannot be had in linear time/)
+  } catch (error) {
+    t.match(error, { message: /the package 're2' cannot be loaded: .*; npm install re2/ })
+  }
+})

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { OptionError } from '../../lib/base/errors.js'
-import { compileRegex } from '../../lib/match/regex.js'
+import { compileRegex, linearCompiler } from '../../lib/match/regex.js'
 import { expand, parseTemplate, substitute, type Template } from '../../lib/match/substitution.js'
 
 t.test('a RegExp keeps its meaning, but no memory between calls', async (t) => {
@@ -105,3 +105,65 @@ t.test('a template that ends within an escape is none', async (t) => {
   const match = compileRegex('a(b)').exec('ab')!
   t.equal(expand(parseTemplate('\\1\\0')!, match), 'bab')
 })
+
+/** Stands in for the package: it runs what it is given as JavaScript, after a look at what RE2 could not read. */
+class FakeRe2 extends RegExp {
+  constructor(source: string, flags: string) {
+    if (/\(\?<?[=!]|\\[1-9]/.test(source)) throw new SyntaxError(`cannot run '${source}'`)
+    const javascript = source
+      .replaceAll('\\A', '^')
+      .replaceAll('\\z', '$')
+      .replaceAll('(?m:^)', '(?:^|(?<=\\n))')
+      .replaceAll('(?m:$)', '(?=\\n|$)')
+      .replaceAll('\\x{10FFFF}', '\\uffff')
+    super(javascript, flags)
+  }
+}
+
+t.test('with re2, what takes linear time means the same, and the rest is refused', async (t) => {
+  const compile = linearCompiler(() => FakeRe2)
+  const cases: readonly (readonly [pattern: string, matches: string, other: string])[] = [
+    ['^/api/(v1|v2)$', '/api/v1\n', '/api/v3'],
+    ['(?i)^/ADMIN\\z', '/admin', '/admin\n'],
+    ['(?m)^b$', 'a\nb\nc', 'ab'],
+    ['\\Aa.\\Z', 'ab', 'a\n'],
+    ['(?s)a.b', 'a\nb', 'ab'],
+    ['[[:alpha:]]+\\d', 'a1', '\xe91'],
+    ['\\bx\\b', 'a x', 'ax'],
+  ]
+  for (const [pattern, matches, other] of cases) {
+    t.ok(compile(pattern).test(matches), pattern)
+    t.notOk(compile(pattern).test(other), pattern)
+  }
+  t.equal(substitute(compile('^a'), 'aaa', parseTemplate('b')!, true), 'baa')
+  t.same(compile('(a)(b)?').exec('xa')?.groups, ['a', 'a', undefined])
+  t.ok(compile(/A/i).test('a'))
+  for (const pattern of ['(?=a)', '(?<!a)b', '(a)\\1', 'a++', '(?>a)', '\\R']) {
+    t.throws(() => compile(pattern), /cannot be had in linear time, with re2/, pattern)
+  }
+})
+
+t.test('a package that is missing is named', async (t) => {
+  const missing = (): never => {
+    throw new OptionError('regular expressions', '', "the package 're2' cannot be loaded")
+  }
+  t.throws(() => linearCompiler(missing), /the package 're2' cannot be loaded/)
+})
+
+t.test('the package itself', { skip: hasRe2() ? false : 're2 is not installed' }, async (t) => {
+  const compile = linearCompiler()
+  t.ok(compile('^(a+)+$').test('a'.repeat(50)))
+  t.notOk(compile('^(a+)+$').test(`${'a'.repeat(5000)}b`), 'which would take JavaScript longer than the universe has')
+  t.ok(compile('^[\xe0-\xff]\\z').test('\xe9'))
+  t.ok(compile('(?s)^.$').test('\n'))
+  t.equal(substitute(compile('(b)'), 'abc', parseTemplate('<\\1>')!), 'a<b>c')
+})
+
+function hasRe2(): boolean {
+  try {
+    linearCompiler()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -13,7 +13,7 @@ import {
   setHeaders,
 } from '../../index.js'
 import type { Text } from '../../match/format.js'
-import { compileRegex, type Regex } from '../../match/regex.js'
+import type { Regex } from '../../match/regex.js'
 import { type NameMatch, removal } from '../../rules/actions/set-header.js'
 import type { ActionKeyword, ActionLine, RuleMaker } from '../action.js'
 import type { RuleSetName } from '../proxy-draft.js'
@@ -42,7 +42,7 @@ export function exactly(
 /** An expression; told when it cannot be read. */
 export function readRegex(words: ActionLine, text: string): Regex | undefined {
   try {
-    return compileRegex(text)
+    return words.line.loading.compileRegex(text)
   } catch (error) {
     words.alert(`${(error as Error).message}.`)
     return undefined

@@ -131,7 +131,7 @@ function unknownExpectation(line: Line, word: string, words: readonly string[]):
 function isPattern(line: Line, kind: ExpectationDraft['kind'], pattern: string): boolean {
   try {
     if (kind === 'status') parseStatusRanges(pattern)
-    else if (kind !== 'string') compileRegex(pattern)
+    else if (kind !== 'string') line.loading.compileRegex(pattern)
     else warnOfQuotes(line, pattern)
     return true
   } catch (error) {

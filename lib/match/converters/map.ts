@@ -16,7 +16,7 @@ function finder(method: MapMethod, output: MapOutput, [reference, given]: readon
   const map = links.patterns(reference as string, true)
   if (!(map instanceof PatternMap)) throw new OptionError(`map '${reference}'`, '', 'cannot be read here')
   const otherwise = output === 'ip' && given !== undefined ? readMapDefault(output, given as string) : given
-  const find = map.finder(method, output, { plain: true })
+  const find = map.finder(method, output, { plain: true, compile: links.compileRegex })
   return (value: unknown): Value | undefined => find(value) ?? (otherwise as MapValue[MapOutput] | undefined)
 }
 

@@ -3,7 +3,7 @@ import { OptionError } from '../../base/errors.js'
 import type { ArgumentValue } from '../argument.js'
 import { type ConverterDefinition, defineConverter } from '../converter.js'
 import { foldCase } from '../fold.js'
-import { compileRegex } from '../regex.js'
+import type { Links } from '../links.js'
 import { parseTemplate, substitute } from '../substitution.js'
 import { leading, trailing } from './trim.js'
 
@@ -77,7 +77,7 @@ function reverseDomain(value: string): string | undefined {
 
 function prepareSubstitution(
   [regex, template, flags = '']: readonly ArgumentValue[],
-  { bufferSize }: { readonly bufferSize: number },
+  { bufferSize, compileRegex }: Links,
 ): (value: string) => string {
   const odd = /[^gi]/.exec(String(flags))?.[0]
   if (odd !== undefined)

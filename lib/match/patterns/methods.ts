@@ -1,6 +1,7 @@
 /** The ways to match a value with patterns (manual, chapter 7.1), and what each makes of patterns and of values. */
 import type { Ip } from '../../base/ip.js'
 import { castAddress, castBytes, castInteger, castText } from '../cast.js'
+import type { RegexCompiler } from '../regex.js'
 import { BytesIndex, ExactIndex } from './exact-index.js'
 import { readDottedRange, readRange } from './integer-range.js'
 import { NetworkIndex } from './network-index.js'
@@ -35,20 +36,22 @@ export interface MatchOptions {
   readonly plain?: boolean | undefined
   /** Finds the address of a name that stands in place of one. Without it, names are no patterns. */
   readonly resolve?: ((host: string) => Ip | undefined) | undefined
+  /** Compiles expressions. Default: {@link compileRegex}. */
+  readonly compile?: RegexCompiler | undefined
   /** Whether expressions capture, for `map_regm`. */
   readonly captures?: boolean | undefined
 }
 
 /** An empty index of a kind. */
 export function makeIndex(method: PatternMethod, options: MatchOptions): PatternIndex<unknown> {
-  const { ignoreCase = false, plain = false, captures = false, resolve } = options
+  const { ignoreCase = false, plain = false, captures = false, resolve, compile } = options
   switch (method) {
     case 'str':
       return new ExactIndex(ignoreCase) as PatternIndex<unknown>
     case 'bin':
       return new BytesIndex() as PatternIndex<unknown>
     case 'reg':
-      return new RegexIndex({ ignoreCase, captures }) as PatternIndex<unknown>
+      return new RegexIndex({ ignoreCase, captures, compile }) as PatternIndex<unknown>
     case 'int':
     case 'len':
       return new RangeIndex(readRange) as PatternIndex<unknown>

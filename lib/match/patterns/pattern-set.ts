@@ -154,11 +154,11 @@ export class PatternSet {
    * @throws {OptionError} when one of its patterns is none of that kind, with its line when it came from a file
    */
   view(method: PatternMethod, options: MatchOptions = {}): PatternView {
-    const { ignoreCase = false, plain = false, captures = false, resolve } = options
+    const { ignoreCase = false, plain = false, captures = false, resolve, compile } = options
     const key = `${method} ${ignoreCase} ${plain} ${captures}`
     const known = this.#views.get(key)
     if (known !== undefined) return known
-    const use: Use = { method, ignoreCase, plain, captures, resolve }
+    const use: Use = { method, ignoreCase, plain, captures, resolve, compile }
     const located = (entry: PatternEntry, error: OptionError): OptionError =>
       this.#locate(error, this.#lines.get(entry.id)) as OptionError
     const view = new PatternView(use, this.#current.index(use, located))

@@ -1,5 +1,5 @@
 /** Patterns that are regular expressions: HAProxy's `reg`, asked one after the other, and `regm`, which wants to know what matched. */
-import { compileRegex, type Regex, type RegexMatch } from '../regex.js'
+import { compileRegex, type Regex, type RegexCompiler, type RegexMatch } from '../regex.js'
 import type { PatternEntry } from './entry.js'
 import type { PatternIndex } from './pattern-index.js'
 
@@ -14,7 +14,7 @@ export interface RegexIndexOptions {
   /** Whether groups capture: for `regm` only. */
   readonly captures: boolean
   /** Makes the expression of a pattern. Default {@link compileRegex}. */
-  readonly compile?: typeof compileRegex | undefined
+  readonly compile?: RegexCompiler | undefined
 }
 
 export class RegexIndex implements PatternIndex<string> {

@@ -43,16 +43,16 @@ const FLAG_OF: ReadonlyMap<string, Partial<Flags>> = new Map([
   ['n', { captures: false }],
 ])
 
-const place = (source: string): Part => ({ kind: 'plain', source, place: true })
+const place = (source: string, linear?: string): Part => ({ kind: 'plain', source, linear, place: true })
 
 const PLACES: ReadonlyMap<string, Part> = new Map([
-  ['b', place('\\b')],
-  ['B', place('\\B')],
+  ['b', place('\\b', '\\b')],
+  ['B', place('\\B', '\\B')],
   // Not `^`, which does not hold once more where a search goes on behind a match.
-  ['A', place('(?<![^])')],
-  ['G', place('(?<![^])')],
-  ['z', place('(?![^])')],
-  ['Z', place('(?=\\n?$)')],
+  ['A', place('(?<![^])', '\\A')],
+  ['G', place('(?<![^])', '\\A')],
+  ['z', place('(?![^])', '\\z')],
+  ['Z', place('(?=\\n?$)', '\\n?\\z')],
 ])
 
 const LINE_END = '(?:\\r\\n|[\\n-\\r\\x85])'
@@ -217,7 +217,7 @@ class Reader {
     if (character === '\\') return this.#escape(flags)
     if (character === '.') return { kind: 'byte', bytes: flags.dotAll ? anyByte : anyButLineFeed }
     if (character === '^') return { kind: 'start', ofLine: flags.multiline }
-    if (character === '$') return place(flags.multiline ? '(?=\\n|$)' : '(?=\\n?$)')
+    if (character === '$') return flags.multiline ? place('(?=\\n|$)', '(?m:$)') : place('(?=\\n?$)', '(?:\\n?\\z)')
     return this.#byte(character, flags)
   }
 
@@ -348,7 +348,7 @@ class Reader {
 }
 
 function atomic(source: string): Part {
-  const inner: Part = { kind: 'plain', source, place: false }
+  const inner: Part = { kind: 'plain', source, linear: undefined, place: false }
   return { kind: 'group', open: '(?:', number: undefined, atomic: true, body: [[inner]] }
 }
 

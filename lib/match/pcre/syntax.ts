@@ -11,6 +11,8 @@ export interface OneByte {
 export interface Plain {
   readonly kind: 'plain'
   readonly source: string
+  /** The same for RE2; nothing when that has no such thing. */
+  readonly linear: string | undefined
   /** A place between bytes rather than bytes: PCRE does not let it be repeated. */
   readonly place: boolean
 }
