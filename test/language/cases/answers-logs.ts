@@ -15,6 +15,8 @@ const logged = (
   files,
   sees: ['answer', 'log'],
   patience: 300,
+  // HAProxy counts the bytes of the form that answers have in its memory.
+  mask: [[/(\/T \d{3}) \d+ - -/g, '$1 {bytes} - -']],
   ...more,
 })
 
