@@ -308,7 +308,10 @@ export class Forward implements BodySink, ResponseSink {
     this.#body = undefined
     const flowing = body.held.length === 0 || this.onResponseData(body.held)
     if (body.complete) this.onResponseEnd(body.trailers)
-    else if (body.lost !== undefined) this.onServerGone(body.lost.error)
+    else if (body.lost !== undefined) {
+      this.#exchange.flush()
+      this.onServerGone(body.lost.error)
+    }
     return !this.#over && (flowing || body.complete)
   }
 

@@ -2,6 +2,7 @@
 
 import type { Setup } from '../support/differential.js'
 import { balanceSetups } from './setups-balance.js'
+import { bodySetups } from './setups-bodies.js'
 import { failureSetups } from './setups-failure.js'
 import { httpSetups } from './setups-http.js'
 import { ruleSetups } from './setups-rules.js'
@@ -15,4 +16,5 @@ export const setups: readonly Setup[] = [
   ...tcpSetups,
   ...tunnelSetups,
   ...balanceSetups,
+  ...bodySetups,
 ]
