@@ -72,7 +72,7 @@ function showAnswers({ received, ending }: Seen, one: LanguageCase): string {
 
 const TIMERS = /(?<=^| )(?:-1|\d+)(?:\/(?:-1|\+?\d+)){4}(?= |$)/gm
 /** Of HTTP messages HAProxy counts the bytes of the form that they have in its memory. */
-const BYTES = /((?:T|-1)\/(?:T|-1)\/(?:T|-1)\/(?:T|-1)\/\+?T (?:\d{3}|-1)) \d+/
+const BYTES = /(T\/(?:T|-1)\/(?:T|-1)\/(?:T|-1)\/\+?T (?:\d{3}|-1)) \d+/
 
 function showLog(line: string): string {
   return line
