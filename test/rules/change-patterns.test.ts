@@ -53,3 +53,11 @@ t.test('a set may come later', async (t) => {
   t.ok(set.has('x'))
   t.throws(() => addAcl(undefined as never, 'x'), OptionError)
 })
+
+t.test('an explanation changes nothing', async (t) => {
+  const set = new PatternSet()
+  const context = exchange()
+  context.rehearsal = true
+  run(addAcl(set, 'x'), context)
+  t.equal(set.size, 0)
+})

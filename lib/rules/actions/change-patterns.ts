@@ -68,6 +68,8 @@ function change<P extends Phase>(
   const shown = `${name}(${target.name}) ${formats.map(({ text }) => text).join(' ')}`
   return new Rule<P & PatternPhase>(shown, phases, (context: Context) => {
     const given = formats.map(({ render }) => render(context))
+    // An explanation changes nothing that others ask.
+    if (context.rehearsal) return undefined
     try {
       act(find(), given)
     } catch (error) {
