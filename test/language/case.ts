@@ -29,56 +29,56 @@ export interface LanguageCase {
   readonly covers: readonly string[]
 
   /** The answer is what this sample gives: `http-request return lf-string '<%[…]>'`. What is compared stands between `<` and `>`. */
-  readonly expression?: string
+  readonly expression?: string | undefined
   /** The same with a whole format string. */
-  readonly format?: string
+  readonly format?: string | undefined
   /** The answer is `yes` or `no`: `{ path_beg /x }`, or names of ACLs. */
-  readonly condition?: string
+  readonly condition?: string | undefined
   /** Where the three above are asked. Default `request`. */
-  readonly at?: 'request' | 'response'
+  readonly at?: 'request' | 'response' | undefined
 
   /** Lines of the frontend, before the shorthand's own. */
-  readonly frontend?: readonly string[]
+  readonly frontend?: readonly string[] | undefined
   /** Lines of its default backend, which is `server s1 {server}` when none of them is a server. */
-  readonly backend?: readonly string[]
+  readonly backend?: readonly string[] | undefined
   /** Words behind the address on the `bind` line, and on the line of the backend's own server. */
-  readonly bind?: string
-  readonly server?: string
+  readonly bind?: string | undefined
+  readonly server?: string | undefined
   /** Lines of the `defaults` section, behind the mode and the time-outs. */
-  readonly defaults?: readonly string[]
+  readonly defaults?: readonly string[] | undefined
   /** Further sections, whole: `userlist`, `http-errors`, `backend other-{id}`. */
-  readonly sections?: string
+  readonly sections?: string | undefined
   /** Lines of `global`. Cases with the same ones share a process. */
-  readonly global?: readonly string[]
+  readonly global?: readonly string[] | undefined
   /** A process of its own, for what others would disturb: counters, variables of the process. */
-  readonly alone?: boolean
+  readonly alone?: boolean | undefined
   /** Files in `{dir}`, one character a byte. */
-  readonly files?: Readonly<Record<string, string>>
-  readonly mode?: 'http' | 'tcp'
+  readonly files?: Readonly<Record<string, string>> | undefined
+  readonly mode?: 'http' | 'tcp' | undefined
 
   /**
    * What the client sends, one character a byte; default `GET /` of www.example.com. Of several parts each is sent when the one before was
    * answered, or nothing came for 80 ms.
    */
-  readonly send?: string | readonly string[]
+  readonly send?: string | readonly string[] | undefined
   /** The client's address; default 127.0.0.1. */
-  readonly from?: string
+  readonly from?: string | undefined
   /** What the server answers to each request (the last repeats), one character a byte. Default: 200 with `ok`. In TCP mode it closes afterwards. */
-  readonly origin?: string | readonly string[]
+  readonly origin?: string | readonly string[] | undefined
   /** How long an answer is waited for, in ms, before silence is what there is to see. Default 1000. */
-  readonly patience?: number
+  readonly patience?: number | undefined
 
   /** Default: the answer. `server`: the requests as the server got them. `load`: whether it loads, and with `expect` the loader's words. */
-  readonly sees?: readonly Sight[]
+  readonly sees?: readonly Sight[] | undefined
   /** What else differs from run to run, and what stands for it. */
-  readonly mask?: readonly (readonly [pattern: RegExp, word: string])[]
+  readonly mask?: readonly (readonly [pattern: RegExp, word: string])[] | undefined
 
   /** HAProxy's version that brought it, when that is later than 2.6: not compared, `expect` is written by hand from the manual. */
-  readonly since?: string
+  readonly since?: string | undefined
   /** Why the two programs differ on purpose; `expect` is ours, and the recording is HAProxy's. */
-  readonly differs?: string
+  readonly differs?: string | undefined
   /** By hand. With `load`: what our messages must contain. */
-  readonly expect?: string
+  readonly expect?: string | undefined
 }
 
 /** The cases of one file. */

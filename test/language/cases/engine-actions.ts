@@ -209,11 +209,19 @@ export const cases: readonly LanguageCase[] = [
     name: 'a queue in order of priority',
     covers: ['action:http-request set-priority-class', 'action:http-request set-priority-offset'],
     frontend: ['http-request set-priority-class int(-7)', 'http-request set-priority-offset int(7)'],
+    format: '%[prio_class] %[prio_offset]',
   },
   {
     name: 'no second try of a request',
-    covers: ['action:http-request disable-l7-retry'],
+    covers: [],
     frontend: ['http-request disable-l7-retry'],
+  },
+  {
+    name: 'services in Lua are refused',
+    covers: [],
+    frontend: ['http-request use-service lua.something'],
+    sees: ['load'],
+    expect: 'write it in code: useService(',
   },
   {
     name: 'Lua is refused',

@@ -112,9 +112,9 @@ export const cases: readonly LanguageCase[] = [
       ['{ req_rdp_cookie_cnt(msts) gt 0 }', rdp],
     ] as const
   ).map(([condition, send]) =>
-    tested(condition.includes('_cnt') ? 'req.rdp_cookie_cnt' : 'req.rdp_cookie', condition, send),
+    tested((/^\{ ([a-z_.]+)/.exec(condition)?.[1] ?? '').replace('req_', 'req.'), condition, send),
   ),
-  tested('rdp_cookie', 'RDP_COOKIE', rdp),
+  tested('req.rdp_cookie_cnt', 'RDP_COOKIE', rdp),
   ...(
     [
       ['distcc_param(ARGC)', distcc],

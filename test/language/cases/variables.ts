@@ -304,6 +304,7 @@ export const cases: readonly LanguageCase[] = [
     [
       ['tune.vars.txn-max-size 79', 'txn.x', 'none'],
       ['tune.vars.txn-max-size 80', 'txn.x', 'fits'],
+      ['tune.vars.reqres-max-size 79', 'req.x', 'none'],
       ['tune.vars.reqres-max-size 80', 'req.x', 'fits'],
       ['tune.vars.sess-max-size 79', 'sess.x', 'none'],
       ['tune.vars.sess-max-size 80', 'sess.x', 'fits'],
