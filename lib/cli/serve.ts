@@ -62,6 +62,7 @@ function makeBalancer(line: CommandLine, config: Config): Balancer {
     ...(maxConnections === undefined ? {} : { maxConnections }),
     ...(bufferSize === undefined ? {} : { bufferSize }),
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
+    ...(config.process === undefined ? {} : { process: config.process }),
   })
 }
 
