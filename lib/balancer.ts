@@ -6,7 +6,7 @@ import { OptionError } from './base/errors.js'
 import { checkOptions, durationOption, instanceOption, integerOption } from './base/options.js'
 import { type Random, systemRandom } from './base/random.js'
 import { defaultLimits } from './codec/step.js'
-import { Engine, type HealthChange } from './engine/engine.js'
+import { type CheckReport, Engine, type HealthChange } from './engine/engine.js'
 import { Entrance } from './engine/entrance.js'
 import { Monitor } from './engine/monitor.js'
 import { type Network, systemNetwork } from './engine/network.js'
@@ -46,6 +46,8 @@ export interface BalancerEvents {
   record: (record: TransactionRecord) => void
   /** A server went up or down. */
   health: (change: HealthChange) => void
+  /** A check of a server has seen something else than the one before it, or has brought it nearer to a change. */
+  check: (report: CheckReport) => void
   /** A rule, a logger or a listener of yours threw; `about` says where. The request that it concerns was answered with 500. */
   fault: (error: unknown, about: string) => void
 }
@@ -154,6 +156,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       listeners: {
         record: (record) => void this.emit('record', record),
         health: (change) => void this.emit('health', change),
+        check: (report) => void this.emit('check', report),
         error: (error, about) => void this.emit('fault', error, about),
       },
     })

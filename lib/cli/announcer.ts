@@ -1,9 +1,9 @@
 /** Tells operators what changes while the process serves: on stderr as HAProxy does, and to the `log` targets of backends and of `global`. */
 import type { Balancer } from '../balancer.js'
 import type { Config } from '../config/index.js'
-import type { HealthChange } from '../engine/engine.js'
+import type { CheckReport, HealthChange } from '../engine/engine.js'
 import { modeLog } from '../observe/log-format.js'
-import { serverText } from '../observe/log-notice.js'
+import { checkLine, serverText } from '../observe/log-notice.js'
 import type { Logger } from '../observe/logger.js'
 import type { Level } from '../observe/syslog.js'
 import type { Backend } from '../proxy/backend.js'
@@ -15,16 +15,19 @@ export class Announcer {
   readonly #loggers: readonly Logger[]
   readonly #changeLoggers: Config['changeLoggers']
   readonly #listens: ReadonlySet<string>
+  readonly #checksLogged: ReadonlySet<string>
 
   constructor(config: Config, report: Report) {
     this.#report = report
     this.#loggers = config.processLoggers
     this.#changeLoggers = config.changeLoggers
+    this.#checksLogged = config.checksLogged
     this.#listens = new Set(config.frontends.map(({ name }) => name))
   }
 
   /** Follows what happens in the balancer. `show` is told of each transaction (`-d`). */
   follow(balancer: Balancer, show: ((text: string) => void) | undefined): void {
+    balancer.on('check', (report) => this.#check(report))
     balancer.on('health', (change) => this.#health(change))
     balancer.on('fault', (error, about) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -59,6 +62,13 @@ export class Announcer {
     for (const logger of new Set([...this.#loggers, ...[...this.#changeLoggers.values()].flat()])) logger.close?.()
   }
 
+  #check({ backend, server, ...found }: CheckReport): void {
+    if (!this.#checksLogged.has(backend.name)) return
+    const text = checkLine({ backend: backend.name, server: server.name, ...found })
+    this.#report.warning(text)
+    this.#tell(backend, 'notice', text)
+  }
+
   #health({ backend, server, up, reason }: HealthChange): void {
     const rotating = backend.servers.filter((one) => one.inRotation)
     const backups = rotating.filter((one) => one.backup).length
@@ -66,7 +76,7 @@ export class Announcer {
       backend: backend.name,
       server: server.name,
       up,
-      reason,
+      reason: this.#checksLogged.has(backend.name) ? undefined : reason,
       active: rotating.length - backups,
       backups,
       current: server.counters.current,

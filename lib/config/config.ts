@@ -31,6 +31,8 @@ export class Config implements BalancerOptions {
   readonly patternSets: readonly PatternSet[]
   /** The `log` lines of backends, by name: whoever runs the configuration tells them when servers go down and come back. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
+  /** The backends whose checks are told as well, by name: `option log-health-checks`. */
+  readonly checksLogged: ReadonlySet<string>
   /** The `log` lines of `global`: whoever runs the configuration tells them of starts and stops. */
   readonly processLoggers: readonly Logger[]
   readonly global: ProcessDescription
@@ -51,6 +53,7 @@ export class Config implements BalancerOptions {
     this.patternSets = [...linked.patterns.files.values()]
     this.changeLoggers = linked.changeLoggers
     this.processLoggers = linked.processLoggers
+    this.checksLogged = linked.checksLogged
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
     this.diagnostics = diagnostics
     const { maxConnections, bufferSize, rewriteRoom, maxHeaders, node } = process.settings

@@ -64,6 +64,8 @@ export interface Linked {
   readonly backends: readonly Backend[]
   /** Who is told of the changes of a backend's servers, by the backend's name. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
+  /** The backends whose checks are told, too. */
+  readonly checksLogged: ReadonlySet<string>
   /** Who is told of the process. */
   readonly processLoggers: readonly Logger[]
   readonly tables: readonly StickTable[]
@@ -150,6 +152,11 @@ class ConfigLinker {
       frontends: frontends.filter((frontend) => frontend !== undefined),
       backends: [...this.#backends.values()],
       processLoggers: this.#loggers.ofProcess(),
+      checksLogged: new Set(
+        proxies
+          .filter((draft) => isBackend(draft) && draft.settings.log.switches.has('log-health-checks'))
+          .map(({ name }) => name),
+      ),
       changeLoggers: new Map(proxies.filter(isBackend).map((draft) => [draft.name, this.#loggers.ofChanges(draft)])),
       tables: [...this.#tables.values()],
       patterns: this.#drafts.patterns,

@@ -4,7 +4,7 @@ import type { Random } from '../base/random.js'
 import type { Limits } from '../codec/step.js'
 import type { Context, ProcessLoad, ProcessView } from '../match/context.js'
 import { begin } from '../observe/counters.js'
-import type { Logger, LogStep } from '../observe/logger.js'
+import type { LogStep } from '../observe/logger.js'
 import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Frontend } from '../proxy/frontend.js'
@@ -26,10 +26,26 @@ export interface HealthChange {
   readonly reason: string
 }
 
+/** A check has seen something else than the one before it, or has brought its server nearer to a change. */
+export interface CheckReport {
+  readonly backend: Backend
+  readonly server: Server
+  readonly passed: boolean
+  /** What it saw, in HAProxy's words: `L4CON`, `L7STS/503` … */
+  readonly reason: string
+  /** Milliseconds that it took. */
+  readonly duration: number
+  /** How the server stands now, of how many results that are needed. */
+  readonly up: boolean
+  readonly count: number
+  readonly of: number
+}
+
 /** Who wants to know. Listeners may throw: it is caught where they are called. */
 export interface Listeners {
   record(record: TransactionRecord): void
   health(change: HealthChange): void
+  check(report: CheckReport): void
   /** Something that a rule, a logger or a listener did wrong. */
   error(error: unknown, about: string): void
 }
@@ -180,6 +196,11 @@ export class Engine {
   /** Tells of a server that went up or down. */
   tellHealth(change: HealthChange): void {
     this.#guard("a listener of 'health'", () => this.#listeners.health(change))
+  }
+
+  /** Tells of a check that was not as the one before it. */
+  tellCheck(report: CheckReport): void {
+    this.#guard("a listener of 'check'", () => this.#listeners.check(report))
   }
 
   /** Tells of something that a rule, a logger or a listener did wrong. */

@@ -63,6 +63,9 @@ class Watch {
   #timer: Timer | undefined = undefined
   #probe: Probe | undefined = undefined
   #running = false
+  /** What the last check saw. */
+  #reason: string | undefined = undefined
+  #askedAt = 0
 
   constructor(engine: Engine, backend: Backend, server: Server, check: HealthCheck, offset: number) {
     this.#engine = engine
@@ -96,6 +99,7 @@ class Watch {
       this.#later()
       return
     }
+    this.#askedAt = this.#engine.clock.now()
     this.#probe = new Probe(this.#engine, this.#check, this.#target(), this.#patience(), (result) => {
       this.#probe = undefined
       this.#heard(result)
@@ -105,9 +109,21 @@ class Watch {
 
   #heard(result: CheckResult): void {
     const server = this.#server
-    if (server.observe(result.passed))
-      this.#engine.tellHealth({ backend: this.#backend, server, up: server.up, reason: result.reason })
+    const before = server.health.progress
+    const flipped = server.observe(result.passed)
+    this.#compare(result, before)
+    if (flipped) this.#engine.tellHealth({ backend: this.#backend, server, up: server.up, reason: result.reason })
     this.#later()
+  }
+
+  /** Tells of a result that is not as the last one, or has changed how the server stands. */
+  #compare({ passed, reason }: CheckResult, before: Health['progress']): void {
+    const { up, progress } = this.#server.health
+    const same = reason === this.#reason && before.count === progress.count && before.of === progress.of
+    this.#reason = reason
+    if (same) return
+    const duration = Math.round(this.#engine.clock.now() - this.#askedAt)
+    this.#engine.tellCheck({ backend: this.#backend, server: this.#server, passed, reason, duration, up, ...progress })
   }
 
   #later(): void {

@@ -21,13 +21,34 @@ export function checkText(reason: string): string {
   return status === undefined ? `${text}` : `${text}, code: ${status}`
 }
 
+/** What a check has found, and how its server stands now. */
+export interface CheckNotice {
+  readonly backend: string
+  readonly server: string
+  readonly passed: boolean
+  /** `L4CON`, `L7STS/503` … */
+  readonly reason: string
+  /** Milliseconds. */
+  readonly duration: number
+  readonly up: boolean
+  readonly count: number
+  readonly of: number
+}
+
+/** HAProxy's line about it, at level `notice`. Manual, `option log-health-checks`. */
+export function checkLine({ backend, server, passed, reason, duration, up, count, of }: CheckNotice): string {
+  const what = `Health check for server ${backend}/${server} ${passed ? 'succeeded' : 'failed'}`
+  const stands = `status: ${count}/${of} ${up ? 'UP' : 'DOWN'}`
+  return `${what}, reason: ${checkText(reason)}, check duration: ${duration}ms, ${stands}.`
+}
+
 /** A server that went up or down, and how its backend stands now. */
 export interface ServerChange {
   readonly backend: string
   readonly server: string
   readonly up: boolean
-  /** `L4CON`, `L7STS/503` … */
-  readonly reason: string
+  /** `L4CON`, `L7STS/503` …; nothing where the check itself has been told already. */
+  readonly reason: string | undefined
   /** Servers in rotation now, and backups that are up. */
   readonly active: number
   readonly backups: number
@@ -39,7 +60,8 @@ export interface ServerChange {
 /** HAProxy's line about it: level `alert` for a server that is down, `notice` for one that is back. */
 export function serverText(change: ServerChange): string {
   const { backend, server, up, reason, active, backups, current, queued } = change
-  const what = `Server ${backend}/${server} is ${up ? 'UP' : 'DOWN'}, reason: ${checkText(reason)}.`
+  const because = reason === undefined ? '' : `, reason: ${checkText(reason)}`
+  const what = `Server ${backend}/${server} is ${up ? 'UP' : 'DOWN'}${because}.`
   const left = `${active} active and ${backups} backup servers ${up ? 'online' : 'left'}.`
   const load = up
     ? `0 sessions requeued, ${queued} total in queue.`
