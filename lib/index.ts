@@ -30,7 +30,7 @@ export { OptionError, type Outcome, TransactionError } from './base/errors.js'
 export { Ip } from './base/ip.js'
 export type { Random } from './base/random.js'
 // What happened
-export type { HealthChange } from './engine/engine.js'
+export type { CheckReport, HealthChange } from './engine/engine.js'
 export type { Listening, Network, Socket, Target } from './engine/network.js'
 export { Ring, type RingOptions, type RingServer } from './engine/ring.js'
 export { type SyslogOptions, stdoutLog, syslog } from './engine/syslog.js'
