@@ -94,14 +94,14 @@ interface Checked {
   readonly said: readonly string[]
 }
 
-/** `-c`: whether it loads, and what there is to say about it. */
+/** `-c`: whether it loads, and what keeps it from loading. Warnings of other cases are not to blame. */
 async function check(command: readonly string[], text: string, folder: string): Promise<Checked> {
   const file = join(folder, 'check.cfg')
   writeFileSync(file, text, 'latin1')
   const { code, stderr } = await run([...command, '-c', '-f', file], { cwd: folder })
   const said = stderr
     .split('\n')
-    .map((line) => /^\[(?:ALERT|WARNING)\] +\(\d+\) : (.*)/.exec(line)?.[1] ?? '')
+    .map((line) => /^\[ALERT\] +\(\d+\) : (.*)/.exec(line)?.[1] ?? '')
     .filter((line) => line !== '')
   return {
     loads: code === 0,
