@@ -1,4 +1,5 @@
 /** The measured rows as a table for people and as plain data for a file. Nothing is measured here. */
+import type { LookupFigure } from './lookups.js'
 import type { Row } from './measure.js'
 import { type Goal, goals, type Scenario } from './scenarios.js'
 
@@ -15,6 +16,7 @@ export interface Report {
   readonly settings: Record<string, string | number>
   readonly rows: readonly Row[]
   readonly goals: readonly GoalResult[]
+  readonly lookups: readonly LookupFigure[]
 }
 
 type Column = [title: string, value: (row: Row, rows: readonly Row[]) => string]

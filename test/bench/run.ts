@@ -9,6 +9,7 @@ import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { autocannon, type Generator, hasWrk, wrk } from './load.js'
+import { lookupLines, measureLookups } from './lookups.js'
 import { measure, type Plan, type Row } from './measure.js'
 import { canPin } from './process.js'
 import { costliest } from './profile.js'
@@ -158,6 +159,8 @@ async function run(): Promise<boolean> {
       say(['\nfairlead, share of its own time', ...costliest(join(folder, `${scenario.name}-fairlead`), 30)].join('\n'))
     }
   }
+  const lookups = wantedScenarios.some(({ rules }) => rules) ? measureLookups() : []
+  if (lookups.length > 0) say(lookupLines(lookups))
   const judged = judge(rows)
   if (judged.length > 0) say(goalLines(judged))
   const date = new Date().toISOString()
@@ -168,6 +171,7 @@ async function run(): Promise<boolean> {
     settings: { ...settings, load: load.name, revision: revision() },
     rows,
     goals: judged,
+    lookups,
   }
   const file = flags.json ?? join(root, `bench-${date.slice(0, 10)}.json`)
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
