@@ -59,4 +59,14 @@ export const elsewhere: readonly Elsewhere[] = [
     title: 'as a haproxy.cfg has it',
     covers: ['keyword:filter', 'action:http-request set-bandwidth-limit', 'action:http-response set-bandwidth-limit'],
   },
+  {
+    file: 'interop/logs.test.ts',
+    title: 'option log-health-checks tells the same of checks',
+    covers: ['keyword:option log-health-checks'],
+  },
+  {
+    file: 'interop/logs.test.ts',
+    title: 'streams, rings and unix sockets get the same bytes',
+    covers: ['section:ring'],
+  },
 ]
