@@ -12,6 +12,15 @@ export interface Written {
 /** Whose expressions are written: JavaScript's own, or RE2's, which take linear time and so know no lookaround, references and atomic groups. */
 export type Dialect = 'javascript' | 're2'
 
+/** A set that has no member, in RE2. */
+const NOTHING = '[^\\x00-\\x{10FFFF}]'
+
+/** What JavaScript writes and RE2 cannot read. */
+const LINEAR_SETS: ReadonlyMap<string, string> = new Map([
+  ['[^]', '[\\x00-\\x{10FFFF}]'],
+  ['[]', NOTHING],
+])
+
 class Writer {
   readonly #continued: boolean
   readonly #linear: boolean
@@ -30,7 +39,7 @@ class Writer {
   #part(part: Part): string {
     switch (part.kind) {
       case 'byte':
-        return this.#linear ? part.bytes.source.replace(/^\[\^\]$/, '[\\x00-\\xff]') : part.bytes.source
+        return this.#linear ? (LINEAR_SETS.get(part.bytes.source) ?? part.bytes.source) : part.bytes.source
       case 'plain':
         return this.#linear ? (part.linear ?? backtracks('this')) : part.source
       case 'start':
@@ -48,7 +57,7 @@ class Writer {
   }
 
   #start(ofLine: boolean): string {
-    if (this.#linear && this.#continued) return '(?:[^\\x00-\\x{10FFFF}])'
+    if (this.#linear && this.#continued) return NOTHING
     if (this.#linear) return ofLine ? '(?m:^)' : '\\A'
     if (!ofLine) return this.#continued ? '(?!)' : '^'
     return this.#continued ? '(?<=\\n)(?!$)' : '(?:^|(?<=\\n)(?!$))'

@@ -122,7 +122,7 @@ const integers: readonly LanguageCase[] = [
 const texts: readonly LanguageCase[] = [
   together(
     'equal texts',
-    ['match:str'],
+    ['match:str', 'flag:-m'],
     [
       'str(abc) abc',
       'str(abc) -m str x abc',
