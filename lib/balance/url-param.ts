@@ -18,7 +18,7 @@ const urlParamOptions = z.strictObject({
 const parameterName = z.string({ error: 'must be a string' }).min(1, { error: 'must not be empty' })
 
 /**
- * By a parameter of the query, undecoded; of a POST request also by one of as much of its body as is there already.
+ * By a parameter of the query, undecoded; with `checkPost`, of a POST request also by one of as much of its body as is held.
  * Requests without it take turns. Manual, `balance url_param`.
  */
 export function urlParam(name: string, options: UrlParamOptions = {}): Algorithm {
@@ -37,7 +37,7 @@ export function urlParam(name: string, options: UrlParamOptions = {}): Algorithm
       const end = target.indexOf('&', at)
       return type.function(target, at, end < 0 ? target.length : end)
     }
-    const body = request.method === 'POST' ? context.input?.bytes : undefined
+    const body = checkPost && request.method === 'POST' ? (context.requestBody ?? context.input)?.bytes : undefined
     const start = body === undefined ? -1 : valueInBytes(body, inBody)
     if (body === undefined || start < 0) return NO_KEY
     const end = body.indexOf(0x26, start)

@@ -55,7 +55,7 @@ function hashed(balance: BalanceDraft, options: HashOptions, linker: Linker): Al
     case 'uri':
       return uri({ ...options, ...uriOptions(balance.options) })
     case 'url_param':
-      return urlParam(word, options)
+      return urlParam(word, { ...options, checkPost: balance.options[1] === 'check_post' })
     case 'hdr':
       return headerHash(balance.argument ?? '', { ...options, useDomainOnly: word === 'use_domain_only' })
     case 'rdp-cookie':

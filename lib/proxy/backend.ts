@@ -203,12 +203,6 @@ export class Backend implements ServerOwner {
     this.id = checked.id ?? 0
     this.mode = checked.mode ?? 'http'
     this.balance = checked.balance ?? roundRobin()
-    if (this.balance.needs === 'body')
-      throw new OptionError(
-        subject,
-        'balance',
-        `'${this.balance.name}' looks into bodies, which are not waited for yet`,
-      )
     this.check = checked.check
     this.tcpRequestContent = new RuleSet('tcp-request content', 'content', checked.tcpRequestContent)
     this.inspectDelay = checked.inspectDelay ?? 0
@@ -279,10 +273,15 @@ export class Backend implements ServerOwner {
     if (decision !== undefined) return explained(decision, explainer)
     // A tcp frontend's bytes have no request to ask.
     if (this.mode !== 'http' || context.request === undefined) return explained(this.forwarding, explainer)
-    if (!this.bufferRequest) return this.#runRules(context, explainer)
+    if (!this.bufferRequest && !this.#looksInto(context)) return this.#runRules(context, explainer)
     const held = awaitBody(context, patienceOf(context))
     if (held instanceof Promise) return held.then((late) => this.#afterBody(late, context, explainer))
     return this.#afterBody(held, context, explainer)
+  }
+
+  /** Some algorithms go by what clients post. */
+  #looksInto({ request }: Context): boolean {
+    return this.balance.needs === 'body' && request.method === 'POST'
   }
 
   #afterBody(late: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {

@@ -40,9 +40,10 @@ t.test('url_param', async (t) => {
   t.equal(slot(id, { target: '/a?xid=1&id=2&id=3' }), slotOf('2'))
   t.equal(slot(id, { target: '/a?y=1&id=' }), slotOf(''), 'an empty value is a key')
   const body = Buffer.from('a=1&id=hey&b=2')
-  t.equal(slot(id, { method: 'POST', target: '/', bytes: body }), slotOf('hey'))
-  t.equal(slot(id, { method: 'POST', target: '/?id=q', bytes: body }), slotOf('q'))
-  t.equal(urlParam('id', { checkPost: true }).needs, 'body')
+  const posted = urlParam('id', { checkPost: true })
+  t.equal(slot(posted, { method: 'POST', target: '/', bytes: body }), slotOf('hey'))
+  t.equal(slot(posted, { method: 'POST', target: '/?id=q', bytes: body }), slotOf('q'))
+  t.equal(posted.needs, 'body')
   t.throws(() => urlParam(''), /must not be empty/)
   const absent: Asked[] = [
     { target: '/a?id' },
@@ -51,7 +52,8 @@ t.test('url_param', async (t) => {
     { target: '/?ID=1' },
     { method: 'PUT', bytes: body },
   ]
-  takesTurns(t, id, absent)
+  takesTurns(t, posted, absent)
+  takesTurns(t, id, [...absent, { method: 'POST', target: '/', bytes: body }])
 })
 
 t.test('hdr', async (t) => {

@@ -57,7 +57,7 @@ scenario(
       client
         .take()
         .startsWith(
-          hint('link: </a>', 'link: </b>') + hint('link: </c>', 'x-path: /c') + hint('link: </d>') + 'HTTP/1.1 200 OK',
+          `${hint('link: </a>', 'link: </b>')}${hint('link: </c>', 'x-path: /c')}${hint('link: </d>')}HTTP/1.1 200 OK`,
         ),
     )
     client.send('GET / HTTP/1.0\r\n\r\n')

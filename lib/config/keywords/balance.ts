@@ -44,9 +44,11 @@ function isComplete(line: Line, algorithm: string, argument: string | undefined,
       return isUri(line, options)
     case 'url_param':
       if (first === undefined) line.alert('balance url_param requires an URL parameter name.')
-      else if (options[1] === 'check_post') line.alert("'balance url_param check_post' is not supported yet")
-      else if (options[1] === undefined) return true
-      else line.alert(`balance url_param only accepts 'check_post' modifier (got '${options[1]}').`)
+      else if (options[1] === undefined || options[1] === 'check_post') {
+        if (options[2] !== undefined)
+          line.warning(`'balance url_param ${first} check_post' : '${options[2]}' means nothing any more.`, 'remove it')
+        return true
+      } else line.alert(`balance url_param only accepts 'check_post' modifier (got '${options[1]}').`)
       return false
     case 'hdr':
       if (argument === undefined || argument === '') line.alert('balance hdr requires an http header field name.')

@@ -127,6 +127,19 @@ content-length: 0
     frontend: ['option http-buffer-request', 'http-request deny if { req.body_param(user) -m str eve }'],
   },
 
+  {
+    name: 'a server by what is posted',
+    covers: ['keyword:balance'],
+    backend: [
+      'balance url_param user check_post',
+      'http-response set-header x-server %s',
+      'server s1 {server}',
+      'server s2 {server}',
+      'server s3 {server}',
+    ],
+    send: ['ann', 'bob', 'eve', 'ida', 'tom'].flatMap((user) => [post('/', 'user=', 8), user]),
+    sees: ['answer'],
+  },
   response('response: what came with the head', [], 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine', {
     covers: ['fetch:res.body'],
   }),
