@@ -57,6 +57,32 @@ const CLF_NUMBERS: readonly (readonly [RegExp, string])[] = [
   [/(----|PR--) \d+ \d+ \d+ \d+ /, '$1 busy '],
 ]
 
+const captures = [
+  'capture request header A len 32',
+  'capture request header User-Agent len 4',
+  'capture request header None len 4',
+  'capture response header X-R len 10',
+  'capture cookie C len 12',
+]
+const odd =
+  'GET /c HTTP/1.1\r\nHost: x\r\nA: a"b#c{d|e}f\\g]h\tz\r\nUser-Agent: long one\r\nCookie: B=1; C=v1#x; D=2\r\n\r\n'
+const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-R: r"|\x81\r\nSet-Cookie: C=new; path=/\r\n\r\nok'
+
+const captured = (
+  name: string,
+  lines: readonly string[],
+  covers: readonly string[],
+  more: Partial<LanguageCase> = {},
+): LanguageCase => ({
+  name,
+  covers,
+  frontend: [...captures, ...lines],
+  sees: ['log'],
+  send: odd,
+  origin: answer,
+  ...more,
+})
+
 export const cases: readonly LanguageCase[] = [
   ...['Ta', 'Tc', 'Td', 'Th', 'Ti', 'Tq', 'TR', 'Tr', 'Tt', 'Tu', 'Tw'].map(timer),
   shown('dates of the acceptance', '[%T] [%Tl] [%t] %ST', ['alias:%T', 'alias:%Tl', 'alias:%t']),
@@ -356,6 +382,54 @@ export const cases: readonly LanguageCase[] = [
       frontend: [line],
       sees: ['load'],
       expect,
+    }),
+  ),
+  captured('captures in httplog', ['option httplog'], ['keyword:option httplog']),
+  captured('captures in httplog clf', ['option httplog clf'], ['keyword:option httplog'], { mask: CLF_NUMBERS }),
+  captured(
+    'captures',
+    ["log-format '%hr|%hs|%hrl|%hsl|%{+Q}hr %{+Q}hs %{+Q}hrl %{+Q}hsl %{+E}hr'"],
+    ['alias:%hr', 'alias:%hs', 'alias:%hrl', 'alias:%hsl'],
+  ),
+  captured('captured cookies', ["log-format '%CC %CS %{+Q}CC %{+Q}CS %ST'"], ['alias:%CC', 'alias:%CS']),
+  captured(
+    'captures as expressions',
+    ["log-format '%[capture.req.hdr(1)] %{+Q}[capture.res.hdr(0)] %[capture.req.hdr(2)] %ST'"],
+    [],
+  ),
+  captured(
+    'captures in a header',
+    ["http-response set-header x-o '%hr|%hs|%CC|%[capture.req.hdr(0)]'"],
+    ['alias:%hr'],
+    {
+      sees: ['answer'],
+    },
+  ),
+  shown('a unique id', '%ID %{+Q}ID %ST', ['alias:%ID'], {
+    frontend: ["unique-id-format '%{+X}o  %ci-%fi-%[path,length]'", "log-format '%ID %{+Q}ID %ST'"],
+  }),
+  shown('no unique id', '[%ID] %{+Q}ID %ST', []),
+  shown('a long request', '%r %ts', ['alias:%r'], {
+    frontend: ['log {log} len 8192 local0', "log-format '%r|%HV|%ts'"],
+    send: `GET /?${'a'.repeat(1500)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    mask: [[/a{1000,}/, 'a…']],
+    differs: 'requests are logged whole',
+    expect: '[log] <134>{date} haproxy[{pid}]: GET /?a… HTTP/1.1|HTTP/1.1|--',
+  }),
+  ...(
+    [
+      ['http-response do-log', 'http-response', 'http-res'],
+      ['http-after-response do-log', 'http-after-response', 'http-after-res'],
+      ['tcp-request content do-log', 'tcp-request content', 'tcp-req-cont'],
+    ] as const
+  ).map(
+    ([name, set, step]): LanguageCase => ({
+      name,
+      covers: [`action:${set} do-log`],
+      since: '3.1',
+      frontend: ["log-format '%OG %ts'", `${set} do-log`],
+      sees: ['log'],
+      expect: `[log] <134>{date} haproxy[{pid}]: ${step} --\n[log] <134>{date} haproxy[{pid}]: txn_close --`,
     }),
   ),
 ]
