@@ -1,6 +1,7 @@
 /** How one request would go: the same rules and routes as for traffic, run against copies, so that nothing that others share is touched. */
 import { type Outcome, outcomes } from '../base/errors.js'
 import { requestHead, responseHead } from '../codec/writer.js'
+import { MessageCaptures } from '../match/captures.js'
 import { Context, type MessageBody, type ProcessView, type SessionView } from '../match/context.js'
 import { stripConnection, stripNamed } from '../message/hop-by-hop.js'
 import type { Request } from '../message/request.js'
@@ -70,6 +71,7 @@ class Rehearsal {
       made.bufferSize = context.bufferSize
       made.process = process
       made.frontend = frontend
+      made.identify = frontend.uniqueId?.make
       return made
     }
     this.#connection = fresh()
@@ -131,6 +133,8 @@ class Rehearsal {
       (await this.#told(frontend, (explain) => frontend.admit(this.#connection, { explain }))) ??
       (await this.#told(frontend, (explain) => frontend.open(this.#connection, { explain })))
     if (closed !== undefined) return closed
+    // Rules of the connection may have given it other addresses.
+    this.#context.session = this.#connection.session
     this.#context.beginRequest()
     if (frontend.mode === 'http') this.#takeRequest()
     const decision = await this.#told(frontend, (explain) => frontend.route(this.#context, { explain }))
@@ -147,6 +151,11 @@ class Rehearsal {
     if (given === undefined) return
     this.#context.request = given.clone()
     stripNamed(this.#context.request.headers)
+    const { captures } = this.#frontend
+    if (captures === undefined) return
+    const kept = new MessageCaptures(captures)
+    kept.takeRequest(this.#context.request.headers)
+    this.#context.captures = kept
   }
 
   /** Asks for a decision, and takes down every rule that was looked at on the way. */
@@ -223,6 +232,7 @@ class Rehearsal {
   async #wayBack(backend: Backend, response: Response): Promise<ExplainedAnswer | undefined> {
     this.#context.response = response.clone()
     stripNamed(this.#context.response.headers)
+    this.#context.captures?.takeResponse?.(this.#context.response.headers)
     const frontend = this.#frontend
     for (const [proxy, rules] of [
       [backend, backend.tcpResponseContent],
@@ -290,6 +300,8 @@ function verdictOf(decision: Decision): ExplainedVerdict {
       return 'answer'
     case 'tarpit':
       return 'tarpit'
+    case 'serve':
+      return 'service'
     case 'wait':
       return 'waits'
     case 'nowhere':

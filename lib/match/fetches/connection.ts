@@ -25,7 +25,11 @@ function port(name: string, end: End, which: 'source' | 'destination'): NumberSa
     name,
     type: 'int',
     phases: anyPhases,
-    ask: (context) => (end(context)[which] === undefined ? undefined : end(context)[`${which}Port`]),
+    // Port 0 is none: rules may have put it there.
+    ask: (context) => {
+      const view = end(context)
+      return view[which] === undefined ? undefined : view[`${which}Port`] || undefined
+    },
   })
 }
 
