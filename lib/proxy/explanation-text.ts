@@ -89,6 +89,8 @@ function verdictText({ verdict, backend, fault }: ExplanationData): string {
       return 'is answered here'
     case 'tarpit':
       return 'is held for the time of the tarpit, then answered here'
+    case 'service':
+      return 'is answered by a service in this process'
     case 'closed':
       return 'the connection is closed without a word'
     case 'no backend':

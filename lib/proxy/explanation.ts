@@ -79,7 +79,15 @@ export interface ExplainedServer {
 }
 
 /** What becomes of the request. `failed`: a rule in code threw. `closed`: the connection, without a word. `waits`: for more bytes than there are. */
-export type ExplainedVerdict = 'forward' | 'answer' | 'tarpit' | 'closed' | 'no backend' | 'waits' | 'failed'
+export type ExplainedVerdict =
+  | 'forward'
+  | 'answer'
+  | 'tarpit'
+  | 'service'
+  | 'closed'
+  | 'no backend'
+  | 'waits'
+  | 'failed'
 
 /** What {@link Explanation} holds. New members may come; those that are there keep their names and meanings. */
 export interface ExplanationData {
