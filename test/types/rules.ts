@@ -8,10 +8,12 @@ import { src, srcPort } from '../../lib/match/fetches/connection.js'
 import { inputLength } from '../../lib/match/fetches/content.js'
 import { header, responseHeader } from '../../lib/match/fetches/header.js'
 import { path, status } from '../../lib/match/fetches/message.js'
+import { variable } from '../../lib/match/fetches/variable.js'
 import { format } from '../../lib/match/format.js'
 import type { Sample } from '../../lib/match/sample.js'
 import { accept, reject } from '../../lib/rules/actions/accept.js'
 import { auth } from '../../lib/rules/actions/auth.js'
+import { capture } from '../../lib/rules/actions/capture.js'
 import { rule } from '../../lib/rules/actions/custom.js'
 import { deny } from '../../lib/rules/actions/deny.js'
 import { redirect } from '../../lib/rules/actions/redirect.js'
@@ -20,6 +22,7 @@ import { respond } from '../../lib/rules/actions/respond.js'
 import { addHeader, delHeader, setHeader } from '../../lib/rules/actions/set-header.js'
 import { setStatus } from '../../lib/rules/actions/set-status.js'
 import { setMethod, setPath, setQuery } from '../../lib/rules/actions/set-target.js'
+import { setVar, unsetVar } from '../../lib/rules/actions/set-variable.js'
 import { track } from '../../lib/rules/actions/track.js'
 import type { Rule } from '../../lib/rules/rule.js'
 import { rate } from '../../lib/table/field.js'
@@ -129,3 +132,25 @@ export const narrowed: Sample<number | bigint, 'response'> = status
 export const widenedCondition: Condition<'request'> = status.is(200)
 // @ts-expect-error a rule for responses is none for requests
 export const widenedRule: Rule<'request'> = setStatus(200)
+
+export const setting: Rule<'request'>[] = [
+  setVar('txn.x', path),
+  setVar('req.x', 1),
+  setVar('proc.x', format`${path}`),
+  unsetVar('sess.x'),
+  capture(path, { slot: 0 }),
+  // @ts-expect-error there is no response yet
+  setVar('res.x', 1),
+  // @ts-expect-error nor its status
+  setVar('txn.x', status),
+  // @ts-expect-error that is none of the scopes
+  setVar('global.x', 1),
+]
+export const settingEarly: Rule<'connection'>[] = [
+  setVar('sess.x', src),
+  // @ts-expect-error there is no transaction yet
+  setVar('txn.x', 1),
+]
+export const typed: Condition<'request'> = variable('txn.n', { type: 'int' }).gt(5)
+// @ts-expect-error a text is not compared so
+variable('txn.n', { type: 'str' }).gt(5)
