@@ -24,9 +24,11 @@ import {
   type Route,
   Rule,
   rate,
+  reject,
   Server,
   type ServerTimeouts,
   StickTable,
+  srcPort,
   useBackend,
 } from '../index.js'
 import { storeWords } from '../table/fetches.js'
@@ -355,7 +357,12 @@ class ConfigLinker {
       bind: draft.binds.map((bind) => bindOptions(bind, settings.backlog)),
       mode: settings.mode,
       ...(draft.id === undefined ? {} : { id: draft.id }),
-      tcpRequestConnection: this.#rules<'connection'>(draft, 'tcp-request connection', linker),
+      tcpRequestConnection: [
+        ...(this.#drafts.process.settings.rejectPrivilegedPorts === true
+          ? [reject().if(srcPort.between(1, 1023))]
+          : []),
+        ...this.#rules<'connection'>(draft, 'tcp-request connection', linker),
+      ],
       tcpRequestSession: this.#rules<'session'>(draft, 'tcp-request session', linker),
       ...this.#ruleSets(draft, linker),
       ...(draft.inspectDelay === undefined ? {} : { inspectDelay: draft.inspectDelay }),
