@@ -10,6 +10,8 @@ export interface Elsewhere {
 }
 
 export const elsewhere: readonly Elsewhere[] = [
+  // In memory a frontend is reached without one.
+  { file: 'interop/cases/setups-tcp.ts', title: 'words both ways, the client closes', covers: ['keyword:bind'] },
   {
     file: 'interop/cases/setups-failure.ts',
     title: 'idle after a response',
