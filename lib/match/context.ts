@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../base/clock.js'
 import type { Ip } from '../base/ip.js'
-import type { Headers } from '../message/headers.js'
+import { type Headers, isFieldValue } from '../message/headers.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
 import { noOrders, type Orders } from './orders.js'
@@ -285,13 +285,13 @@ export class Context {
     this.session = { frontend, source, sourcePort, destination, destinationPort, listener, ...change }
   }
 
-  /** Adds a field to what the client is told ahead of its answer. @param last it goes out with this one */
+  /** Adds a field to what the client is told ahead of its answer, unless it cannot be sent. @param last it goes out with this one */
   hint(name: string, value: string, last: boolean): void {
     const orders = this.order()
     const hints = orders.hints ?? []
-    hints.push(name, value)
+    if (isFieldValue(value)) hints.push(name, value)
     orders.hints = last ? undefined : hints
-    if (last) this.bodies?.inform?.(103, hints)
+    if (last && hints.length > 0) this.bodies?.inform?.(103, hints)
   }
 
   /** The orders, to be added to. */

@@ -6,6 +6,7 @@ import { checkKnown } from '../base/options.js'
 import { castInteger, castText } from '../match/cast.js'
 import type { Context } from '../match/context.js'
 import { Sample } from '../match/sample.js'
+import { isFieldValue } from '../message/headers.js'
 
 /** Of each parameter: whether it is told, or a question that has it for an answer. */
 export interface ForwardedOptions {
@@ -73,7 +74,7 @@ export function tellForwarded(context: Context, forwarded: Forwarded | undefined
   const parts: string[] = []
   if (forwarded.proto) parts.push('proto=http')
   const host = forwarded.host === undefined ? undefined : castText(forwarded.host(context))
-  if (host !== undefined && host !== '') parts.push(`host=${quoted(host)}`)
+  if (host !== undefined && host !== '' && isFieldValue(host)) parts.push(`host=${quoted(host)}`)
   if (forwarded.by !== undefined) parts.push(`by=${node(context, forwarded.by, forwarded.byPort)}`)
   if (forwarded.for !== undefined) parts.push(`for=${node(context, forwarded.for, forwarded.forPort)}`)
   context.request.headers.append('forwarded', parts.join(';'))

@@ -119,6 +119,8 @@ t.test('hints are sent when the last of them has come', async (t) => {
   t.same(sent, [])
   run(two.before(undefined), context)
   t.same(sent, [[103, ['link', '<a>', 'link', '<b>']]])
+  context.hint('link', '<c>\r\nset-cookie: a=b', true)
+  t.equal(sent.length, 1, 'what cannot be sent is passed over')
   run(one.before(two.if(path.is('/'))), context)
   t.equal(sent.length, 2, 'one with a condition does not go with the one before')
 })
