@@ -2,6 +2,8 @@
 import { parseDuration } from '../base/duration.js'
 import { OptionError } from '../base/errors.js'
 import { Ip } from '../base/ip.js'
+import { defaultLimits } from '../codec/step.js'
+import { FirstBytes } from '../engine/first-bytes.js'
 import { Context, type SessionView } from '../match/context.js'
 import { Headers, type HeadersInit } from '../message/headers.js'
 import { stripNamed } from '../message/hop-by-hop.js'
@@ -71,7 +73,8 @@ export function request(path: string, init: RequestInit = {}): Context {
 export function connection(init: TcpInit = {}): Context {
   const context = contextOf('connection()', init)
   const { bytes = '', complete = false } = init
-  context.input = { bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes, complete }
+  const sent = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes)
+  context.input = new FirstBytes(sent, complete, defaultLimits)
   return context
 }
 

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { defaultLimits } from '../../lib/codec/step.js'
+import { FirstBytes } from '../../lib/engine/first-bytes.js'
 import type { Context } from '../../lib/match/context.js'
 import { type FetchDefinition, makeFetch } from '../../lib/match/fetch.js'
 import { connectionFetches, dst, dstPort, frontendName, src, srcPort } from '../../lib/match/fetches/connection.js'
@@ -178,7 +180,7 @@ t.test('questions about the response', async (t) => {
 t.test('content questions wait for more input', async (t) => {
   const context = connected()
   const give = (text: string, complete: boolean): void => {
-    context.input = { bytes: Buffer.from(text), complete }
+    context.input = new FirstBytes(Buffer.from(text), complete, defaultLimits)
   }
   give('GET /', false)
   t.equal(waitEnd.ask(context), notYet)
@@ -191,6 +193,8 @@ t.test('content questions wait for more input', async (t) => {
   t.equal(isHttp.ask(context), false)
   t.equal(payload(4, 3).ask(context), undefined)
   give('GET / HTTP/1.1\r\n', false)
+  t.equal(isHttp.ask(context), notYet, 'its head is not whole')
+  give('GET / HTTP/1.1\r\nHost: x\r\n\r\n', false)
   t.equal(isHttp.ask(context), true)
   give('\x16\x03\x01\n', false)
   t.equal(isHttp.ask(context), false)
@@ -202,9 +206,9 @@ t.test('content questions wait for more input', async (t) => {
 
 t.test('arguments are checked', async (t) => {
   t.throws(() => makeFetch(byName.get('path')!, ['x']), /1 arguments, no argument expected/)
-  t.throws(() => makeFetch(byName.get('req.hdr')!, []), /'name': is missing/)
+  t.throws(() => makeFetch(byName.get('req.hdr')!, ['x', '-11']), /must be -10 or more/)
   t.throws(() => makeFetch(byName.get('req.hdr')!, ['x', 'y']), /'y' is not an integer/)
-  t.throws(() => makeFetch(byName.get('bool')!, ['maybe']), /neither true nor false/)
+  t.throws(() => makeFetch(byName.get('bool')!, ['maybe']), /neither 'true', 'false', '1' nor '0'/)
 })
 
 t.test('derived words and predefined ACLs name fetches that exist', async (t) => {
