@@ -53,7 +53,7 @@ const rows: readonly (readonly [format: string, log: string, message: string, va
   ['%{+Q,+E}[quoted]', '"a\\"b\\\\c\\]d#e{f|g}"', 'a\\"b\\\\c\\]d#e{f|g}', '"a\\"b\\\\c\\]d#e{f|g}"'],
   ['%[control]', 'x\xe9\x01\x7f\ty', 'x\xe9%01%7F\ty'],
   ['%[bytes]', '\n\xff', '%0A\xff'],
-  ['[%[zero]]', '[a\0b]', '[a]'],
+  ['[%[zero]]', '[a\0b]', '[a%00b]'],
   ['%{+X}[ip] %{+X}[int] %{+X}[plain] %[yes]', '127.0.0.1 -5 abc 1', '127.0.0.1 -5 abc 1'],
   ['%{+Q}[int] %{+Q}[ip] %{+Q}[yes]', '"-5" "127.0.0.1" "1"', '-5 127.0.0.1 1', '"-5" "127.0.0.1" "1"'],
   ['x %[none] y %{+Q}[none]', 'x - y ""', 'x  y ', 'x  y ""'],
