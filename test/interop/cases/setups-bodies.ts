@@ -33,7 +33,7 @@ const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
 
 /** The parts of a request, a moment between them, and then another request. */
 function parts(name: string, ...sent: readonly string[]): Exchange {
-  const steps = sent.flatMap((send): ClientStep[] => [{ send }, { pause: 120 }])
+  const steps = sent.flatMap((send): ClientStep[] => [{ send }, { pause: 250 }])
   return {
     name,
     client: [...steps, 'response', { send: SECOND }, 'response', 'close'],
@@ -112,7 +112,7 @@ const TOLD_BACK = `  http-response set-header x-body "<%[res.body]>"
 function answer(name: string, first: string, second: string, end: OriginScript[number] = ['end']): Exchange {
   return {
     name,
-    client: [{ send: get('/') }, { seen: 'GET' }, { pause: 150 }, { open: 'rest' }, 'response', 'fin', 'close'],
+    client: [{ send: get('/') }, { seen: 'GET' }, { pause: 250 }, { open: 'rest' }, 'response', 'fin', 'close'],
     origins: { s1: [['request', { send: first }, { gate: 'rest' }, { send: second }, ...end]] },
   }
 }
