@@ -21,7 +21,7 @@ export interface Verdict {
   readonly thrown?: unknown
 }
 
-const unsupported = /not supported(?! any ?more)/
+const unsupported = /not supported(?! any ?more)|no Lua|'lua\./
 const removed = /not supported any ?more since HAProxy|was removed in HAProxy/
 /** What may only be missing since a line before it was not understood. */
 const consequence = /unable to find table|has neither service port nor check port/
@@ -90,6 +90,7 @@ export const wordOf = ({ message }: Diagnostic): string => /'([^']+)'[^']*not su
 
 /** What a word that is not built waits for; nothing when it waits for nobody. */
 export function needs(word: string): string | undefined {
+  if (/\blua\b/i.test(word)) return 'Lua'
   const names = new Set([word, ...word.split(' ').map((_, at, words) => words.slice(0, at + 1).join(' '))])
   return vocabulary.find(({ name, later }) => later !== undefined && names.has(name))?.later
 }
