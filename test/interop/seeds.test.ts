@@ -2,45 +2,20 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
-import { always } from './cases/product.js'
 import type { OriginScript } from './support/origin.js'
 import { freePort } from './support/ports.js'
 import { missing } from './support/programs.js'
-import { accepts, ProxyProcess, root, subject } from './support/proxy.js'
+import { accepts, ProxyProcess, subject } from './support/proxy.js'
 import { type Served, serve } from './support/served.js'
 import { ask, run } from './support/talk.js'
+import { adapt, bodyOf, named, request, seed, statusOf, toHost } from './support/tutorial.js'
 
 t.setTimeout(0)
-
-const seed = (name: string) => readFileSync(join(root, 'test/interop/seeds', `${name}.cfg`), 'latin1')
-
-/** Each backend's servers get the port of the origin that has the backend's or the server's name. */
-function adapt(text: string, port: number, servers: (name: string) => number): string {
-  let section = ''
-  return text
-    .split('\n')
-    .map((line) => {
-      section = /^\s*backend\s+(\S+)/.exec(line)?.[1] ?? section
-      const server = /^(\s*server\s+(\S+)\s+)\S+(.*)$/.exec(line)
-      if (server) return `${server[1]}127.0.0.1:${servers(server[2] === 'stub' ? section : server[2]!)}${server[3]}`
-      return line.replace(/^(\s*bind)\s+\S+/, `$1 127.0.0.1:${port}`)
-    })
-    .join('\n')
-}
-
-const named = (...names: string[]): Record<string, OriginScript> =>
-  Object.fromEntries(names.map((name) => [name, always(name)]))
-
-const request = (method: string, path: string, fields = '') =>
-  `${method} ${path} HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n${fields}\r\n`
-
-const bodyOf = (response: string) => response.slice(response.indexOf('\r\n\r\n') + 4)
-const statusOf = (response: string) => Number(response.slice(9, 12))
 
 /** Asks the seed's proxy, and tells which backend answered. */
 async function routes(name: string, backends: string[], asked: readonly (readonly [string, string])[]): Promise<void> {
@@ -80,7 +55,6 @@ await routes(
   ],
 )
 
-const toHost = (host: string) => `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`
 await routes(
   '001_acl-domain',
   ['api_back', 'app_back', 'static_back'],
