@@ -2,10 +2,16 @@
 import { CidrSet } from '../base/cidr.js'
 import { OptionError } from '../base/errors.js'
 import type { Ip } from '../base/ip.js'
+import { BytesSample } from './bytes-sample.js'
 import type { Condition } from './condition.js'
+import { convertBy, typedAs, type Word } from './converted.js'
 import { matchAddress, matchFound } from './matcher.js'
+import { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
 import { Sample } from './sample.js'
+import { TextSample } from './text-sample.js'
+import { type TypedSample, typedSample } from './typed-sample.js'
+import type { SampleType } from './value.js'
 
 /** A question that is answered by an IP address (HAProxy's `ip`). No condition holds when there is no value. Manual, chapter 7.1.6. */
 export class AddressSample<in P extends Phase> extends Sample<Ip, P> {
@@ -20,6 +26,31 @@ export class AddressSample<in P extends Phase> extends Sample<Ip, P> {
   /** Equal to one of the addresses. */
   is(...addresses: readonly [string, ...string[]]): Condition<P> {
     return matchAddress<P>(this, networksOf(this.name, addresses), addresses)
+  }
+
+  /** The network that it is in: so many bits of it. Without bits for IPv6 those have no value. HAProxy: `ipmask`. */
+  mask(bits4: number, bits6?: number): AddressSample<P> {
+    return new AddressSample(typedAs('ip', convertBy<P>(this, 'ipmask', [bits4, bits6])))
+  }
+
+  /** As a text. */
+  toText(): TextSample<P> {
+    return new TextSample(typedAs('str', this))
+  }
+
+  /** As an integer: texts by the digits that they begin with. */
+  toInteger(): NumberSample<P> {
+    return new NumberSample(typedAs('int', this))
+  }
+
+  /** As bytes. */
+  toBytes(): BytesSample<P> {
+    return new BytesSample(typedAs('bin', this))
+  }
+
+  /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */
+  convert<T extends SampleType>(type: T, name: string, ...words: readonly Word[]): TypedSample<T, P> {
+    return typedSample(type, convertBy<P>(this, name, words))
   }
 
   /** Has a value: `-m found`. */

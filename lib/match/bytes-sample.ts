@@ -1,11 +1,12 @@
 /** A sample that is bytes: the conditions that can be made of it. */
+import { BytesConversions } from './bytes-conversions.js'
 import type { Condition } from './condition.js'
 import { matchBinary, matchFound, matchLength, matchText } from './matcher.js'
 import type { Phase } from './phase.js'
 import { notYet, Sample } from './sample.js'
 
 /** A question that is answered by bytes (HAProxy's `bin`). No condition holds when there is no value. Manual, chapter 7.1.5. */
-export class BytesSample<in P extends Phase> extends Sample<Buffer, P> {
+export class BytesSample<in P extends Phase> extends BytesConversions<P> {
   /** Equal to one of them, written as hexadecimal digits: `-m bin`. */
   is(...values: readonly [string, ...string[]]): Condition<P> {
     return matchBinary<P>(this.latin1(), values)

@@ -1,8 +1,14 @@
 /** A sample that is true or false: the conditions that can be made of it. */
+
 import type { Condition } from './condition.js'
+import { convertBy, typedAs, type Word } from './converted.js'
 import { matchBool, matchFound, matchValue } from './matcher.js'
+import { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
 import { Sample } from './sample.js'
+import { TextSample } from './text-sample.js'
+import { type TypedSample, typedSample } from './typed-sample.js'
+import type { SampleType } from './value.js'
 
 /** A question that is answered by yes or no (HAProxy's `bool`). Neither condition holds when there is no value. Manual, chapter 7.1.1. */
 export class FlagSample<in P extends Phase> extends Sample<boolean, P> {
@@ -14,6 +20,31 @@ export class FlagSample<in P extends Phase> extends Sample<boolean, P> {
   /** HAProxy's `{ name -m int 0 }`. */
   isFalse(): Condition<P> {
     return matchValue<boolean, P>(this, `${this.name} -m int 0`, (value) => !value)
+  }
+
+  /** One of two texts. HAProxy: `iif`. */
+  iif(yes: string, no: string): TextSample<P> {
+    return new TextSample(typedAs('str', convertBy<P>(this, 'iif', [yes, no])))
+  }
+
+  /** The opposite. HAProxy: `not`. */
+  not(): FlagSample<P> {
+    return new FlagSample(typedAs('bool', convertBy<P>(this, 'not')))
+  }
+
+  /** As a text. */
+  toText(): TextSample<P> {
+    return new TextSample(typedAs('str', this))
+  }
+
+  /** As an integer: texts by the digits that they begin with. */
+  toInteger(): NumberSample<P> {
+    return new NumberSample(typedAs('int', this))
+  }
+
+  /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */
+  convert<T extends SampleType>(type: T, name: string, ...words: readonly Word[]): TypedSample<T, P> {
+    return typedSample(type, convertBy<P>(this, name, words))
   }
 
   /** Has a value: `-m found`. */

@@ -2,11 +2,11 @@
 import type { Integer } from '../base/int64.js'
 import type { Condition } from './condition.js'
 import { matchFound, matchInteger, matchValue } from './matcher.js'
+import { NumberConversions } from './number-conversions.js'
 import type { Phase } from './phase.js'
-import { Sample } from './sample.js'
 
 /** A question that is answered by an integer (HAProxy's `int`). No condition holds when there is no value. Manual, chapter 7.1.2. */
-export class NumberSample<in P extends Phase> extends Sample<Integer, P> {
+export class NumberSample<in P extends Phase> extends NumberConversions<P> {
   /** Equal to one of them: HAProxy's `eq`. */
   is(...values: readonly [number, ...number[]]): Condition<P> {
     return matchInteger<P>(

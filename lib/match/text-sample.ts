@@ -2,13 +2,14 @@
 import type { Condition } from './condition.js'
 import { matchFound, matchLength, matchText, type TextOptions } from './matcher.js'
 import type { Phase } from './phase.js'
-import { Sample, type SampleDefinition } from './sample.js'
+import type { SampleDefinition } from './sample.js'
+import { TextConversions } from './text-conversions.js'
 
 /**
  * A question that is answered by a text (HAProxy's `str`, `bin`, `meth`). Each condition takes several patterns and holds
  * when one of them matches one of the values; it never holds when there is no value. Manual, chapter 7.1.3.
  */
-export class TextSample<in P extends Phase> extends Sample<string, P> {
+export class TextSample<in P extends Phase> extends TextConversions<P> {
   readonly #options: TextOptions
 
   constructor(definition: SampleDefinition<string>, options: TextOptions = {}) {
