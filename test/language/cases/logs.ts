@@ -302,7 +302,7 @@ export const cases: readonly LanguageCase[] = [
   ),
 
   ...['local', 'rfc3164', 'rfc5424', 'priority', 'short', 'timed', 'iso', 'raw'].map((format) => dressed(format)),
-  option('cut to a length', ['log {log} len 80 format raw local0', "log-format '%ci %ST %r'"], ['keyword:log'], {
+  option('cut to a length', ['log {log} len 80 format short local0', "log-format '%ci %ST %r'"], ['keyword:log'], {
     send: `GET /${'a'.repeat(200)} HTTP/1.1\r\nHost: x\r\n\r\n`,
   }),
   option('a tag', ['log-tag me', "log-format 'x %ST'"], ['keyword:log-tag']),
