@@ -248,7 +248,18 @@ export {
   tunnelTimeout,
   usableServers,
 } from './proxy/fetches/backend.js'
-export { alpn, helloType, sni } from './proxy/fetches/client-hello.js'
+export {
+  alpn,
+  helloCiphers,
+  helloCurves,
+  helloGroups,
+  helloKeyShares,
+  helloSignatures,
+  helloTicket,
+  helloType,
+  helloVersion,
+  sni,
+} from './proxy/fetches/client-hello.js'
 export {
   clientTimeout,
   frontendClientTimeout,

@@ -13,6 +13,14 @@ export interface Hello {
   readonly type: 'hello'
   /** The server name in lower case; undefined without one. */
   readonly sni: string | undefined
+  /** The same as the client wrote it. */
+  readonly serverName: string | undefined
+  /** The version in the hello itself: 0x0303 for TLS 1.2, and for 1.3, which says so in an extension. */
+  readonly legacyVersion: number
+  /** Two bytes for each cipher suite. */
+  readonly ciphers: Uint8Array
+  /** What the first extension of a type holds; `undefined` where the hello has no extensions at all. */
+  readonly extensions: ReadonlyMap<number, Uint8Array> | undefined
   /** Protocols offered by ALPN in the client's order. */
   readonly alpn: readonly string[]
   /** The highest version offered, for example 0x0304 for TLS 1.3. */
@@ -67,30 +75,38 @@ const MAX_RECORDS = 64
 /** Walks the fields of a hello; every length is checked against what is left. Undefined for what is malformed. */
 function readHello(body: Uint8Array): Hello | undefined {
   if (body.length < 35) return undefined
-  let version = (body[0]! << 8) | body[1]!
+  const legacyVersion = two(body, 0)
   let at = 35 + body[34]!
   if (at + 2 > body.length) return undefined
+  const ciphers = body.subarray(at + 2, at + 2 + two(body, at))
   at += 2 + two(body, at)
   if (at + 1 > body.length) return undefined
   at += 1 + body[at]!
-  if (at === body.length) return { type: 'hello', sni: undefined, alpn: [], version, helloType: 1 }
+  const plain = { type: 'hello', legacyVersion, ciphers, helloType: 1 } as const
+  if (at === body.length)
+    return { ...plain, sni: undefined, serverName: undefined, alpn: [], version: legacyVersion, extensions: undefined }
   if (at + 2 > body.length || at + 2 + two(body, at) !== body.length) return undefined
-  at += 2
-  let sni: string | undefined
-  let alpn: string[] | undefined = []
-  while (at < body.length) {
-    if (at + 4 > body.length) return undefined
-    const type = two(body, at)
-    const end = at + 4 + two(body, at + 2)
-    if (end > body.length) return undefined
-    const data = body.subarray(at + 4, end)
-    if (type === 0) sni ??= serverName(data)
-    else if (type === 16) alpn = protocols(data)
-    else if (type === 43) version = highestVersion(data, version)
-    if (alpn === undefined) return undefined
+  const extensions = readExtensions(body.subarray(at + 2))
+  if (extensions === undefined) return undefined
+  const alpn = protocols(extensions.get(16))
+  if (alpn === undefined) return undefined
+  const name = serverName(extensions.get(0))
+  const version = highestVersion(extensions.get(43), legacyVersion)
+  return { ...plain, sni: name?.toLowerCase(), serverName: name, alpn, version, extensions }
+}
+
+/** The first of each type. */
+function readExtensions(bytes: Uint8Array): Map<number, Uint8Array> | undefined {
+  const found = new Map<number, Uint8Array>()
+  for (let at = 0; at < bytes.length; ) {
+    if (at + 4 > bytes.length) return undefined
+    const type = two(bytes, at)
+    const end = at + 4 + two(bytes, at + 2)
+    if (end > bytes.length) return undefined
+    if (!found.has(type)) found.set(type, bytes.subarray(at + 4, end))
     at = end
   }
-  return { type: 'hello', sni, alpn, version, helloType: 1 }
+  return found
 }
 
 function two(bytes: Uint8Array, at: number): number {
@@ -98,17 +114,16 @@ function two(bytes: Uint8Array, at: number): number {
 }
 
 /** RFC 6066 §3: a list, of which only the first host name counts. */
-function serverName(data: Uint8Array): string | undefined {
-  if (data.length < 5 || data[2] !== 0) return undefined
+function serverName(data: Uint8Array | undefined): string | undefined {
+  if (data === undefined || data.length < 5 || data[2] !== 0) return undefined
   const length = two(data, 3)
   if (length === 0 || 5 + length > data.length) return undefined
-  return Buffer.from(data.subarray(5, 5 + length))
-    .toString('latin1')
-    .toLowerCase()
+  return Buffer.from(data.subarray(5, 5 + length)).toString('latin1')
 }
 
 /** RFC 7301 §3.1. */
-function protocols(data: Uint8Array): string[] | undefined {
+function protocols(data: Uint8Array | undefined): string[] | undefined {
+  if (data === undefined) return []
   if (data.length < 2) return undefined
   const names: string[] = []
   let at = 2
@@ -122,7 +137,8 @@ function protocols(data: Uint8Array): string[] | undefined {
 }
 
 /** RFC 8446 §4.2.1; values that clients throw in to keep servers tolerant (RFC 8701) do not count. */
-function highestVersion(data: Uint8Array, otherwise: number): number {
+function highestVersion(data: Uint8Array | undefined, otherwise: number): number {
+  if (data === undefined) return otherwise
   let highest = 0
   for (let at = 1; at + 1 < data.length; at += 2) {
     const version = two(data, at)

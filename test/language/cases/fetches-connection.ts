@@ -110,6 +110,25 @@ export const cases: readonly LanguageCase[] = [
     send: ['GET /1 HTTP/1.1\r\nHost: x\r\n\r\n', 'GET /2 HTTP/1.1\r\nHost: x\r\n\r\n'],
   }),
   ...tested('http_first_req', ['{ http_first_req }', 'HTTP']),
+  ...['fc_rtt', 'fc_rttvar', 'fc_unacked', 'fc_sacked', 'fc_retrans', 'fc_fackets', 'fc_lost', 'fc_reordering'].map(
+    (fetch): LanguageCase => ({
+      name: fetch,
+      covers: [`fetch:${fetch}`],
+      condition: `{ ${fetch} ge 0 }`,
+      differs: 'Node does not tell what the kernel knows of a connection',
+      expect: 'no',
+    }),
+  ),
+  ...['bc_rtt', 'bc_rttvar', 'fc_saved_syn'].map(
+    (fetch): LanguageCase => ({
+      name: fetch,
+      covers: [`fetch:${fetch}`],
+      since: '3.0',
+      at: 'response',
+      expression: fetch,
+      expect: '',
+    }),
+  ),
   newer('2.7', 'fc_err_name', 'fc_err_name', ''),
   newer('2.7', 'bc_err_name', 'bc_err_name', '', 'response'),
   newer('3.0', 'bc_reused', 'bc_reused', '0', 'response'),

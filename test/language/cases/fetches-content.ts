@@ -95,7 +95,7 @@ export const cases: readonly LanguageCase[] = [
     expect: '[log] <134>{date} haproxy[{pid}]: <6263>',
   },
   tested('req.payload_lv', '{ req.payload_lv(0,1) -m str abc }', '\x03abcdef'),
-  tested('req.payload_lv', '{ payload_lv(0,1) 616263 }', '\x03abcdef'),
+  tested('payload_lv', '{ payload_lv(0,1) 616263 }', '\x03abcdef'),
   tested('req.payload_lv', '{ req.payload_lv(0,1) -m str abc }', ['\x03a', 'bc']),
   ...(
     [

@@ -81,6 +81,8 @@ export const cases: readonly LanguageCase[] = [
   logged('3.0', 'bytes_out', 'bytes_out', '40'),
   logged('3.2', 'req.bytes_in', 'req.bytes_in', '41'),
   logged('3.2', 'res.bytes_in', 'res.bytes_in', '40'),
+  logged('3.2', 'req.bytes_out', 'req.bytes_out', '41'),
+  logged('3.2', 'res.bytes_out', 'res.bytes_out', '40'),
   logged('3.0', 'bc_be_queue', 'bc_be_queue', '0'),
   logged('3.0', 'bc_srv_queue', 'bc_srv_queue', '0'),
   {
