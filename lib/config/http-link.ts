@@ -9,6 +9,7 @@ import {
   type ServerRoute,
   useServer,
 } from '../index.js'
+import type { ConditionDraft } from './expression.js'
 import type { ForwardedDraft } from './http-draft.js'
 import type { Linker } from './linker.js'
 import type { ProcessDraft } from './process-draft.js'
@@ -21,8 +22,6 @@ export function frontendHttp(
   { headerCase }: ProcessDraft,
 ): Partial<FrontendOptions> {
   const { switches, monitorUri } = draft.settings.http
-  const checkpoint = { phases: ['request'], name: 'monitor fail' } as const
-  const fail = draft.monitorFail.map((condition) => linker.condition(condition, checkpoint))
   return {
     ...shared(draft),
     bufferRequest: switches['http-buffer-request'] === true,
@@ -33,7 +32,7 @@ export function frontendHttp(
       : {
           monitor: {
             uri: monitorUri,
-            fail: fail.filter((condition) => condition !== undefined) as readonly Condition<'request'>[],
+            fail: conditions(draft.monitorFail, linker, 'monitor fail'),
           },
         }),
   }
@@ -49,7 +48,13 @@ export function backendHttp(draft: ProxyDraft, linker: Linker, { headerCase }: P
     ...(sendNameHeader === undefined ? {} : { sendNameHeader }),
     ...(forwarded === undefined ? {} : { forwarded: forwardedOptions(forwarded, linker) }),
     useServers: useServers(draft, linker),
+    forcePersist: conditions(draft.forcePersist, linker, 'force-persist rule'),
   }
+}
+
+function conditions(drafts: readonly ConditionDraft[], linker: Linker, name: string): readonly Condition<'request'>[] {
+  const made = drafts.map((condition) => linker.condition(condition, { phases: ['request'], name }))
+  return made.filter((condition) => condition !== undefined) as readonly Condition<'request'>[]
 }
 
 /** A listen's stand in its frontend, and hold there for both of its sides. */

@@ -191,6 +191,8 @@ export interface ProxyDraft extends Place {
   /** `monitor fail` lines. */
   readonly monitorFail: ConditionDraft[]
   readonly useServers: UseServerDraft[]
+  /** `force-persist` lines. */
+  readonly forcePersist: ConditionDraft[]
   inspectDelay: number | undefined
   responseInspectDelay: number | undefined
   table: TableDraft | undefined
@@ -242,6 +244,7 @@ export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefin
     servers: [],
     monitorFail: [],
     useServers: [],
+    forcePersist: [],
     inspectDelay: defaults?.inspectDelay,
     responseInspectDelay: defaults?.responseInspectDelay,
     table: undefined,

@@ -5,6 +5,7 @@ import { roundRobin } from '../balance/round-robin.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
 import { type Random, systemRandom } from '../base/random.js'
+import type { Condition } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import { begin, type Counters, counters } from '../observe/counters.js'
 import { awaitBody } from '../rules/actions/wait-for-body.js'
@@ -179,6 +180,7 @@ export class Backend implements ServerOwner {
   readonly headerCase: ReadonlyMap<string, string> | undefined
   readonly sendNameHeader: string | undefined
   readonly useServers: readonly ServerRoute<'request'>[]
+  readonly forcePersist: readonly Condition<'request'>[]
   readonly errorPages: ErrorPages | undefined
   readonly counters: Counters = counters()
   readonly rates = new Rates()
@@ -231,6 +233,7 @@ export class Backend implements ServerOwner {
     this.headerCase = decideHeaderCase(subject, checked.headerCase)
     this.sendNameHeader = checked.sendNameHeader
     this.useServers = checked.useServers ?? []
+    this.forcePersist = checked.forcePersist ?? []
     this.errorPages = decideErrorPages(subject, options.errorPages)
     this.#servers = checked.servers ?? []
     this.#servers.forEach((server, index) => {
@@ -340,7 +343,8 @@ export class Backend implements ServerOwner {
       const name = route.nameFor(context)
       if (name === undefined) continue
       const server = this.server(name)
-      return server?.reachable === true ? server : undefined
+      const forced = this.forcePersist.some((condition) => condition.test(context) === true)
+      return server?.reachable === true || forced ? server : undefined
     }
     return undefined
   }

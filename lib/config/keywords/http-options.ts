@@ -158,6 +158,17 @@ const useServer: ProxyKeyword = {
   },
 }
 
+const forcePersist: ProxyKeyword = {
+  name: 'force-persist',
+  sections: ['listen', 'backend'],
+  elsewhere: 'ignored',
+  parse: (line, draft) => {
+    const condition = readCondition(line.args, line, draft.acls, "'force-persist' rule")
+    if (condition === undefined) line.alert("'force-persist' requires either 'if' or 'unless' followed by a condition.")
+    else if (condition !== false) draft.forcePersist.push(condition)
+  },
+}
+
 /** Options that are so, or cannot be, whatever is written. */
 const without = (name: string, sections: ProxyKeyword['sections'], reason: string): ProxyKeyword =>
   option(name, {
@@ -181,6 +192,7 @@ export const httpOptionKeywords: readonly ProxyKeyword[] = [
   monitorUri,
   monitorFail,
   useServer,
+  forcePersist,
   without('http-no-delay', everywhere, 'nothing is ever held back to fill packets'),
 ]
 

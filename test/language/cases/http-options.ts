@@ -226,6 +226,11 @@ export const cases: readonly LanguageCase[] = [
     get('/'),
   ),
   {
+    ...chosen('force-persist', ['use-server s3 if { path / }', 'force-persist if { path / }'], get('/')),
+    covers: ['keyword:force-persist'],
+  },
+  chosen('force-persist that does not hold', ['use-server s3 if { path / }', 'force-persist if { path /x }'], get('/')),
+  {
     name: 'use-server of nobody',
     covers: ['keyword:use-server'],
     backend: ['use-server s9 if TRUE'],
