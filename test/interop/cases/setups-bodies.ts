@@ -31,9 +31,9 @@ const post = (path: string, length: number, body = '', fields = '') =>
 const chunked = (path: string) => `POST ${path} HTTP/1.1\r\nHost: example.test\r\nTransfer-Encoding: chunked\r\n\r\n`
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
 
-/** The parts of a request, a moment between them, and then another request. */
-function parts(name: string, ...sent: readonly string[]): Exchange {
-  const steps = sent.flatMap((send): ClientStep[] => [{ send }, { pause: 250 }])
+/** The parts of a request, with something between them, and then another request. */
+function parts(name: string, between: ClientStep, sent: readonly string[]): Exchange {
+  const steps = sent.flatMap((send, index): ClientStep[] => (index === 0 ? [{ send }] : [between, { send }]))
   return {
     name,
     client: [...steps, 'response', { send: SECOND }, 'response', 'close'],
@@ -41,17 +41,23 @@ function parts(name: string, ...sent: readonly string[]): Exchange {
   }
 }
 
-const requests: readonly Exchange[] = [
-  parts('all at once', post('/', 7, 'a=1&b=2')),
-  parts('the body later', post('/', 7), 'a=1&b=2'),
-  parts('the body in two parts', post('/', 7, 'a=1'), '&b=2'),
-  parts('chunks at once', `${chunked('/')}${chunk('a=1')}${chunk('&b=2')}0\r\n\r\n`),
-  parts('chunks one by one', chunked('/'), chunk('a=1'), chunk('&b=2'), '0\r\n\r\n'),
-  parts('chunks with trailers', chunked('/'), chunk('a=1'), '0\r\nX-Sum: 3\r\n\r\n'),
-  parts('a chunk in two parts', chunked('/'), '7\r\na=1', '&b=2\r\n0\r\n\r\n'),
-  parts('no body', get('/')),
-  parts('an empty body', post('/', 0)),
-]
+const SENT: Readonly<Record<string, readonly string[]>> = {
+  'all at once': [post('/', 7, 'a=1&b=2')],
+  'the body later': [post('/', 7), 'a=1&b=2'],
+  'the body in two parts': [post('/', 7, 'a=1'), '&b=2'],
+  'chunks at once': [`${chunked('/')}${chunk('a=1')}${chunk('&b=2')}0\r\n\r\n`],
+  'chunks one by one': [chunked('/'), chunk('a=1'), chunk('&b=2'), '0\r\n\r\n'],
+  'chunks with trailers': [chunked('/'), chunk('a=1'), '0\r\nX-Sum: 3\r\n\r\n'],
+  'a chunk in two parts': [chunked('/'), '7\r\na=1', '&b=2\r\n0\r\n\r\n'],
+  'no body': [get('/')],
+  'an empty body': [post('/', 0)],
+}
+
+const requests = (between: ClientStep): readonly Exchange[] =>
+  Object.entries(SENT).map(([name, sent]) => parts(name, between, sent))
+
+/** Nothing goes on before the body is there, so that only time can lie between its parts. */
+const moment: ClientStep = { pause: 100 }
 
 const never: Exchange = {
   name: 'half a body and no more',
@@ -76,21 +82,21 @@ const plain: Setup = {
   name: 'bodies that nobody waits for',
   defaults: DEFAULTS,
   sections: sections(''),
-  exchanges: requests.filter(({ name }) => !name.startsWith('a chunk')),
+  exchanges: requests({ seen: 'x-size' }),
 }
 
 const waited: Setup = {
   name: 'bodies that a rule waits for',
   defaults: DEFAULTS,
   sections: sections('  http-request wait-for-body time 900ms'),
-  exchanges: [...requests, never, asked],
+  exchanges: [...requests(moment), never, asked],
 }
 
 const buffered: Setup = {
   name: 'option http-buffer-request',
   defaults: DEFAULTS,
   sections: sections('  option http-buffer-request'),
-  exchanges: [...requests, never, asked],
+  exchanges: [...requests(moment), never, asked],
 }
 
 const enough: Setup = {
@@ -98,8 +104,8 @@ const enough: Setup = {
   defaults: DEFAULTS,
   sections: sections('  http-request wait-for-body time 900ms at-least 3'),
   exchanges: [
-    parts('three bytes and the rest', post('/', 7), 'a=1', '&b=2'),
-    parts('less than three in all', post('/', 2), 'ab'),
+    parts('three bytes and the rest', { seen: 'x-size' }, [post('/', 7, 'a=1'), '&b=2']),
+    parts('less than three in all', moment, [post('/', 2), 'ab']),
     { ...never, name: 'two bytes and no more', client: [{ send: post('/', 7, 'a=') }, 'response', 'close'] },
   ],
 }
