@@ -9,6 +9,7 @@ export type HttpSwitch =
   | 'http-ignore-probes'
   | 'h1-case-adjust-bogus-client'
   | 'h1-case-adjust-bogus-server'
+  | 'http-pretend-keepalive'
 
 /** An `option forwarded` line. */
 export interface ForwardedDraft extends Place {

@@ -45,6 +45,7 @@ export function backendHttp(draft: ProxyDraft, linker: Linker, { headerCase }: P
     ...(draft.kind === 'listen' ? {} : shared(draft)),
     ...(draft.kind === 'listen' ? {} : { bufferRequest: switches['http-buffer-request'] === true }),
     ...(switches['h1-case-adjust-bogus-server'] === true ? { headerCase } : {}),
+    pretendKeepAlive: switches['http-pretend-keepalive'] ?? false,
     ...(sendNameHeader === undefined ? {} : { sendNameHeader }),
     ...(forwarded === undefined ? {} : { forwarded: forwardedOptions(forwarded, linker) }),
     useServers: useServers(draft, linker),

@@ -120,7 +120,7 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   #word(version: string): '' | 'close' | 'keep-alive' {
-    if (this.#mode !== 'keepAlive') return version === '1.1' ? 'close' : ''
+    if (this.#mode !== 'keepAlive' && !this.#backend.pretendKeepAlive) return version === '1.1' ? 'close' : ''
     return version === '1.0' ? 'keep-alive' : ''
   }
 

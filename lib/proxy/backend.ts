@@ -178,6 +178,7 @@ export class Backend implements ServerOwner {
   readonly headerNames: HeaderNames
   /** The names of fields that servers get in another case than the lower. */
   readonly headerCase: ReadonlyMap<string, string> | undefined
+  readonly pretendKeepAlive: boolean
   readonly sendNameHeader: string | undefined
   readonly useServers: readonly ServerRoute<'request'>[]
   readonly forcePersist: readonly Condition<'request'>[]
@@ -231,6 +232,7 @@ export class Backend implements ServerOwner {
     this.forwarded = decideForwarded(subject, checked.forwarded)
     this.headerNames = checked.headerNames ?? 'preserve'
     this.headerCase = decideHeaderCase(subject, checked.headerCase)
+    this.pretendKeepAlive = checked.pretendKeepAlive ?? false
     this.sendNameHeader = checked.sendNameHeader
     this.useServers = checked.useServers ?? []
     this.forcePersist = checked.forcePersist ?? []

@@ -36,6 +36,8 @@ export interface BackendHttpOptions extends HttpOptions {
   readonly forwarded?: boolean | ForwardedOptions
   /** A field that tells each server its own name. Default: none. `http-send-name-header`. */
   readonly sendNameHeader?: string
+  /** Does not tell servers that a connection will be closed, since some then answer without a length. Default: no. `option http-pretend-keepalive`. */
+  readonly pretendKeepAlive?: boolean
   /** Servers that are taken before the algorithm is asked; see `useServer()`. */
   readonly useServers?: readonly ServerRoute<'request'>[]
   /** When one of these holds, {@link useServers} are taken even when they are down or in maintenance. Manual, `force-persist`. */
@@ -70,6 +72,7 @@ export const backendHttpShape = {
       error: `must be the name of a header field other than ${FRAMING.join(', ')}`,
     })
     .optional(),
+  pretendKeepAlive: z.boolean().optional(),
   useServers: serverRoutesOption.optional(),
   forcePersist: z
     .array(z.custom<Condition<'request'>>((given) => given instanceof Condition, { error: 'must be a condition' }))

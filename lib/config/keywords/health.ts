@@ -1,6 +1,5 @@
 /** How servers are checked: `option httpchk`, `http-check send`, `http-check expect`. */
 
-import { compileRegex } from '../../match/regex.js'
 import { parseStatusRanges } from '../../proxy/health-check.js'
 import { type Line, type ProxyKeyword, serverSide } from '../keyword.js'
 import type { CheckRequestDraft, ExpectationDraft, ProxyDraft, ProxySettings } from '../proxy-draft.js'

@@ -185,6 +185,7 @@ export const httpOptionKeywords: readonly ProxyKeyword[] = [
   onOff('http-ignore-probes', clientSide),
   onOff('h1-case-adjust-bogus-client', clientSide),
   onOff('h1-case-adjust-bogus-server', serverSide),
+  onOff('http-pretend-keepalive', serverSide),
   originalTo,
   forwarded,
   headerNames,

@@ -183,6 +183,14 @@ export const cases: readonly LanguageCase[] = [
     sees: ['answer', 'server'],
   },
   {
+    name: 'closed, though the server is not told',
+    covers: ['keyword:option http-pretend-keepalive'],
+    backend: ['option httpclose', 'option http-pretend-keepalive'],
+    send: [get('/a'), get('/b')],
+    origin: empty,
+    sees: ['answer', 'server'],
+  },
+  {
     name: 'kept after all',
     covers: ['keyword:option http-keep-alive'],
     defaults: ['option httpclose'],
