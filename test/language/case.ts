@@ -65,7 +65,7 @@ export interface LanguageCase {
   readonly from?: string | undefined
   /** What the server answers to each request (the last repeats), one character a byte. Default: 200 with `ok`. In TCP mode it closes afterwards. */
   readonly origin?: string | readonly string[] | undefined
-  /** How long an answer is waited for, in ms, before silence is what there is to see. Default 1000. */
+  /** How long an answer is waited for, in ms, before silence is what there is to see. Default 3000. */
   readonly patience?: number | undefined
 
   /** Default: the answer. `server`: the requests as the server got them. `load`: whether it loads, and with `expect` the loader's words. */

@@ -18,7 +18,7 @@ const BATCH = 300
 const AT_A_TIME = 32
 /** How long nothing must come before the next part is sent. */
 const QUIET = 80
-const PATIENCE = 1000
+const PATIENCE = 3000
 
 /** The world around one case. */
 class Place {
@@ -119,31 +119,58 @@ async function loading(command: readonly string[], subject: Subject, folder: str
   return loads ? LOADS : `${REFUSED} ${first.replaceAll(String(place.stage.port), '{port}')}`
 }
 
+/** Where a case is said to be while only its lines are looked at. */
+const pretended = (subject: Subject, index: number, folder: string): Stage => ({
+  subject,
+  port: 20_000 + index,
+  serverPort: 30_000 + index,
+  log: '127.0.0.1:1',
+  dir: join(folder, subject.id),
+})
+
+/** The cases that load, together and without a socket. What cannot be told apart is halved. */
+async function loadable(
+  command: readonly string[],
+  subjects: readonly Subject[],
+  folder: string,
+  gave: Map<string, string>,
+): Promise<readonly Subject[]> {
+  for (let left = subjects; left.length > 0; ) {
+    const stages = left.map((subject, index) => pretended(subject, index, folder))
+    for (const stage of stages) writeFiles(stage)
+    const rendered = render(stages)
+    const { loads, said } = await check(command, rendered.text, folder)
+    if (loads) return left
+    const rest = withoutRefused(said, rendered, left, gave)
+    if (rest.length === left.length) {
+      const half = Math.ceil(left.length / 2)
+      if (half < left.length) {
+        const first = await loadable(command, left.slice(0, half), folder, gave)
+        return [...first, ...(await loadable(command, left.slice(half), folder, gave))]
+      }
+      gave.set(left[0]!.id, `${REFUSED} ${said[0]}`)
+      return []
+    }
+    left = rest
+  }
+  return []
+}
+
 async function runBatch(
   command: readonly string[],
   subjects: readonly Subject[],
   folder: string,
   gave: Map<string, string>,
 ): Promise<void> {
-  if (subjects.length === 0) return
-  const places = subjects.map((subject) => new Place(subject, folder))
-  await Promise.all(places.map((place) => place.open()))
+  const loading = await loadable(command, subjects, folder, gave)
+  if (loading.length === 0) return
+  const places = loading.map((subject) => new Place(subject, folder))
   try {
+    await Promise.all(places.map((place) => place.open()))
     const ready = await freePort()
-    const rendered = render(places.map(({ stage }) => stage))
-    const text = `${rendered.text}listen ready\n  mode tcp\n  bind 127.0.0.1:${ready}\n`
-    const checked = await check(command, text, folder)
-    if (checked.loads) await playAll(command, text, ready, places, gave)
-    else {
-      const left = withoutRefused(checked.said, rendered, subjects, gave)
-      if (left.length < subjects.length) await runBatch(command, left, folder, gave)
-      else if (left.length === 1) gave.set(left[0]!.id, `${REFUSED} ${checked.said[0]}`)
-      else {
-        const half = Math.ceil(left.length / 2)
-        await runBatch(command, left.slice(0, half), folder, gave)
-        await runBatch(command, left.slice(half), folder, gave)
-      }
-    }
+    const { text } = render(places.map(({ stage }) => stage))
+    const waiting = `${text}listen ready\n  mode tcp\n  bind 127.0.0.1:${ready}\n`
+    await playAll(command, waiting, ready, places, gave)
   } finally {
     for (const place of places) place.close()
   }

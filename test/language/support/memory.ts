@@ -26,7 +26,7 @@ const FIRST_SERVER_PORT = 30_001
 const FIRST_CLIENT_PORT = 40_001
 /** By the test's clock; the live run waits as long. */
 const QUIET = 80
-const PATIENCE = 1000
+const PATIENCE = 3000
 
 /** What each case gave, by its id. */
 export async function runInMemory(
