@@ -1,4 +1,5 @@
 /** Everything that a haproxy.cfg may say here: the tables of all rooms, joined. */
+import { transactionConverters } from '../observe/converters.js'
 import { requestLineFetches } from '../observe/fetches/request-line.js'
 import { transactionFetches } from '../observe/fetches/transaction.js'
 import { logVariables } from '../observe/log-variables.js'
@@ -24,7 +25,7 @@ export const configWords: Words = {
     transactionFetches,
     tableFetches,
   ),
-  converters: joinConverters(commonConverters, proxyConverters),
+  converters: joinConverters(commonConverters, proxyConverters, transactionConverters),
   aliases: logVariables(),
   matchMethods: new Set(matchMethods),
   flags: new Set(patternFlags),

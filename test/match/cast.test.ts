@@ -1,7 +1,7 @@
 import t from 'tap'
 import { CidrSet } from '../../lib/base/cidr.js'
 import { Ip } from '../../lib/base/ip.js'
-import { asAddress, asFlag, asInteger, asText, textInteger } from '../../lib/match/cast.js'
+import { asAddress, asFlag, asInteger, asText, cast, castable, textAddress, textInteger } from '../../lib/match/cast.js'
 import { src, srcPort } from '../../lib/match/fetches/connection.js'
 import { alwaysTrue } from '../../lib/match/fetches/constant.js'
 import { inputLength } from '../../lib/match/fetches/content.js'
@@ -37,6 +37,35 @@ t.test('any type becomes another, where it can', async (t) => {
   t.equal(asText(header('none')).ask(context), undefined)
 })
 
+t.test('texts become addresses as HAProxy reads them, whatever stands behind an IPv4 address', async (t) => {
+  for (const text of ['1.2.3.4', '01.2.003.4', '1.2.3.4:80', '1.2.3.4, 5.6.7.8', '1.2.3.4x'])
+    t.equal(String(textAddress(text)), '1.2.3.4', text)
+  for (const text of ['1.2.3', '1.2.3.256', '1.2.3.4.5', ' 1.2.3.4', '::1x', '[::1]', '16909060', ''])
+    t.equal(textAddress(text), undefined, text)
+})
+
+t.test('values of one type as another', async (t) => {
+  t.equal(cast(Buffer.from('ab\0c'), 'str'), 'ab')
+  t.equal(cast('', 'int'), undefined)
+  t.equal(cast('', 'bool'), undefined)
+  t.equal(cast(Ip.parse('1.2.3.4'), 'bool'), undefined)
+  t.same(cast(true, 'bin'), Buffer.from('0000000000000001', 'hex'))
+  t.equal(String(cast(2n ** 63n - 1n, 'ip')), '255.255.255.255')
+  t.equal(textInteger('9'.repeat(5000)), 2n ** 63n - 1n)
+  t.equal(textInteger(`-${'9'.repeat(30)}`), -(2n ** 63n))
+  t.equal(textInteger(`${'0'.repeat(40)}5`), 5)
+  for (const [from, to] of [
+    ['bin', 'int'],
+    ['bin', 'ip'],
+    ['bin', 'bool'],
+    ['bool', 'ip'],
+    ['ip', 'bool'],
+    ['meth', 'int'],
+  ] as const)
+    t.equal(castable(from, to), false, `${from} to ${to}`)
+  t.equal(castable('bool', 'bin'), true)
+})
+
 t.test('what may change still may after a conversion', async (t) => {
   const context = connected()
   context.input = { bytes: new Uint8Array(1), complete: false }
@@ -67,5 +96,5 @@ t.test('the makers that the loader calls', async (t) => {
   )
   t.equal(matchAddress(asAddress(header('a')), new CidrSet(['10.0.0.0/8']), ['10.0.0.0/8']).test(context), true)
   t.equal(matchBool(asFlag(header('n'))).test(context), true)
-  t.throws(() => matchText(header('x'), 'reg', ['(']), /regular expression/)
+  t.throws(() => matchText(header('x'), 'reg', ['(']), /missing closing parenthesis/)
 })

@@ -79,6 +79,9 @@ const words: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['none', ''],
   ],
   jwt_verify_cert: [['RS256', 'txn.v']],
+  jwt_decrypt_secret: [['txn.v'], [key]],
+  jwt_decrypt_jwk: [['txn.v'], ['{"kty":"oct","k":"GawgguFyGrWKav7AX4VKUg"}']],
+  jwt_decrypt_cert: [['txn.v']],
   jwt_header_query: [[], ['$.alg']],
   jwt_payload_query: [[], ['$.sub', 'int']],
   ipmask: [['24', '64']],
@@ -107,6 +110,7 @@ const refused = ['51d.single', 'da-csv-conv', 'debug']
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 80 }),
   fc.uint8Array({ minLength: 200, maxLength: 600 }),
+  fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 9 }), fc.nat(4000)).map(([part, size]) => Buffer.alloc(size, part)),
   fc.uint8Array({ maxLength: 12 }).map((tail) => Uint8Array.of(0x10, tail.length, ...tail)),
   fc.json({ maxDepth: 3 }).map((text) => Buffer.from(text)),
   fc.stringMatching(/^[a-c.,;:=&"%\\ 0-9/_-]{0,40}$/).map((text) => Buffer.from(text)),

@@ -11,6 +11,7 @@ import { forwardedConverters } from './forwarded.js'
 import { hashConverters } from './hash.js'
 import { integerConverters } from './integer.js'
 import { jsonConverters } from './json.js'
+import { jweConverters } from './jwe.js'
 import { jwtConverters } from './jwt.js'
 import { mqttConverters } from './mqtt.js'
 import { packetConverters } from './packet.js'
@@ -35,6 +36,7 @@ export const matchConverters: readonly ConverterDefinition[] = [
   ...hashConverters,
   ...integerConverters,
   ...jsonConverters,
+  ...jweConverters,
   ...jwtConverters,
   ...mqttConverters,
   ...packetConverters,
