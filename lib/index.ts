@@ -93,6 +93,7 @@ export {
   responseCookieCount,
   responseCookieNames,
 } from './match/fetches/cookie.js'
+export { sample } from './match/fetches/custom.js'
 export {
   firstRequest,
   lastEntity,

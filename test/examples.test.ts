@@ -98,10 +98,11 @@ t.test('the balancer of ten lines', async (t) => {
   t.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 503)
 })
 
-t.test('the sample test passes', async (t) => {
-  const sample = run(t, '.build/examples/routing.test.js')
-  t.same(await sample.ended, [0, null], sample.output())
-})
+for (const name of ['routing', 'rules'])
+  t.test(`the sample test of ${name} passes`, async (t) => {
+    const sample = run(t, `.build/examples/${name}.test.js`)
+    t.same(await sample.ended, [0, null], sample.output())
+  })
 
 t.test('the third program of the design: a haproxy.cfg is the objects that one would have made', async (t) => {
   const environment = {

@@ -6,6 +6,7 @@ import { Acl } from '../../lib/match/acl.js'
 import { all, any, type Condition, not } from '../../lib/match/condition.js'
 import { src, srcPort } from '../../lib/match/fetches/connection.js'
 import { inputLength } from '../../lib/match/fetches/content.js'
+import { sample } from '../../lib/match/fetches/custom.js'
 import { header, responseHeader } from '../../lib/match/fetches/header.js'
 import { path, status } from '../../lib/match/fetches/message.js'
 import { variable } from '../../lib/match/fetches/variable.js'
@@ -154,3 +155,23 @@ export const settingEarly: Rule<'connection'>[] = [
 export const typed: Condition<'request'> = variable('txn.n', { type: 'int' }).gt(5)
 // @ts-expect-error a text is not compared so
 variable('txn.n', { type: 'str' }).gt(5)
+
+const tenant = sample('tenant', 'str', ['request'], ({ request }) => request.host)
+const load = sample('load', 'int', ['connection', 'request'], () => 3)
+export const own: Rule<'request'>[] = [
+  deny().if(tenant.startsWith('a')),
+  deny().if(load.gt(2)),
+  // @ts-expect-error a text has no order
+  deny().if(tenant.gt(2)),
+]
+export const ownOnConnections: Rule<'connection'>[] = [
+  reject().if(load.gt(2)),
+  // @ts-expect-error there is no request yet
+  reject().if(tenant.is('a')),
+]
+export const ownInResponses: Rule<'response'>[] = [
+  // @ts-expect-error it says itself that it can be asked in requests only
+  deny().if(tenant.is('a')),
+]
+// @ts-expect-error a text is promised
+export const wrong = sample('wrong', 'str', ['request'], () => 3)
