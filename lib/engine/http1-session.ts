@@ -28,6 +28,13 @@ const LONGEST_LINGER = 5_000
 /** Where the connection stands between the client's bytes and our answers. */
 type State = 'head' | 'body' | 'held' | 'over'
 
+/** Without a length, a client would take all that comes after an empty response for its body (RFC 9112 section 6.3). */
+function frameEmpty({ status, headers }: Response, bodiless: boolean): void {
+  if (status === 204 || status === 304 || !bodiless) headers.delete('transfer-encoding')
+  if (status === 204) headers.delete('content-length')
+  else if (!bodiless && !headers.has('content-length')) headers.append('content-length', '0')
+}
+
 /** One HTTP/1 client connection, and the {@link Exchange} of the request that is being served. */
 export class Http1Session implements Exchange, Served {
   readonly session: Session
@@ -338,7 +345,7 @@ export class Http1Session implements Exchange, Served {
     this.#framing = framing
     // A rule may have made of a response one that has no body: what comes of it goes nowhere.
     this.#bodiless = framing === 0 && !switched
-    if (response.status === 204) response.headers.delete('content-length')
+    if (framing === 0 && !switched) frameEmpty(response, bodiless)
     this.#output.text(responseHead(response, framing, switched ? '' : this.#word(response), bodiless, headerCase))
   }
 

@@ -3,7 +3,7 @@ import { outcomes, TransactionError } from '../base/errors.js'
 import type { BodyLength } from '../codec/step.js'
 import type { Context } from '../match/context.js'
 import { Headers } from '../message/headers.js'
-import { stripButUpgrade, stripNamed } from '../message/hop-by-hop.js'
+import { stripConnection, stripNamed } from '../message/hop-by-hop.js'
 import type { Request } from '../message/request.js'
 import { Response } from '../message/response.js'
 import { reasonPhrase } from '../message/status.js'
@@ -20,16 +20,18 @@ export async function serve(transaction: Transaction, service: InProcessService)
   const body = new ServiceBody(transaction.source)
   try {
     const given = await answerOf(transaction, service, requestFor(transaction, body))
+    // A body that somebody else reads is refused here, while there is still something else to say.
+    const reader = given.body?.getReader()
+    body.onStop = () => void reader?.cancel().catch(ignore)
     context.response = ours(given)
     const replaced = await serviceRules(transaction)
     if (replaced !== undefined) {
-      void given.body?.cancel()
       await reply(transaction, replaced)
       return
     }
     transaction.record.status = context.response.status
     const framing = begin(transaction, exchange, given)
-    if (given.body !== null) await transaction.orBroken(send(exchange, body, given.body, framing))
+    if (reader !== undefined) await transaction.orBroken(send(exchange, body, reader, framing))
     conclude(transaction, outcomes.answeredRequest)
     exchange.end(undefined)
     exchange.flush()
@@ -54,14 +56,21 @@ function answerOf(
   { handle, timeout, name }: InProcessService,
   request: globalThis.Request,
 ): Promise<globalThis.Response> {
+  let late = false
   const answer = new Promise<globalThis.Response>((resolve, reject) => {
     const timer = Number.isFinite(timeout)
-      ? transaction.engine.clock.after(timeout, () => reject(new TransactionError(outcomes.serverHeadersTimeout)))
+      ? transaction.engine.clock.after(timeout, () => {
+          late = true
+          reject(new TransactionError(outcomes.serverHeadersTimeout))
+        })
       : undefined
     const give = async (): Promise<globalThis.Response> => {
       const given: unknown = await handle(request)
-      if (given instanceof globalThis.Response) return given
-      throw new TypeError(`service '${name}' must give a Response`)
+      if (!(given instanceof globalThis.Response)) throw new TypeError(`service '${name}' must give a Response`)
+      // `Response.error()` has none.
+      if (given.status < 200) throw new TypeError(`service '${name}' must give a Response with a status`)
+      if (late || transaction.ended !== undefined) given.body?.cancel().catch(ignore)
+      return given
     }
     give()
       .then(resolve, reject)
@@ -72,6 +81,9 @@ function answerOf(
 
 /** Methods that `fetch` does not know. */
 const UNKNOWN = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/** Methods that `fetch` writes in upper case, however they came: the service would see another one than the rules have seen. */
+const RESPELT = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])
 
 /**
  * Fires when the client leaves, and when it says that it sends no more: nobody can tell the two apart before something is sent, and an answer that
@@ -90,7 +102,9 @@ function signalOf(context: Context): AbortSignal {
 function requestFor({ context, exchange }: Transaction, body: ServiceBody): globalThis.Request {
   const { request } = context
   const { method } = request
-  if (UNKNOWN.has(method.toUpperCase())) throw new TransactionError(outcomes.proxyNotImplemented)
+  const upper = method.toUpperCase()
+  if (UNKNOWN.has(upper) || (RESPELT.has(upper) && method !== upper))
+    throw new TransactionError(outcomes.proxyNotImplemented)
   const headers = new globalThis.Headers()
   for (const [name, value] of request.headers) headers.append(name, value)
   const bodiless = method === 'GET' || method === 'HEAD' || exchange?.bodyLength === 0
@@ -123,7 +137,9 @@ function ours(given: globalThis.Response): Response {
   for (const cookie of given.headers.getSetCookie()) fields.push('set-cookie', cookie)
   const headers = new Headers(fields)
   stripNamed(headers)
-  stripButUpgrade(headers)
+  stripConnection(headers)
+  headers.delete('transfer-encoding')
+  if (lengthOf(given) === undefined) headers.delete('content-length')
   return new Response(given.status, given.statusText || reasonPhrase(given.status), '1.1', headers)
 }
 
@@ -150,11 +166,9 @@ function lengthOf({ headers }: globalThis.Response): number | undefined {
 async function send(
   exchange: Exchange,
   client: ServiceBody,
-  body: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
   framing: BodyLength,
 ): Promise<void> {
-  const reader = body.getReader()
-  client.onStop = (): void => void reader.cancel().catch(ignore)
   if (framing === 0) return
   let left = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY
   for (;;) {

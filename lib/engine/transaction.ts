@@ -147,7 +147,11 @@ export class Transaction implements Bodies {
 
   /** Waits for something that may never come, but no longer than the transaction lives. */
   orBroken<T>(promise: Promise<T>): Promise<T> {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended)
+    if (this.#ended !== undefined) {
+      // Nobody waits for it, so that nobody would hear of it when it fails.
+      promise.catch(ignore)
+      return Promise.reject(this.#ended)
+    }
     return new Promise((resolve, reject) => {
       this.broken = reject
       promise.then(resolve, reject)
@@ -172,6 +176,8 @@ export class Transaction implements Bodies {
     this.backend?.release(server)
   }
 }
+
+const ignore = (): void => {}
 
 /**
  * Takes a request through its life: route, reach a server, forward both ways; or answer it ourselves. Whatever goes wrong on the way ends in

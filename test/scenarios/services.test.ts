@@ -220,3 +220,74 @@ scenario(
     t.match(client.received, /^HTTP\/1.1 418 [\s\S]*x-after: yes\r\n/)
   },
 )
+
+/** A body whose reader is somebody else. */
+const lockedBody = (fields: Record<string, string> = {}): Response => {
+  const response = new Response('x', { headers: fields })
+  response.body?.getReader()
+  return response
+}
+
+const odd = (): Frontend =>
+  new Frontend('edge', {
+    bind: BIND,
+    httpRequest: Object.entries<Parameters<typeof service>[1]>({
+      error: () => Response.error(),
+      none: () => new Response(null),
+      framed: () => new Response(null, { status: 204, headers: { 'transfer-encoding': 'chunked' } }),
+      length: () => new Response('12', { headers: { 'content-length': '2, 2', 'transfer-encoding': 'gzip' } }),
+      upgrade: () => new Response('12', { headers: { connection: 'upgrade', upgrade: 'h2c', 'content-length': '2' } }),
+      method: (request) => new Response(request.method),
+      locked: () => lockedBody(),
+      refused: () => lockedBody({ 'x-refuse': 'locked' }),
+      cancel: () =>
+        new Response(new ReadableStream({ cancel: () => Promise.reject(new Error('not now')) }), {
+          headers: { 'x-refuse': 'cancel' },
+        }),
+    }).map(([name, handle]) => useService(service(name, handle)).if(path.is(`/${name}`))),
+    httpResponse: [respond(403).if(responseHeader('x-refuse').exists())],
+  })
+
+scenario('what a service must not say of the framing is not said', odd, {}, async (t, rig) => {
+  const client = await rig.client()
+  const answer = async (request: string): Promise<string> => {
+    client.send(request)
+    await rig.when(() => /\r\n\r\n(0|12)?$|0\r\n\r\n$/.test(client.received))
+    await rig.settle()
+    return client.take()
+  }
+  t.match(await answer(get('/none')), /^HTTP\/1.1 200 OK\r\ncontent-length: 0\r\n\r\n$/)
+  t.match(await answer(get('/framed')), /^HTTP\/1.1 204 No Content\r\n\r\n$/)
+  t.notMatch(await answer('HEAD /length HTTP/1.1\r\nHost: a\r\n\r\n'), /content-length|transfer-encoding/)
+  t.notMatch(await answer(get('/upgrade')), /upgrade/)
+  t.match(rig.faults, [])
+})
+
+scenario('services that give what cannot be sent', odd, {}, async (t, rig) => {
+  const client = await rig.client()
+  for (const [target, status] of [
+    ['/error', '500'],
+    ['/locked', '500'],
+    ['/refused', '500'],
+    ['/cancel', '403'],
+  ] as const) {
+    client.send(get(target))
+    await rig.when(() => client.received.startsWith(`HTTP/1.1 ${status} `), target)
+    await rig.settle()
+    client.take()
+  }
+  t.match(rig.faults.map(String), [/a status/, /locked/, /locked/])
+})
+
+scenario('a method is never another one for a service than for rules', odd, {}, async (t, rig) => {
+  for (const method of ['post', 'get', 'Head', 'patch', 'trace']) {
+    const client = await rig.client()
+    client.send(`${method} /method HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab`)
+    await rig.when(() => client.ended)
+    t.match(client.received, /^HTTP\/1.1 501 /, method)
+  }
+  const client = await rig.client()
+  client.send('purge /method HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  await rig.when(() => client.ended)
+  t.match(client.received, /\r\npurge\r\n0\r\n\r\n$/)
+})
