@@ -1,7 +1,7 @@
 /** Answers that we give ourselves: what a rule said, and what goes wrong. */
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { Decision } from '../proxy/decision.js'
-import type { Reply } from '../rules/default-replies.js'
+import { defaultReply, type Reply } from '../rules/default-replies.js'
 import { pageFor } from '../rules/error-pages.js'
 import type { Respond, Verdict } from '../rules/verdict.js'
 import { orderedTimeout } from './ordered.js'
@@ -129,7 +129,7 @@ export function fail(transaction: Transaction, error: TransactionError): void {
     exchange.cut()
     return
   }
-  const page = pageFor(transaction.context, error.outcome.status)
+  const page = pageOf(transaction, error.outcome.status)
   record.status = error.outcome.status
   transaction.context.response = page.response
   try {
@@ -140,6 +140,16 @@ export function fail(transaction: Transaction, error: TransactionError): void {
     transaction.engine.complain(reason, transaction)
   }
   send(transaction, page)
+}
+
+/** Pages may ask questions of the host app's own. When one fails there is still the built-in page. */
+function pageOf(transaction: Transaction, status: number): Reply {
+  try {
+    return pageFor(transaction.context, status)
+  } catch (reason) {
+    transaction.engine.complain(reason, transaction)
+    return defaultReply(status)
+  }
 }
 
 function countDenial(transaction: Transaction, outcome: Outcome): void {

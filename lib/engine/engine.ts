@@ -160,22 +160,24 @@ export class Engine {
   /** Tells of a transaction that is over. */
   tell(frontend: Frontend, record: TransactionRecord, context: Context): void {
     record.logNumber = frontend.logged++
-    record.captures = context.captures
-    record.uniqueId = context.uniqueId
+    this.#gather(record, context)
     for (const logger of frontend.loggers) this.#guard('a logger', () => logger.transaction(record, context))
     this.#guard("a listener of 'record'", () => this.#listeners.record(record))
   }
 
-  /** Tells of how far a transaction has got. */
-  tellStep(
-    { stepLoggers, logged }: Frontend,
-    step: LogStep,
-    record: TransactionRecord,
-    context: Context,
-  ): void {
-    record.logNumber = logged
+  /** What rules have kept of it. The format of ids may hold questions of the host app, which may fail. */
+  #gather(record: TransactionRecord, context: Context): void {
     record.captures = context.captures
-    record.uniqueId = context.uniqueId
+    if (context.identify === undefined) return
+    this.#guard('the format of unique ids', () => {
+      record.uniqueId = context.uniqueId
+    })
+  }
+
+  /** Tells of how far a transaction has got. */
+  tellStep({ stepLoggers, logged }: Frontend, step: LogStep, record: TransactionRecord, context: Context): void {
+    record.logNumber = logged
+    this.#gather(record, context)
     for (const logger of stepLoggers) this.#guard('a logger', () => logger.step?.(step, record, context))
   }
 

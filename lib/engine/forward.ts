@@ -271,7 +271,14 @@ export class Forward implements BodySink, ResponseSink {
     if (response.status === 101) stripButUpgrade(response.headers)
     else stripConnection(response.headers)
     const bodiless = request.method === 'HEAD' || response.status === 304
-    const framing = bodiless || this.#switched !== undefined || response.status === 204 ? 0 : this.#outgoing()
+    let framing: BodyLength = 0
+    try {
+      if (!bodiless && this.#switched === undefined && response.status !== 204) framing = this.#outgoing()
+    } catch (error) {
+      // A transform of the host app's that cannot even be made.
+      this.#fail(error)
+      return false
+    }
     transaction.answered = true
     transaction.stage = 'data'
     // Whether the client's connection goes on is for its frontend to say; the backend's mode is about servers.
