@@ -189,6 +189,9 @@ class ConditionReader {
   #braces(): TestDraft {
     const end = this.#words.indexOf('}')
     if (end < 0) throw new ExpressionError("missing closing '}' in condition.", "put blanks around '{' and '}'")
+    const empty = this.#words.indexOf('')
+    if (empty !== -1 && empty < end)
+      throw new ExpressionError("missing closing '}' in condition: an empty word ends it.", "write '-m len 0'")
     const inner = this.#words.splice(0, end + 1).slice(0, -1)
     return readTest(inner, this.#line)
   }

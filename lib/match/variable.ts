@@ -43,6 +43,11 @@ export class Variable {
     return this.#owner(context)?.variables?.get(this.name)
   }
 
+  /** Whether it could be set here. */
+  isInReach(context: Context): boolean {
+    return this.#owner(context) !== undefined
+  }
+
   /** Whether it is there at all. Those of the process are, since somebody names them, with or without a value. */
   exists(context: Context): boolean {
     const owner = this.#owner(context)

@@ -32,7 +32,7 @@ export const variableConverters: readonly ConverterDefinition[] = [
   defineConverter({
     name: 'set-var',
     from: 'any',
-    type: 'same',
+    type: 'any',
     arguments: [{ name: 'var', type: 'variable' }, condition, condition, condition, condition],
     prepare: ([given, ...words]) => {
       const variable = given as Variable
@@ -48,13 +48,14 @@ export const variableConverters: readonly ConverterDefinition[] = [
   defineConverter({
     name: 'unset-var',
     from: 'any',
-    type: 'same',
+    type: 'any',
     arguments: [{ name: 'var', type: 'variable' }],
     prepare:
-      ([variable]) =>
+      ([given]) =>
       (value, context) => {
-        ;(variable as Variable).unset(context)
-        return value
+        const variable = given as Variable
+        variable.unset(context)
+        return variable.isInReach(context) ? value : undefined
       },
   }),
   defineConverter({

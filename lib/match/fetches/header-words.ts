@@ -36,7 +36,10 @@ type Values = readonly ArgumentValue[]
 /** HAProxy remembers where the last ten values of a field are, and no more. */
 const LAST = 10
 
-function read([name = '', occurrence]: Values): [string, HeaderOptions] {
+/** No field is called like this: without a name there is nothing to find, while an empty one is any. */
+const NONE = ':'
+
+function read([name = NONE, occurrence]: Values): [string, HeaderOptions] {
   if (occurrence !== undefined && (occurrence as number) < -LAST)
     throw new OptionError(
       `field '${name as string}'`,

@@ -1,6 +1,6 @@
 /** Questions about header fields of either message. */
 
-import type { Headers } from '../../message/headers.js'
+import { type Headers, splitList } from '../../message/headers.js'
 import { callText } from '../call-text.js'
 import type { Context } from '../context.js'
 import { NumberSample } from '../number-sample.js'
@@ -20,8 +20,8 @@ const ofRequest: Side = ({ request }) => request.headers
 const ofResponse: Side = ({ response }) => response.headers
 
 /**
- * A request's field, split at commas. The value is the last one; conditions look at all of them. For a field whose value
- * may contain commas, as `User-Agent`, see {@link fullHeader}. HAProxy: `req.hdr(name[,occurrence])`.
+ * A request's field, split at commas. The value is the last one; conditions look at all of them. Without a name (`''`), any field. For a field
+ * whose value may contain commas, as `User-Agent`, see {@link fullHeader}. HAProxy: `req.hdr(name[,occurrence])`.
  */
 export function header(name: string, options: HeaderOptions = {}): TextSample<RequestPhase> {
   return split<RequestPhase>('req.hdr', requestPhases, ofRequest, name, options)
@@ -70,16 +70,17 @@ function split<P extends Phase>(
   options: HeaderOptions,
 ): TextSample<P> {
   const occurrence = options.occurrence ?? 0
+  const values = name === '' ? everyValue : (headers: Headers): string[] => headers.values(name)
   const simple = (headers: Headers): string | undefined => {
-    const last = headers.last(name)
-    return last === undefined || !last.includes(',') ? last : headers.values(name).at(-1)
+    const last = name === '' ? everyLine(headers).at(-1) : headers.last(name)
+    return last === undefined || !last.includes(',') ? last : values(headers).at(-1)
   }
   return new TextSample({
     name: label(fetch, name, occurrence),
     type: 'str',
     phases,
-    ask: (context) => (occurrence === 0 ? simple(side(context)) : nth(side(context).values(name), occurrence)),
-    all: occurrence === 0 ? (context) => side(context).values(name) : undefined,
+    ask: (context) => (occurrence === 0 ? simple(side(context)) : nth(values(side(context)), occurrence)),
+    all: occurrence === 0 ? (context) => values(side(context)) : undefined,
   })
 }
 
@@ -91,14 +92,24 @@ function whole<P extends Phase>(
   options: HeaderOptions,
 ): TextSample<P> {
   const occurrence = options.occurrence ?? 0
+  const lines = name === '' ? everyLine : (headers: Headers): string[] => headers.getAll(name)
   return new TextSample({
     name: label(fetch, name, occurrence),
     type: 'str',
     phases,
-    ask: (context) => (occurrence === 0 ? side(context).last(name) : nth(side(context).getAll(name), occurrence)),
-    all: occurrence === 0 ? (context) => side(context).getAll(name) : undefined,
+    ask: (context) => {
+      const headers = side(context)
+      return occurrence === 0 && name !== ''
+        ? headers.last(name)
+        : nth(lines(headers), occurrence === 0 ? -1 : occurrence)
+    },
+    all: occurrence === 0 ? (context) => lines(side(context)) : undefined,
   })
 }
+
+const everyLine = (headers: Headers): string[] => [...headers].map(([, value]) => value)
+
+const everyValue = (headers: Headers): string[] => everyLine(headers).flatMap((value) => splitList(value))
 
 function count<P extends Phase>(
   fetch: string,

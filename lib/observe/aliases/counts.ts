@@ -38,7 +38,7 @@ export const countAliases: readonly Alias[] = [
   ),
   ofRecord('sq', 'number', "its place in the server's queue", ({ serverQueue }) => serverQueue, LATE),
   ofRecord('bq', 'number', "its place in the backend's queue", ({ backendQueue }) => backendQueue, LATE),
-  ofRecord('lc', 'number', 'lines that its frontend has logged before', ({ logNumber }) => logNumber),
+  ofRecord('lc', 'hexable', 'lines that its frontend has logged before', ({ logNumber }) => logNumber),
   ofRecord('rt', 'hexable', 'counts the requests of the process', ({ number }) => number),
   ofRecord('ID', 'text', 'the unique id', (record, context) => context.uniqueId ?? record.uniqueId, LATE),
   alias('H', 'text', "the machine's name", ({ process }) => process?.hostname),
