@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bell } from '../../interop/support/bell.js'
 import { freePort } from '../../interop/support/ports.js'
-import { ProxyProcess } from '../../interop/support/proxy.js'
+import { accepts, ProxyProcess } from '../../interop/support/proxy.js'
 import { run } from '../../interop/support/talk.js'
 import { isLoadCase, LOADS, REFUSED } from './judge.js'
 import { CaseOrigin } from './origin.js'
@@ -213,7 +213,8 @@ async function playAll(
       }
     }
     await Promise.all(Array.from({ length: AT_A_TIME }, worker))
-    if (!proxy.running) throw new Error(`${command.join(' ')} ended while it was used: ${proxy.ending}`)
+    if (!proxy.running || !(await accepts(ready)))
+      throw new Error(`${command.join(' ')} ended while it was used: ${proxy.ending}`)
   } finally {
     await proxy.stop()
   }
