@@ -1,0 +1,59 @@
+/** Where the two programs differ on purpose. */
+import type { Difference } from './compare.js'
+import { written } from './samples.js'
+
+interface Meant {
+  readonly reason: string
+  readonly is: (difference: Difference) => boolean
+}
+
+const isRefused = (text: string): boolean => text.startsWith('[refused]')
+
+/** A call of this name in the expression, the format or the rules. */
+const calls = ({ recipe }: Difference, pattern: RegExp): boolean =>
+  pattern.test([written(recipe.calls), ...recipe.format, ...recipe.rules].join('\n'))
+
+export const meant: readonly Meant[] = [
+  {
+    reason: 'a condition that can never hold is a fault; HAProxy only warns of it',
+    is: ({ theirs, ours }) => !isRefused(theirs) && /will never match because/.test(ours),
+  },
+  {
+    reason: 'a sign without digits is no number; HAProxy takes it for 0',
+    is: ({ theirs, ours }) => !isRefused(theirs) && /'[-+]' is not an integer|variable '[-+]'/.test(ours),
+  },
+  {
+    reason: 'an empty delimiter is none; HAProxy 2.6 finds no parameter with it',
+    is: (one) => calls(one, /\b(?:url_param|urlp|urlp_val)\([^)]*,(?:''|"")?\)/),
+  },
+  {
+    reason: 'empty parentheses are none; HAProxy takes any field with them, and none without',
+    is: (one) => calls(one, /hdr(?:_val|_ip)?\((?:''|"")?\)/),
+  },
+  {
+    reason: 'what a field of protocol buffers is, its second argument says: integers can be reckoned with',
+    is: (one) => isRefused(one.theirs) && !isRefused(one.ours) && calls(one, /\b(?:protobuf|ungrpc)\(/),
+  },
+  {
+    reason: 'a key that cannot be read is a fault; HAProxy loads, and no token is ever right',
+    is: ({ theirs, ours }) => !isRefused(theirs) && /holds no public key/.test(ours),
+  },
+  {
+    reason: 'HAProxy 2.6 saturates at the wrong end when it takes from a negative number',
+    is: (one) => one.theirs !== one.ours && calls(one, /\b(?:add|sub)\(/) && /9223372036854775807/.test(one.theirs),
+  },
+  {
+    reason: 'HAProxy 2.6 takes what is before 1970 for the far future',
+    is: (one) => calls(one, /\b(?:[lu]time|http_date)\b/),
+  },
+  {
+    reason: 'HAProxy keeps the request line for captures only where it is logged',
+    is: (one) => calls(one, /\bcapture\.re[qs]\.(?:uri|method|ver)\b/),
+  },
+  {
+    reason: 'debug writes to rings that only the runtime API shows',
+    is: ({ ours }) => /converter 'debug'/.test(ours),
+  },
+]
+
+export const isMeant = (difference: Difference): boolean => meant.some(({ is }) => is(difference))
