@@ -54,13 +54,14 @@ export async function serve(service: Service): Promise<number> {
 }
 
 function makeBalancer(line: CommandLine, config: Config): Balancer {
-  const { bufferSize, maxHeaders } = config.global
+  const { bufferSize, rewriteRoom, maxHeaders } = config
   const maxConnections = line.maxConnections ?? config.maxConnections
   return new Balancer({
     frontends: config.frontends,
     backends: config.backends,
     ...(maxConnections === undefined ? {} : { maxConnections }),
     ...(bufferSize === undefined ? {} : { bufferSize }),
+    ...(rewriteRoom === undefined ? {} : { rewriteRoom }),
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
     ...(config.process === undefined ? {} : { process: config.process }),
   })
