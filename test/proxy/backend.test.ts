@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Backend, leastConn, Server, urlParamHash } from '../../lib/index.js'
+import { Backend, leastConn, Server } from '../../lib/index.js'
 import { Queue } from '../../lib/proxy/queue.js'
 import { request } from '../../lib/testing/index.js'
 
@@ -100,10 +100,6 @@ t.test('options are checked', async (t) => {
   })
   t.throws(() => new Backend('be', { retries: 101 }), { path: 'retries', message: /from 0 to 100/ })
   t.throws(() => new Backend('be', { timeout: {} } as never), /no such option: 'timeout'/)
-  t.throws(() => new Backend('be', { balance: urlParamHash('id', { checkPost: true }) }), {
-    path: 'balance',
-    message: /looks into bodies/,
-  })
   t.equal(new Backend('be', { redispatch: true }).redispatch, -1)
   t.equal(new Backend('be', { redispatch: false }).redispatch, 0)
 })

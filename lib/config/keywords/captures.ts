@@ -1,7 +1,7 @@
 /** The keywords that capture, and those of ids: `declare capture`, `capture request header`, `http-request capture`, `unique-id-format` … */
 import { capture, type Sample } from '../../index.js'
 import type { ActionKeyword } from '../action.js'
-import { clientSide, type Line, type ProxyKeyword } from '../keyword.js'
+import { clientSide, everywhere, type Line, type ProxyKeyword } from '../keyword.js'
 import type { ProxyDraft } from '../proxy-draft.js'
 import { readInteger } from '../values.js'
 
@@ -63,9 +63,10 @@ const declare: ProxyKeyword = {
 
 const uniqueIdFormat: ProxyKeyword = {
   name: 'unique-id-format',
-  sections: clientSide,
-  elsewhere: 'ignored',
+  sections: everywhere,
   parse: (line, draft) => {
+    if (draft.kind === 'backend')
+      line.warning("'unique-id-format' has no effect in a backend: ids are made by the frontend.", 'write it there')
     if (line.args.length === 0) line.alert("'unique-id-format' expects an argument.")
     else if (line.atMost(1))
       draft.settings.uniqueId = { ...draft.settings.uniqueId, format: line.first, place: line.place }

@@ -115,6 +115,6 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   without('tcp-smart-connect', serverSide, 'the kernel decides'),
   without('nolinger', everywhere, 'Node ends connections in the usual way'),
   without('socket-stats', clientSide, 'statistics, which would tell listeners apart, are not supported yet'),
-  without('use-small-buffers', everywhere, 'Node manages its memory itself'),
+  without('use-small-buffers', serverSide, 'Node manages its memory itself'),
   without('contstats', clientSide, 'counters are always up to date'),
 ]
