@@ -285,7 +285,14 @@ export type { ForwardForOptions } from './proxy/forward-for.js'
 export type { ForwardedOptions } from './proxy/forwarded.js'
 export { type BindOptions, Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
 export type { HeaderNames } from './proxy/header-names.js'
-export { type CheckTiming, type Expectation, HealthCheck, type HttpCheckOptions } from './proxy/health-check.js'
+export {
+  type CheckMatch,
+  type CheckTiming,
+  type Expectation,
+  type HeaderExpectation,
+  HealthCheck,
+  type HttpCheckOptions,
+} from './proxy/health-check.js'
 export type { Inquiry } from './proxy/inquiry.js'
 export type { ConnectionMode, Mode } from './proxy/mode.js'
 export type { MonitorOptions } from './proxy/monitor-uri.js'

@@ -1,13 +1,17 @@
 /** `option httpchk`, `http-check …` and a server's own check options → health checks. */
-import { type Expectation, HealthCheck, type ServerOptions } from '../index.js'
+import { type CheckMatch, type Expectation, type HeaderExpectation, HealthCheck, type ServerOptions } from '../index.js'
 import type { RegexCompiler } from '../match/regex.js'
 import { hasCheckRules } from './keywords/health.js'
 import type { Linker } from './linker.js'
 import type { ExpectationDraft, ProxyDraft, ServerDraft } from './proxy-draft.js'
 
-function expectation({ kind, pattern, not }: ExpectationDraft, compile: RegexCompiler): Expectation {
+function expectation(draft: ExpectationDraft, compile: RegexCompiler): Expectation {
+  const { kind, pattern, not } = draft
   const negated = not ? { not } : {}
   switch (kind) {
+    case 'hdr':
+    case 'fhdr':
+      return { header: headerExpectation(draft, compile), ...negated }
     case 'status':
       return { status: pattern, ...negated }
     case 'string':
@@ -16,6 +20,18 @@ function expectation({ kind, pattern, not }: ExpectationDraft, compile: RegexCom
       return { rstatus: compile(pattern).regExp, ...negated }
     default:
       return { rstring: compile(pattern).regExp, ...negated }
+  }
+}
+
+function headerExpectation(draft: ExpectationDraft, compile: RegexCompiler): HeaderExpectation {
+  const { kind, pattern, nameMatch = 'str', value, valueMatch = 'str' } = draft
+  const part = (text: string, match: string): string | RegExp => (match === 'reg' ? compile(text).regExp : text)
+  return {
+    name: part(pattern, nameMatch),
+    ...(nameMatch === 'reg' ? {} : { nameMatch: nameMatch as CheckMatch }),
+    ...(value === undefined ? {} : { value: part(value, valueMatch) }),
+    ...(value === undefined || valueMatch === 'reg' ? {} : { valueMatch: valueMatch as CheckMatch }),
+    full: kind === 'fhdr',
   }
 }
 

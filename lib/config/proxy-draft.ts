@@ -79,9 +79,14 @@ export interface ServerDraft extends Place {
 
 /** One expectation of an HTTP check. */
 export interface ExpectationDraft {
-  readonly kind: 'status' | 'string' | 'rstatus' | 'rstring'
+  readonly kind: 'status' | 'string' | 'rstatus' | 'rstring' | 'hdr' | 'fhdr'
+  /** Of `hdr` and `fhdr`, the name of the field. */
   readonly pattern: string
   readonly not: boolean
+  /** How the name is compared: `str`, `beg`, `end`, `sub`, `reg`. */
+  readonly nameMatch?: string | undefined
+  readonly value?: string | undefined
+  readonly valueMatch?: string | undefined
 }
 
 /** What `option httpchk` and `http-check send` ask for. */

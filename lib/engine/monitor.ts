@@ -4,6 +4,7 @@ import { parseServerAddress } from '../base/address.js'
 import type { Clock, Timer } from '../base/clock.js'
 import { ResponseDecoder } from '../codec/response-decoder.js'
 import { type CodecError, DATA, defaultLimits, END, ERROR, HEAD } from '../codec/step.js'
+import { Headers } from '../message/headers.js'
 import type { Backend } from '../proxy/backend.js'
 import { Health } from '../proxy/health.js'
 import { HealthCheck, type HttpCheckRequest, meets } from '../proxy/health-check.js'
@@ -164,6 +165,7 @@ class Probe {
   #timer: Timer | undefined = undefined
   #connected = false
   #status = 0
+  #headers = new Headers()
   #body = ''
 
   constructor(
@@ -218,6 +220,7 @@ class Probe {
       switch (this.#decoder.next()) {
         case HEAD:
           this.#status = this.#decoder.head.status
+          this.#headers = this.#decoder.head.headers
           break
         case DATA:
           if (this.#body.length < MOST_BODY) this.#body += this.#decoder.data.toString('latin1')
@@ -244,7 +247,8 @@ class Probe {
 
   #judge(): void {
     const { expect } = this.#check.http as HttpCheckRequest
-    const missed = expect.find((each) => !meets(each, this.#status, this.#body))
+    const answer = { status: this.#status, headers: this.#headers, body: this.#body }
+    const missed = expect.find((each) => !meets(each, answer))
     if (missed === undefined) this.#say(true, `L7OK/${this.#status}`)
     else this.#say(false, 'status' in missed || 'rstatus' in missed ? `L7STS/${this.#status}` : `L7RSP/${this.#status}`)
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, durationOption, integerOption } from '../base/options.js'
+import { type Headers, splitList } from '../message/headers.js'
 
 /** How often a server is checked, and how many results turn it. Times are milliseconds or text with a unit. */
 export interface CheckTiming {
@@ -19,12 +20,29 @@ export interface CheckTiming {
   readonly fall?: number
 }
 
+/** How a text of an answer is compared, by HAProxy's words; a regular expression compares by itself. */
+export type CheckMatch = 'str' | 'beg' | 'end' | 'sub'
+
+/** A field that an answer has to have. Manual, `http-check expect hdr`, `fhdr`. */
+export interface HeaderExpectation {
+  /** Case counts for regular expressions only. */
+  readonly name: string | RegExp
+  /** Default `str`: equal. */
+  readonly nameMatch?: CheckMatch
+  /** One of its values; without it, any will do. */
+  readonly value?: string | RegExp
+  readonly valueMatch?: CheckMatch
+  /** Values are whole lines and not split at commas. Default: no. */
+  readonly full?: boolean
+}
+
 /** One expectation of an HTTP check's answer. All of a check's expectations must hold. Manual, `http-check expect`. */
 export type Expectation =
   | { readonly status: number | string; readonly not?: boolean }
   | { readonly string: string; readonly not?: boolean }
   | { readonly rstatus: RegExp; readonly not?: boolean }
   | { readonly rstring: RegExp; readonly not?: boolean }
+  | { readonly header: HeaderExpectation; readonly not?: boolean }
 
 /** What an HTTP check sends and expects. */
 export interface HttpCheckOptions extends CheckTiming {
@@ -62,14 +80,27 @@ const timing = {
 /** The options of {@link CheckTiming}, for whoever else takes them (a server may have its own). */
 export const timingOptions = timing
 
+const checkMatch = z.enum(['str', 'beg', 'end', 'sub'], { error: "must be 'str', 'beg', 'end' or 'sub'" }).optional()
+const headerExpectation = z.strictObject({
+  name: z.union([z.string().min(1), z.instanceof(RegExp)]),
+  nameMatch: checkMatch,
+  value: z.union([z.string(), z.instanceof(RegExp)]).optional(),
+  valueMatch: checkMatch,
+  full: z.boolean().optional(),
+})
+
 const expectation = z.union(
   [
     z.strictObject({ status: z.union([z.number(), z.string()]), not: z.boolean().optional() }),
     z.strictObject({ string: z.string(), not: z.boolean().optional() }),
     z.strictObject({ rstatus: z.instanceof(RegExp), not: z.boolean().optional() }),
     z.strictObject({ rstring: z.instanceof(RegExp), not: z.boolean().optional() }),
+    z.strictObject({ header: headerExpectation, not: z.boolean().optional() }),
   ],
-  { error: 'must be { status }, { string }, { rstatus } or { rstring }, each with an optional { not: true }' },
+  {
+    error:
+      'must be { status }, { string }, { rstatus }, { rstring } or { header }, each with an optional { not: true }',
+  },
 )
 
 const printable = /^[\x21-\x7e]+$/
@@ -168,14 +199,40 @@ export function parseStatusRanges(status: number | string): readonly (readonly [
   return ranges
 }
 
-/** Whether an answer meets one expectation. */
-export function meets(expectation: Expectation, status: number, body: string): boolean {
-  return holds(expectation, status, body) !== (expectation.not === true)
+/** What an expectation looks at. */
+export interface CheckAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
 }
 
-function holds(expectation: Expectation, status: number, body: string): boolean {
+/** Whether an answer meets one expectation. */
+export function meets(expectation: Expectation, answer: CheckAnswer): boolean {
+  return holds(expectation, answer) !== (expectation.not === true)
+}
+
+function holds(expectation: Expectation, { status, headers, body }: CheckAnswer): boolean {
   if ('status' in expectation) return parseStatusRanges(expectation.status).some(([a, b]) => status >= a && status <= b)
   if ('string' in expectation) return body.includes(expectation.string)
   if ('rstatus' in expectation) return expectation.rstatus.test(String(status))
+  if ('header' in expectation) return hasField(expectation.header, headers)
   return expectation.rstring.test(body)
+}
+
+function hasField({ name, nameMatch, value, valueMatch, full }: HeaderExpectation, headers: Headers): boolean {
+  const wanted = typeof name === 'string' ? name.toLowerCase() : name
+  for (const [field, line] of headers) {
+    if (!compares(wanted, nameMatch, typeof name === 'string' ? field.toLowerCase() : field)) continue
+    if (value === undefined) return true
+    const values = full === true ? [line] : splitList(line)
+    if (values.some((one) => compares(value, valueMatch, one))) return true
+  }
+  return false
+}
+
+function compares(wanted: string | RegExp, match: CheckMatch | undefined, text: string): boolean {
+  if (typeof wanted !== 'string') return wanted.test(text)
+  if (match === 'beg') return text.startsWith(wanted)
+  if (match === 'end') return text.endsWith(wanted)
+  return match === 'sub' ? text.includes(wanted) : text === wanted
 }

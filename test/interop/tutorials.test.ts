@@ -147,6 +147,26 @@ await checks(
   full('www.example.com'),
 )
 
+const typed = (type: string, body: string): string => page('200 OK', body, `Content-Type: ${type}\r\n`)
+const advanced = seed('003_adv-checks')
+// The tutorial's spelling is not HAProxy's, and its quotes go as above.
+await checks(
+  '003_adv-checks as it is printed',
+  advanced,
+  api,
+  [typed('application/json', '{status:healthy}'), typed('text/html', '{status:healthy}')],
+  full('api.example.com'),
+)
+await checks(
+  '003_adv-checks corrected',
+  advanced
+    .replace('header Content-Type -m sub', 'hdr name Content-Type value -m sub')
+    .replace('{"status":"healthy"}', `'{"status":"healthy"}'`),
+  api,
+  [typed('text/x, application/json;a=b', '{"status":"healthy"}'), typed('text/html', '{"status":"healthy"}')],
+  full('api.example.com'),
+)
+
 await t.test('002_check-inter: four milliseconds, with a warning', async (t) => {
   const served = await serve(named('server1'), (port, servers) => adapt(seed('002_check-inter'), port, servers))
   t.teardown(() => served.close())

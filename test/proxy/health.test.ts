@@ -1,6 +1,7 @@
 import t from 'tap'
+import { Headers } from '../../lib/message/headers.js'
 import { Health } from '../../lib/proxy/health.js'
-import { HealthCheck, meets, parseStatusRanges } from '../../lib/proxy/health-check.js'
+import { type HeaderExpectation, HealthCheck, meets, parseStatusRanges } from '../../lib/proxy/health-check.js'
 
 /** `+` passes, `-` fails; gives U(p) or D(own) after each. */
 const course = (rise: number, fall: number, results: string): string => {
@@ -48,12 +49,13 @@ t.test('what a check expects', async (t) => {
     [300, 399],
   ])
   t.throws(() => parseStatusRanges('2xx'), /'2xx' is no status/)
-  t.ok(meets({ status: '200-399' }, 301, ''))
-  t.notOk(meets({ status: 200 }, 201, ''))
-  t.ok(meets({ string: 'ready' }, 200, 'is ready.'))
-  t.notOk(meets({ string: 'ready', not: true }, 200, 'is ready.'))
-  t.ok(meets({ rstatus: /^[23]/ }, 204, ''))
-  t.ok(meets({ rstring: /load: 0\.\d/ }, 200, 'load: 0.7'))
+  const answer = (status: number, body: string) => ({ status, headers: new Headers(), body })
+  t.ok(meets({ status: '200-399' }, answer(301, '')))
+  t.notOk(meets({ status: 200 }, answer(201, '')))
+  t.ok(meets({ string: 'ready' }, answer(200, 'is ready.')))
+  t.notOk(meets({ string: 'ready', not: true }, answer(200, 'is ready.')))
+  t.ok(meets({ rstatus: /^[23]/ }, answer(204, '')))
+  t.ok(meets({ rstring: /load: 0\.\d/ }, answer(200, 'load: 0.7')))
 })
 
 t.test('options of checks', async (t) => {
@@ -78,4 +80,23 @@ t.test('options of checks', async (t) => {
     message: /'2' is no status/,
   })
   t.throws(() => HealthCheck.http({ nope: 1 } as never), /no such option: 'nope'/)
+})
+
+t.test('an answer is expected to have a field', async (t) => {
+  const headers = new Headers(['Content-Type', 'text/x, application/json;a=b', 'X-Load', 'low'])
+  const holds = (header: HeaderExpectation, not = false) => meets({ header, not }, { status: 200, headers, body: '' })
+  t.ok(holds({ name: 'content-type' }))
+  t.notOk(holds({ name: 'content-type' }, true))
+  t.notOk(holds({ name: 'content' }))
+  t.ok(holds({ name: 'x-', nameMatch: 'beg', value: 'low' }))
+  t.ok(holds({ name: 'load', nameMatch: 'end' }))
+  t.ok(holds({ name: /^x-/i, value: /^L/i }))
+  t.ok(holds({ name: 'content-type', value: 'text/x' }), 'one of the values')
+  t.notOk(holds({ name: 'content-type', value: 'text/x', full: true }), 'the whole line')
+  t.ok(holds({ name: 'content-type', value: 'application/json', valueMatch: 'beg' }))
+  t.notOk(holds({ name: 'content-type', value: 'application/json', valueMatch: 'beg', full: true }))
+  t.ok(holds({ name: 'content-type', value: 'json', valueMatch: 'sub', full: true }))
+  t.notOk(holds({ name: 'content-type', value: 'JSON', valueMatch: 'sub' }), 'case counts')
+  const wrong = { name: 'x', valueMatch: 'dom' as never }
+  t.throws(() => HealthCheck.http({ expect: { header: wrong } }), { code: 'ERR_OPTION' })
 })

@@ -77,11 +77,8 @@ function readSend(line: Line): CheckRequestDraft {
 
 const kinds = ['status', 'string', 'rstatus', 'rstring'] as const
 
-/** Words that HAProxy knows and we do not yet, and the one that the tutorials misspell. */
+/** Words that HAProxy knows and we do not yet. */
 const laterKinds = [
-  'hdr',
-  'fhdr',
-  'header',
   'string-lf',
   'min-recv',
   'comment',
@@ -100,10 +97,12 @@ function readExpect(line: Line): ExpectationDraft | undefined {
     if (words[0] === '!') words.shift()
     else words[0] = (words[0] ?? '').slice(1)
   }
+  if (words[0] === 'header') correctSpelling(line, words)
+  if (words[0] === 'hdr' || words[0] === 'fhdr') return readHeader(line, words[0], words.slice(1), not)
   const [word = '', pattern, extra] = words
   const kind = kinds.find((known) => known === word)
   if (word === '') line.alert("'http-check expect' : expects at least a matching pattern as arguments.")
-  else if (kind === undefined) unknownExpectation(line, word, words)
+  else if (kind === undefined) unknownExpectation(line, word)
   else if (pattern === undefined) line.alert(`'http-check expect' : '${kind}' expects a pattern.`)
   else if (extra !== undefined)
     line.alert(`'http-check expect' : got '${extra}' behind the pattern '${pattern}'.`, 'quote a pattern with blanks')
@@ -111,19 +110,57 @@ function readExpect(line: Line): ExpectationDraft | undefined {
   return undefined
 }
 
-function unknownExpectation(line: Line, word: string, words: readonly string[]): void {
-  if (word === 'header') {
-    const [, name = '', ...rest] = words
-    line.warning(
-      `'http-check expect header' is not HAProxy's spelling.`,
-      `write 'http-check expect hdr name ${[name, ...rest].join(' ')}'`,
-    )
+/** Tutorials write `header NAME -m sub VALUE`. */
+function correctSpelling(line: Line, words: string[]): void {
+  const [, name = '', ...rest] = words
+  words.splice(0, words.length, 'hdr', 'name', name, ...(rest.length === 0 ? [] : ['value', ...rest]))
+  line.warning("'http-check expect header' is not HAProxy's spelling.", `write 'http-check expect ${words.join(' ')}'`)
+}
+
+const matches = ['str', 'beg', 'end', 'sub', 'reg']
+
+/** `name [-m <method>] <name> [value [-m <method>] <value>]`. */
+function readHeader(line: Line, kind: 'hdr' | 'fhdr', given: string[], not: boolean): ExpectationDraft | undefined {
+  const words = [...given]
+  const part = (what: 'name' | 'value'): { match?: string; text: string } | undefined => {
+    if (words.shift() !== what) {
+      const said = `'http-check expect' : '${kind}' expects 'name' and a header field, and then perhaps 'value' and one.`
+      line.alert(said, `as in '${kind} name content-type value -m beg text/'`)
+      return undefined
+    }
+    let match: string | undefined
+    if (words[0] === '-m') {
+      match = words.splice(0, 2)[1] ?? ''
+      if (!matches.includes(match)) {
+        line.alert(`'http-check expect' : '-m' supports ${matches.join(', ')}, but got '${match}'.`)
+        return undefined
+      }
+    }
+    const text = words.shift()
+    if (text === undefined || (what === 'name' && text === '')) {
+      line.alert(`'http-check expect' : '${what}' expects a text.`)
+      return undefined
+    }
+    if (match === 'reg' && !isPattern(line, 'rstring', text)) return undefined
+    return { text, ...(match === undefined ? {} : { match }) }
   }
-  if (laterKinds.includes(word))
-    line.alert(`'http-check expect ${word === 'header' ? 'hdr' : word}' is not supported yet`)
+  const name = part('name')
+  if (name === undefined) return undefined
+  const more = words.length > 0
+  const value = more ? part('value') : undefined
+  if (more && value === undefined) return undefined
+  if (words.length > 0) {
+    line.alert(`'http-check expect' : got '${words[0]}' behind '${kind}'.`, 'quote a value with blanks')
+    return undefined
+  }
+  return { kind, pattern: name.text, not, nameMatch: name.match, value: value?.text, valueMatch: value?.match }
+}
+
+function unknownExpectation(line: Line, word: string): void {
+  if (laterKinds.includes(word)) line.alert(`'http-check expect ${word}' is not supported yet`)
   else
     line.alert(
-      `'http-check expect' : only supports '[!]string', '[!]rstring', '[!]status' and '[!]rstatus' but got '${word}' as argument.`,
+      `'http-check expect' : only supports '[!]string', '[!]rstring', '[!]status', '[!]rstatus', '[!]hdr' and '[!]fhdr' but got '${word}' as argument.`,
     )
 }
 
