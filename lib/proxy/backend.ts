@@ -330,7 +330,7 @@ export class Backend implements ServerOwner {
    * @param avoid a server that was tried in vain; it is taken all the same when it is the only one
    */
   seek(context: Context, avoid?: Server): Server | Queue<Server | undefined> | undefined {
-    const ordered = this.useServers.length > 0 && avoid === undefined ? this.#ordered(context) : undefined
+    const ordered = this.useServers.length > 0 && avoid === undefined ? this.ordered(context) : undefined
     if (ordered !== undefined) return ordered.full ? ordered.queue : this.take(ordered)
     if (this.#rotation.length === 0) return undefined
     const server = this.pick(context, avoid) ?? (avoid === undefined ? undefined : this.pick(context))
@@ -339,8 +339,8 @@ export class Backend implements ServerOwner {
     return this.take(server)
   }
 
-  /** The server that `use-server` says, as long as it is up. */
-  #ordered(context: Context): Server | undefined {
+  /** The server that {@link useServers} say, as long as it is up, or taken all the same. */
+  ordered(context: Context): Server | undefined {
     for (const route of this.useServers) {
       const name = route.nameFor(context)
       if (name === undefined) continue

@@ -11,14 +11,18 @@ export function chooseServer(backend: Backend, context: Context): ExplainedServe
     .filter((server) => !rotation.includes(server) || server.full)
     .map((server) => ({ name: server.name, why: whyOut(server) }))
   if (servers.length === 0) return { why: 'the backend has none', out }
+  const ordered = backend.ordered(context)
+  if (ordered !== undefined)
+    return { name: ordered.name, address: ordered.address, why: waiting('use-server', ordered), out }
   if (rotation.length === 0) return { why: 'none is in rotation', out }
   const chosen = backend.preview(context)
   if (chosen === undefined) return { why: 'all are full: it would wait in the queue of the backend', out }
   const { name, address } = chosen
   const among = rotation.length === 1 ? 'the only one in rotation' : `${balance.name}, one of ${rotation.length}`
-  const waits = chosen.full ? ', in whose queue it would wait' : ''
-  return { name, address, why: `${among}${waits}`, out }
+  return { name, address, why: waiting(among, chosen), out }
 }
+
+const waiting = (why: string, { full }: Server): string => (full ? `${why}, in whose queue it would wait` : why)
 
 function whyOut(server: Server): string {
   if (server.admin === 'maint') return 'in maintenance'

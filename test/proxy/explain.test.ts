@@ -23,6 +23,7 @@ import {
   tarpit,
   track,
   useBackend,
+  useServer,
 } from '../../lib/index.js'
 import { request, TestClock } from '../../lib/testing/index.js'
 
@@ -145,6 +146,10 @@ t.test('the server: the algorithm, and why others are out', async (t) => {
       { name: 'backup', why: 'a backup' },
     ],
   })
+  const told = new Backend('told', { servers: servers('t1', 't2'), useServers: [useServer('t2').if(path.is('/t2'))] })
+  const other = new Frontend('other', { defaultBackend: told })
+  t.match((await explain(other, request('/t2'))).data.server, { name: 't2', why: 'use-server' })
+  t.match((await explain(other, request('/'))).data.server, { name: 't1', why: 'roundrobin, one of 2' })
   up.admin = 'maint'
   t.match((await explain(edge, request('/'))).data, { server: { why: /queue/ } })
   busy.admin = 'maint'
