@@ -30,7 +30,7 @@ async function oracle(subjects: readonly Subject[]): Promise<ReadonlyMap<string,
   try {
     return await runLive(haproxy, subjects)
   } catch (error) {
-    if (!/signal SIG(?:SEGV|ABRT)/.test(String(error))) throw error
+    if (!/ended while it was used/.test(String(error))) throw error
     const [first] = subjects
     if (first !== undefined && subjects.length === 1) return new Map([[first.id, CRASHED]])
     const half = Math.ceil(subjects.length / 2)

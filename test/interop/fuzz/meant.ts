@@ -51,6 +51,30 @@ export const meant: readonly Meant[] = [
     is: (one) => calls(one, /\bcapture\.re[qs]\.(?:uri|method|ver)\b/),
   },
   {
+    reason: 'without a path the part of a token is given whole, as the manual says; HAProxy 2.6 gives nothing',
+    is: (one) => calls(one, /\bjwt_(?:header|payload)_query(?!\(.)/),
+  },
+  {
+    reason: 'an address is one type; HAProxy knows when it loads that one of IPv6 is no number',
+    is: (one) =>
+      isRefused(one.theirs) &&
+      !isRefused(one.ours) &&
+      /cannot be (?:used|applied)/.test(one.theirs) &&
+      calls(one, /\bipv6\(/),
+  },
+  {
+    reason: 'bytes that no field may have are a fault',
+    is: ({ theirs, ours }) => !isRefused(theirs) && /a character that no field may have/.test(ours),
+  },
+  {
+    reason: 'a word that is not there is missing, as a field is; HAProxy gives an empty one',
+    is: (one) => calls(one, /\bword\(/),
+  },
+  {
+    reason: 'padding at the wrong place is a fault; HAProxy 2.6 decodes it as if it were text',
+    is: (one) => calls(one, /b64dec\b/),
+  },
+  {
     reason: 'debug writes to rings that only the runtime API shows',
     is: ({ ours }) => /converter 'debug'/.test(ours),
   },
