@@ -71,4 +71,5 @@ export const elsewhere: readonly Elsewhere[] = [
     title: 'streams, rings and unix sockets get the same bytes',
     covers: ['section:ring'],
   },
+  { file: 'interop/cases/setups-failure.ts', title: 'a tarpit with a status', covers: ['keyword:timeout tarpit'] },
 ]

@@ -51,7 +51,9 @@ t.test(`of ${covered.length} covered words, with seed ${seed}`, async (t) => {
     const claiming = subjects.filter(({ case: one }) => one.covers.includes(key))
     const before = await met(claiming, configWords)
     let left = await met(before, disable(configWords, key, 'silent'))
-    if (left.length === before.length) left = await met(before, disable(configWords, key, 'wrong'))
+    // An action that does something must be missed when it does nothing; one that is only told of, when it is not known.
+    const other = !key.startsWith('action:') || claiming.every(({ case: one }) => one.sees?.[0] === 'load')
+    if (left.length === before.length && other) left = await met(before, disable(configWords, key, 'wrong'))
     t.ok(left.length < before.length, `without ${key}, one of its ${before.length} cases goes red`, {
       cases: claiming.map(({ topic, case: one }) => `${topic}: ${one.name}`).slice(0, 10),
     })

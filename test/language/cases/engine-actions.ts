@@ -135,7 +135,7 @@ export const cases: readonly LanguageCase[] = [
   {
     name: 'tarpit',
     mask: [[/ 429 \d+ - -/g, ' 429 {bytes} - -']],
-    covers: ['action:http-request tarpit', 'keyword:timeout tarpit'],
+    covers: ['action:http-request tarpit'],
     frontend: [
       'option httplog',
       'timeout tarpit 200ms',

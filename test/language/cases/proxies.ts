@@ -286,9 +286,4 @@ export const cases: readonly LanguageCase[] = [
     send: '',
     origin: 'x',
   },
-  {
-    name: 'held in the tar pit',
-    covers: ['keyword:timeout tarpit'],
-    frontend: ['timeout tarpit 150ms', 'http-request tarpit deny_status 429'],
-  },
 ]

@@ -61,6 +61,10 @@ const silentAction = (action: ActionKeyword, set: string): ActionKeyword => ({
   },
 })
 
+/** One that has no effect to lose is not known any more where it stands. */
+const brokenAction = (action: ActionKeyword, set: string, how: Breakage): ActionKeyword =>
+  how === 'silent' ? silentAction(action, set) : { ...action, sets: action.sets.filter((one) => one !== set) }
+
 function replaced<T>(table: ReadonlyMap<string, T>, name: string, change: (one: T) => T | undefined): Map<string, T> {
   const copy = new Map(table)
   const present = copy.get(name)
@@ -105,7 +109,7 @@ export function disable(words: Words, key: string, how: Breakage): Words {
       return { ...words, flags: without(words.flags, name) }
     case 'action': {
       const [, set = '', action = ''] = ruleSets.exec(name) ?? []
-      return { ...words, actions: replaced(words.actions, action, (one) => silentAction(one, set)) }
+      return { ...words, actions: replaced(words.actions, action, (one) => brokenAction(one, set, how)) }
     }
     case 'global':
       return {
