@@ -162,6 +162,13 @@ function lengthOf({ headers }: globalThis.Response): number | undefined {
   return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined
 }
 
+/** So many bytes go out before others have their turn: a body that is there already would keep the whole process waiting. */
+const MOST_AT_ONCE = 262_144
+/** What a piece counts besides its bytes. */
+const PIECE_COST = 1024
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 /** Passes the body on, as fast as the client takes it. */
 async function send(
   exchange: Exchange,
@@ -171,12 +178,18 @@ async function send(
 ): Promise<void> {
   if (framing === 0) return
   let left = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY
+  let sent = 0
   for (;;) {
+    if (sent > MOST_AT_ONCE) {
+      sent = 0
+      await nextTurn()
+    }
     const { done, value } = await reader.read()
     if (done) break
     if (!(value instanceof Uint8Array)) throw new TypeError('the body of a Response must give bytes')
     if (value.length > left) throw new TypeError('the body of a Response is longer than its content-length')
     left -= value.length
+    sent += value.length + PIECE_COST
     if (value.length === 0) continue
     const flowing = exchange.data(Buffer.from(value.buffer, value.byteOffset, value.byteLength))
     exchange.flush()

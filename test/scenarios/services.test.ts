@@ -291,3 +291,35 @@ scenario('a method is never another one for a service than for rules', odd, {}, 
   await rig.when(() => client.ended)
   t.match(client.received, /\r\npurge\r\n0\r\n\r\n$/)
 })
+
+const busy = (): Frontend =>
+  new Frontend('edge', {
+    bind: BIND,
+    httpRequest: [
+      useService(
+        service('busy', () => {
+          let others = false
+          setImmediate(() => {
+            others = true
+          })
+          let pieces = 0
+          return new Response(
+            new ReadableStream<Uint8Array>({
+              pull: (controller) => {
+                if (!others && ++pieces < 100_000) return controller.enqueue(new Uint8Array(0))
+                controller.enqueue(new TextEncoder().encode(others ? 'others had a turn' : 'nobody else had a turn'))
+                controller.close()
+              },
+            }),
+          )
+        }),
+      ),
+    ],
+  })
+
+scenario('a body that never waits lets others have their turn', busy, {}, async (t, rig) => {
+  const client = await rig.client()
+  client.send(last())
+  await rig.when(() => client.ended)
+  t.match(client.received, /\r\nothers had a turn\r\n/)
+})
