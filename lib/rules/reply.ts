@@ -49,7 +49,11 @@ export function compileReply<P extends Phase>(
   )
   const make = (context: Context, bytes: ReplyBody): Reply => {
     const raw: string[] = []
-    for (const [name, value] of fields) raw.push(name, typeof value === 'string' ? value : value.render(context))
+    for (const [name, value] of fields) {
+      const text = typeof value === 'string' ? value : value.render(context)
+      // As HAProxy does, a field that a format leaves empty is left away.
+      if (text !== '' || typeof value === 'string') raw.push(name, text)
+    }
     if (!bodiless) raw.push('content-length', String(bytes.length))
     if (bytes.length > 0) raw.push(...after)
     return { response: new Response(status, reasonPhrase(status), '1.1', checked(raw)), body: bytes }

@@ -13,7 +13,7 @@ import { missing } from './support/programs.js'
 t.setTimeout(0)
 
 const seed = Number(process.env['FAIRLEAD_SEED'] ?? 2606)
-const count = Number(process.env['FAIRLEAD_FUZZ'] ?? 600)
+const count = Number(process.env['FAIRLEAD_FUZZ'] ?? 300)
 
 /** How many differences are made as small as they get. */
 const SHRUNK = Number(process.env['FAIRLEAD_SHRUNK'] ?? 12)

@@ -75,6 +75,10 @@ export const meant: readonly Meant[] = [
     is: (one) => calls(one, /b64dec\b/),
   },
   {
+    reason: 'a target that rules have emptied is answered with 500; HAProxy sends a request line that is none',
+    is: ({ theirs, ours }) => /^\[server\].*[A-Z]+ {2}HTTP/m.test(theirs) && /500 Internal/.test(ours),
+  },
+  {
     reason: 'debug writes to rings that only the runtime API shows',
     is: ({ ours }) => /converter 'debug'/.test(ours),
   },

@@ -136,7 +136,7 @@ function messageAction(dice: Dice, place: Place): string {
 
 function requestAction(dice: Dice): string {
   const f = (): string => word(format(dice, 'request'))
-  const to = (): string => word(dice.pick(['/x\\1', '\\1', '/n%[query]', '/\\0', '?\\1']))
+  const to = (): string => word(dice.pick(['/x\\1', '\\1', '/n%[query]', '/\\0']))
   switch (dice.int(0, 12)) {
     case 0:
       return `set-path ${word(dice.pick(['/x%[path]', '%[path,lower]', '/%[path,url_dec]', '%[hdr(X-A)]', '/y']))}`

@@ -46,6 +46,11 @@ export const cases: readonly LanguageCase[] = [
     frontend: [`acl it ${acl}`],
     condition: 'it',
   })),
+  ...["hdr X-D '%[req.hdr(none)]'", "hdr X-D '%{+X}o'", 'hdr X-D a'].map((field) => ({
+    name: `an answer with ${field}`,
+    covers: [],
+    frontend: [`http-request deny ${field}`],
+  })),
   ...['%{+X}lc', '%{+Q,+X}lc', '%lc'].map((format) => ({
     name: `lines before, ${format}`,
     covers: ['alias:%lc'],
