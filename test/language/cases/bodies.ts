@@ -36,9 +36,9 @@ const request = (
   ...more,
 })
 
-const wait = ['http-request wait-for-body time 600ms']
-const three = ['http-request wait-for-body time 600ms at-least 3']
-const buffer = ['option http-buffer-request', 'timeout http-request 600ms']
+const wait = ['http-request wait-for-body time 30s']
+const three = ['http-request wait-for-body time 30s at-least 3']
+const buffer = ['option http-buffer-request', 'timeout http-request 30s']
 const covered = {
   wait: { covers: ['action:http-request wait-for-body'] },
   buffer: { covers: ['keyword:option http-buffer-request'] },
@@ -82,10 +82,15 @@ export const cases: readonly LanguageCase[] = [
   request('wait: chunks with trailers', wait, [chunked('/'), chunk('a'), '0\r\nX-Sum: 1\r\n\r\n', NEXT], covered.wait),
   request('wait: there is none', wait, NEXT, covered.wait),
   request('wait: an empty one', wait, [post('/', ''), NEXT], covered.wait),
-  request('wait: it never comes', wait, [post('/', 'a=1', 7)], covered.wait),
+  request('wait: it never comes', ['http-request wait-for-body time 600ms'], [post('/', 'a=1', 7)], covered.wait),
   request('wait: the client is asked for it', wait, [post('/', '', 7, EXPECT), 'a=1&b=2', NEXT], covered.wait),
   request('wait: three bytes come', three, [post('/', '', 7), 'a=1', '&b=2', NEXT], covered.wait),
-  request('wait: two of three bytes come', three, [post('/', 'a=', 7)], covered.wait),
+  request(
+    'wait: two of three bytes come',
+    ['http-request wait-for-body time 600ms at-least 3'],
+    [post('/', 'a=', 7)],
+    covered.wait,
+  ),
   request('wait: there are only two of three', three, [post('/', '', 2), 'ab', NEXT], covered.wait),
   request('wait: more than the buffer', wait, [post('/', 'x'.repeat(40_000)), NEXT], {
     ...covered.wait,
@@ -112,7 +117,12 @@ content-length: 0
 
   request('buffer: all has come', buffer, [post('/', 'a=1&b=2'), NEXT], covered.buffer),
   request('buffer: it comes later', buffer, [post('/', '', 7), 'a=1&b=2', NEXT], covered.buffer),
-  request('buffer: it never comes', buffer, [post('/', 'a=1', 7)], covered.buffer),
+  request(
+    'buffer: it never comes',
+    ['option http-buffer-request', 'timeout http-request 600ms'],
+    [post('/', 'a=1', 7)],
+    covered.buffer,
+  ),
   request('buffer: the client is asked for it', buffer, [post('/', '', 7, EXPECT), 'a=1&b=2', NEXT], covered.buffer),
   {
     ...request('buffer: in the backend', [], [post('/', 'a=', 7), '1&b=2', NEXT], covered.buffer),

@@ -19,6 +19,10 @@ const AT_A_TIME = 32
 /** How long nothing must come before the next part is sent. */
 const QUIET = 80
 const PATIENCE = 3000
+/** Turns of a program's loop: for the connection, for what came on it, and for what that gave. */
+const TURNS = 4
+/** A program that takes longer for one turn has got stuck. */
+const STUCK = 60_000
 
 /** The world around one case. */
 class Place {
@@ -209,7 +213,7 @@ async function playAll(
     const worker = async (): Promise<void> => {
       for (let at = next++; at < places.length; at = next++) {
         const place = places[at]!
-        gave.set(place.subject.id, await play(place))
+        gave.set(place.subject.id, await play(place, () => settled(ready)))
       }
     }
     await Promise.all(Array.from({ length: AT_A_TIME }, worker))
@@ -220,7 +224,19 @@ async function playAll(
   }
 }
 
-async function play(place: Place): Promise<string> {
+/**
+ * Waits until the program has dealt with all that came before, however busy the machine is: it does one thing after the other, and each
+ * connection that it ends here is later than that.
+ */
+async function settled(ready: number): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) {
+    const socket = connect(ready, '127.0.0.1').on('error', () => {})
+    socket.setTimeout(STUCK, () => socket.destroy()).resume()
+    await new Promise((resolve) => socket.once('close', resolve))
+  }
+}
+
+async function play(place: Place, settle: () => Promise<void>): Promise<string> {
   const { stage, bell } = place
   const { case: one } = stage.subject
   const socket = connect({ port: stage.port, host: '127.0.0.1', localAddress: one.from ?? '127.0.0.1' })
@@ -242,13 +258,20 @@ async function play(place: Place): Promise<string> {
     if (socket.writable) socket.write(part, 'latin1')
     const due = methodsOf({ ...one, send: parts.slice(0, round + 1) }).length
     const done = (): boolean => closed || (one.mode !== 'tcp' && due > 0 && answered(received, one) >= due)
-    await bell.wait(done, round + 1 < parts.length ? QUIET : (one.patience ?? PATIENCE))
+    if (await bell.wait(done, round + 1 < parts.length ? QUIET : (one.patience ?? PATIENCE))) continue
+    // Whether nothing comes can only be said of a program that has had its turn.
+    await settle()
+    if (round + 1 === parts.length) await bell.wait(done, QUIET)
   }
   // Log lines, and what the server got, come a moment later.
-  if (one.sees?.includes('server') === true) await bell.wait(() => false, QUIET)
+  if (one.sees?.includes('server') === true) {
+    await settle()
+    await bell.wait(() => false, QUIET)
+  }
   socket.destroy()
   if (one.sees?.includes('log') === true) {
     await bell.wait(() => place.log.length > 0, one.patience ?? PATIENCE)
+    await settle()
     await bell.wait(() => false, QUIET)
   }
   const { received: server } = place.origin
