@@ -97,7 +97,7 @@ const aliases = [
 export function item(dice: Dice, place: Place): string {
   const flags = dice.once(2)
     ? ''
-    : `{${dice.many(1, 2, () => dice.pick(['+Q', '+X', '+E', '-Q', '-X', '+Q,+X', '+Z', '', '+M', 'Q'])).join(',')}}`
+    : `{${dice.many(1, 2, () => dice.pick(['+Q', '+X', '+E', '-Q', '-X', '+Q,+X', '+Z', '', 'Q'])).join(',')}}`
   switch (dice.int(0, 4)) {
     case 0:
       return `%${flags}${dice.pick(aliases).slice(1)}`
