@@ -224,6 +224,8 @@ function route(transaction: Transaction, fixed: Backend | undefined): Decision |
 
 function enter(transaction: Transaction, decision: Decision): Decision | Promise<Decision> {
   if (decision.kind !== 'forward') return decision
+  // Rules that waited may have been left meanwhile: it has been told of, and nobody would count it out of the backend again.
+  if (transaction.ended !== undefined) throw transaction.ended
   const { backend } = decision
   transaction.backend = backend
   transaction.record.backend = backend.name

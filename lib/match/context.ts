@@ -262,6 +262,11 @@ export class Context {
     return this.#controller.signal
   }
 
+  /** Nobody waits for an answer any more: no further rule may run. */
+  get left(): boolean {
+    return this.#left !== undefined
+  }
+
   /** Tells whoever holds {@link signal} that nobody waits for an answer any more. */
   leave(reason: unknown): void {
     this.#left = reason

@@ -5,6 +5,7 @@ import type { Context } from '../match/context.js'
 import type { Phase } from '../match/phase.js'
 import { notYet } from '../match/sample.js'
 import { type Change, watch } from './change.js'
+import { RuleError } from './rule-error.js'
 import { type Verdict, waiting } from './verdict.js'
 
 /** The part of a rule that acts: gives a verdict, or changes the context and lets the next rule go on. */
@@ -112,9 +113,11 @@ export function runRules<P extends Phase>(
     const verdict = trace === undefined ? runRule(rule, context) : runTraced(rule, context, set, trace)
     if (verdict === undefined) continue
     if (!(verdict instanceof Promise)) return settledBy(rule, verdict, context)
-    return verdict.then((settled) =>
-      settled === undefined ? runRules(rules, context, set, trace, index + 1) : settledBy(rule, settled, context),
-    )
+    return verdict.then((settled) => {
+      // What it holds has been given back already: what further rules took would stay taken.
+      if (context.left) throw new RuleError(rule.name, 'left', 'the client left meanwhile')
+      return settled === undefined ? runRules(rules, context, set, trace, index + 1) : settledBy(rule, settled, context)
+    })
   }
   return undefined
 }
