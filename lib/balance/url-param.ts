@@ -7,7 +7,9 @@ import { keyed, NO_KEY } from './keyed.js'
 
 /** How a parameter is looked for. */
 export interface UrlParamOptions extends HashOptions {
-  /** Waits for the body of a POST request, where the parameter is looked for when the query has none. Default: no. */
+  /**
+   * Waits for the body of a POST request, where the parameter is looked for when the query has none. Default: no, what has come of it will do.
+   */
   readonly checkPost?: boolean
 }
 
@@ -18,8 +20,8 @@ const urlParamOptions = z.strictObject({
 const parameterName = z.string({ error: 'must be a string' }).min(1, { error: 'must not be empty' })
 
 /**
- * By a parameter of the query, undecoded; with `checkPost`, of a POST request also by one of as much of its body as is held.
- * Requests without it take turns. Manual, `balance url_param`.
+ * By a parameter of the query, undecoded; of a POST request also by one of its body: of as much as is there already, or, with `checkPost`, of
+ * as much as is held at a time. Requests without it take turns. Manual, `balance url_param`.
  */
 export function urlParam(name: string, options: UrlParamOptions = {}): Algorithm {
   const subject = 'balance url_param'
@@ -37,7 +39,7 @@ export function urlParam(name: string, options: UrlParamOptions = {}): Algorithm
       const end = target.indexOf('&', at)
       return type.function(target, at, end < 0 ? target.length : end)
     }
-    const body = checkPost && request.method === 'POST' ? (context.requestBody ?? context.input)?.bytes : undefined
+    const body = request.method === 'POST' ? (context.requestBody ?? context.input)?.bytes : undefined
     const start = body === undefined ? -1 : valueInBytes(body, inBody)
     if (body === undefined || start < 0) return NO_KEY
     const end = body.indexOf(0x26, start)

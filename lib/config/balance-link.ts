@@ -55,7 +55,8 @@ function hashed(balance: BalanceDraft, options: HashOptions, linker: Linker): Al
     case 'uri':
       return uri({ ...options, ...uriOptions(balance.options) })
     case 'url_param':
-      return urlParam(word, { ...options, checkPost: balance.options[1] === 'check_post' })
+      // HAProxy looks into what is posted, and waits for it, whether `check_post` says so or not.
+      return urlParam(word, { ...options, checkPost: true })
     case 'hdr':
       return headerHash(balance.argument ?? '', { ...options, useDomainOnly: word === 'use_domain_only' })
     case 'rdp-cookie':

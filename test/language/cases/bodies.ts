@@ -150,6 +150,25 @@ content-length: 0
     send: ['ann', 'bob', 'eve', 'ida', 'tom'].flatMap((user) => [post('/', 'user=', 8), user]),
     sees: ['answer'],
   },
+  {
+    name: 'a server by what is posted, without being told to look there',
+    covers: ['keyword:balance'],
+    backend: [
+      'balance url_param user',
+      'http-response set-header x-server %s',
+      'server s1 {server}',
+      'server s2 {server}',
+      'server s3 {server}',
+    ],
+    send: [
+      ...['ann', 'ann', 'bob', 'eve', 'ida', 'bob', 'bob'].map((user) => post('/', `a=b&user=${user}`)),
+      post('/', '', 8),
+      'user=bob',
+      post('/', 'user=b', 8),
+      'ob',
+    ],
+    sees: ['answer'],
+  },
   response('response: what came with the head', [], 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine', {
     covers: ['fetch:res.body'],
   }),
