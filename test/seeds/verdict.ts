@@ -24,7 +24,8 @@ export interface Verdict {
 const unsupported = /not supported(?! any ?more)|no Lua|'lua\./
 const removed = /not supported any ?more since HAProxy|was removed in HAProxy/
 /** What may only be missing since a line before it was not understood. */
-const consequence = /unable to find table|has neither service port nor check port/
+const consequence =
+  /unable to find table|has neither service port nor check port|there is no ACL|unable to find server '%\[lua\./
 /** What HAProxy takes and we do not, for a reason. */
 const onPurpose = [
   // It would send `name:: value`, which servers read as another field or refuse.
@@ -32,6 +33,8 @@ const onPurpose = [
   // Its buffer would be smaller than any head.
   /'tune\.bufsize' must be between/,
 ]
+/** A variable of the environment that is not set leaves no word, which HAProxy refuses as well. */
+const emptied = /set-header' rule : expects exactly 2 arguments/
 const environment =
   /No such file|error opening|failed to open|could not resolve|is neither an IP address nor|cannot be (?:read|opened)|EACCES|[Pp]ermission denied/
 
@@ -75,7 +78,7 @@ export async function judge(
   const lacking = alerts.filter(({ message }) => environment.test(message) && !unsupported.test(message))
   const faults = alerts.filter((one) => !later.includes(one) && !lacking.includes(one))
   const own = faults.filter(({ line, message }) => {
-    if (later.length > 0 && consequence.test(message)) return false
+    if (later.length > 0 && (consequence.test(message) || emptied.test(message))) return false
     return !reference?.lines.has(line) && ![removed, ...onPurpose].some((pattern) => pattern.test(message))
   })
   if (alerts.length === 0) return { outcome: 'loads', alerts, warnings, accepted }
