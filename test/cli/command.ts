@@ -128,14 +128,14 @@ export async function closed(port: number): Promise<void> {
   }
 }
 
-/** All that comes back for one request on a connection of its own. */
-export async function ask(port: number): Promise<string> {
+/** All that comes back for one request on a connection of its own. `fields` are lines of its head. */
+export async function ask(port: number, fields = ''): Promise<string> {
   const socket = await reach(port)
   let answer = ''
   socket.setEncoding('latin1').on('data', (text: string) => {
     answer += text
   })
-  socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+  socket.write(`GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${fields}\r\n`)
   await once(socket, 'close')
   return answer
 }

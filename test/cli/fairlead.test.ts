@@ -101,6 +101,18 @@ t.test('-C, folders, and -L', async (t) => {
   t.equal((await run('-c', '-L', 'you', '-f', peer)).code, 2)
 })
 
+t.test('how much room heads have is for global to say', async (t) => {
+  const { file } = folder(t)
+  const port = await freePort()
+  const limits = 'tune.bufsize 20000\n tune.maxrewrite 8000\n tune.http.maxhdr 10'
+  start(t, ['-f', file('a.cfg', `global\n ${limits}\n${refusing(`127.0.0.1:${port}`)}\n`)])
+  const status = async (fields: string): Promise<string> => (await ask(port, fields)).slice(9, 12)
+  t.equal(await status(`X: ${'y'.repeat(11_500)}\r\n`), '403')
+  t.equal(await status(`X: ${'y'.repeat(12_500)}\r\n`), '400', 'what rules may add is kept free')
+  t.equal(await status('X: y\r\n'.repeat(7)), '403')
+  t.equal(await status('X: y\r\n'.repeat(9)), '400', 'too many fields')
+})
+
 t.test('a busy port is a clear message and exit 1', async (t) => {
   const { file } = folder(t)
   const { port } = await listener(t)
