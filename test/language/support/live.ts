@@ -23,6 +23,7 @@ const PATIENCE = 3000
 const TURNS = 4
 /** A program that takes longer for one turn has got stuck. */
 const STUCK = 60_000
+const ATTEMPTS = 3
 
 /** The world around one case. */
 class Place {
@@ -168,7 +169,24 @@ async function runBatch(
 ): Promise<void> {
   const loading = await loadable(command, subjects, folder, gave)
   if (loading.length === 0) return
-  const places = loading.map((subject) => new Place(subject, folder))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runTogether(command, loading, folder, gave)
+      return
+    } catch (error) {
+      // Between our look and its start another program may have taken a port, which says nothing of this one.
+      if (attempt === ATTEMPTS || !/ in use/.test(String(error))) throw error
+    }
+  }
+}
+
+async function runTogether(
+  command: readonly string[],
+  subjects: readonly Subject[],
+  folder: string,
+  gave: Map<string, string>,
+): Promise<void> {
+  const places = subjects.map((subject) => new Place(subject, folder))
   try {
     await Promise.all(places.map((place) => place.open()))
     const ready = await freePort()
