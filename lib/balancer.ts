@@ -6,7 +6,7 @@ import { OptionError } from './base/errors.js'
 import { checkOptions, durationOption, instanceOption, integerOption } from './base/options.js'
 import { type Random, systemRandom } from './base/random.js'
 import { defaultLimits } from './codec/step.js'
-import { type CheckReport, Engine, type HealthChange } from './engine/engine.js'
+import { type CheckReport, Engine, type HealthChange, type ServerNews } from './engine/engine.js'
 import { Entrance } from './engine/entrance.js'
 import { Monitor } from './engine/monitor.js'
 import { type Network, systemNetwork } from './engine/network.js'
@@ -48,6 +48,8 @@ export interface BalancerEvents {
   health: (change: HealthChange) => void
   /** A check of a server has seen something else than the one before it, or has brought it nearer to a change. */
   check: (report: CheckReport) => void
+  /** A server was ordered into another state, changed or moved, has joined or left; its health, too. */
+  server: (news: ServerNews) => void
   /** A rule, a logger or a listener of yours threw; `about` says where. The request that it concerns was answered with 500. */
   fault: (error: unknown, about: string) => void
 }
@@ -157,6 +159,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         record: (record) => void this.emit('record', record),
         health: (change) => void this.emit('health', change),
         check: (report) => void this.emit('check', report),
+        server: (news) => void this.emit('server', news),
         error: (error, about) => void this.emit('fault', error, about),
       },
     })
@@ -216,7 +219,10 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       throw error
     }
     this.#entrances = entrances
-    for (const backend of this.backends) backend.useRandom(this.#random)
+    for (const backend of this.backends) {
+      backend.useRandom(this.#random)
+      backend.attach(this.#engine)
+    }
     this.#monitors = this.backends.map((backend) => new Monitor(this.#engine, backend))
     for (const monitor of this.#monitors) monitor.start()
     this.#state = 'running'
@@ -293,6 +299,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       })
     for (const monitor of this.#monitors) monitor.stop()
     this.#monitors = []
+    for (const backend of this.backends) backend.attach(undefined)
     this.#engine.clearPools()
     for (const frontend of this.frontends) {
       frontend.attach(undefined)

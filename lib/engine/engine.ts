@@ -9,6 +9,7 @@ import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Frontend } from '../proxy/frontend.js'
 import type { Server } from '../proxy/server.js'
+import type { BackendHost, ServerChange } from '../proxy/server-change.js'
 import { IdlePool } from './idle-pool.js'
 import { NameLookup } from './name-lookup.js'
 import type { Network } from './network.js'
@@ -41,11 +42,19 @@ export interface CheckReport {
   readonly of: number
 }
 
+/** Something about a server is different from now on. */
+export interface ServerNews {
+  readonly backend: Backend
+  readonly server: Server
+  readonly change: ServerChange
+}
+
 /** Who wants to know. Listeners may throw: it is caught where they are called. */
 export interface Listeners {
   record(record: TransactionRecord): void
   health(change: HealthChange): void
   check(report: CheckReport): void
+  server(news: ServerNews): void
   /** Something that a rule, a logger or a listener did wrong. */
   error(error: unknown, about: string): void
 }
@@ -65,7 +74,7 @@ export interface EngineParts {
 }
 
 /** The running part of a balancer. */
-export class Engine {
+export class Engine implements BackendHost {
   readonly clock: Clock
   readonly random: Random
   readonly network: Network
@@ -109,6 +118,17 @@ export class Engine {
       this.#pools.set(server, pool)
     }
     return pool
+  }
+
+  /** A server of a running backend is not as it was: connections that lead to where it is no longer wanted are closed. */
+  serverChanged(backend: Backend, server: Server, change: ServerChange): void {
+    if (change.what === 'removed' || change.what === 'address' || server.admin === 'maint') this.#forgetPool(server)
+    this.#guard("a listener of 'server'", () => this.#listeners.server({ backend, server, change }))
+  }
+
+  #forgetPool(server: Server): void {
+    this.#pools.get(server)?.clear()
+    this.#pools.delete(server)
   }
 
   /** Keeps a server connection for whoever needs one next. */

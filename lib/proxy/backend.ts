@@ -1,18 +1,17 @@
 /** A backend: a pool of servers, the algorithm that picks among them, its queue, and its own rules. It opens no socket. */
-import { z } from 'zod'
-import type { Algorithm, Picker } from '../balance/algorithm.js'
+import type { Algorithm } from '../balance/algorithm.js'
 import { roundRobin } from '../balance/round-robin.js'
 import { OptionError } from '../base/errors.js'
-import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
-import { type Random, systemRandom } from '../base/random.js'
+import { checkOptions, nameOption } from '../base/options.js'
+import type { Random } from '../base/random.js'
 import type { Condition } from '../match/condition.js'
 import type { Context } from '../match/context.js'
-import { begin, type Counters, counters } from '../observe/counters.js'
+import { type Counters, counters } from '../observe/counters.js'
 import { awaitBody } from '../rules/actions/wait-for-body.js'
-import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pages.js'
-import type { Rule } from '../rules/rule.js'
-import { RuleSet, rulesOption } from '../rules/rule-set.js'
+import { decideErrorPages, type ErrorPages } from '../rules/error-pages.js'
+import { RuleSet } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
+import { type BackendOptions, backendOptions, decideRedispatch, type Reuse } from './backend-options.js'
 import {
   type Decision,
   type Explainer,
@@ -22,118 +21,23 @@ import {
   type RouteOptions,
   settle,
 } from './decision.js'
-import { type Dialling, decideKeepAlive, parseSource, tcpKeepAliveOption } from './dialling.js'
-import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
+import { type Dialling, decideKeepAlive, parseSource } from './dialling.js'
+import { decideForwardFor, type ForwardFor } from './forward-for.js'
 import { decideForwarded, type Forwarded } from './forwarded.js'
 import type { Frontend } from './frontend.js'
 import { type HeaderNames, restrictNames } from './header-names.js'
-import { HealthCheck } from './health-check.js'
-import { type BackendHttpOptions, backendHttpShape, decideHeaderCase } from './http-options.js'
-import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
+import type { HealthCheck } from './health-check.js'
+import { decideHeaderCase } from './http-options.js'
+import { type ConnectionMode, checkModeOfRules, type Mode } from './mode.js'
 import { decideOriginalTo, type OriginalTo } from './original-to.js'
-import { Queue, type Rank } from './queue.js'
+import type { Queue, Rank } from './queue.js'
 import { Rates } from './rates.js'
-import { Server, type ServerOwner } from './server.js'
+import type { Server, ServerOwner } from './server.js'
+import type { BackendHost, ServerChange } from './server-change.js'
+import { ServerList, type ServerListOwner } from './server-list.js'
+import { ServerPool, type Turn } from './server-pool.js'
 import type { ServerRoute } from './server-route.js'
-import {
-  type DecidedServerTimeouts,
-  decideServerTimeouts,
-  type ServerTimeouts,
-  serverTimeoutOptions,
-} from './timeouts.js'
-
-/**
- * Which idle server connections a request may take. `never`: none but its own client's. `safe`: a client's first request takes a fresh one.
- * `aggressive`: a first request takes one that has proved to be reusable. `always`: any. Manual, `http-reuse`.
- */
-export type Reuse = 'never' | 'safe' | 'aggressive' | 'always'
-
-/** What a backend is made of. */
-export interface BackendOptions extends BackendHttpOptions {
-  readonly servers?: readonly Server[]
-  /** Which server takes a request. Default {@link roundRobin}. */
-  readonly balance?: Algorithm
-  readonly mode?: Mode
-  /** How its servers are checked, unless they say otherwise. Default: they are not, and count as up. */
-  readonly check?: HealthCheck
-  readonly tcpRequestContent?: readonly Rule<'content'>[]
-  /** How long content rules may wait for bytes that decide them. Default 0: they see what is there. */
-  readonly inspectDelay?: number | string
-  /** On what servers send, before anything of it is passed on. */
-  readonly tcpResponseContent?: readonly Rule<'responseContent'>[]
-  /** As {@link inspectDelay}, for what servers send. Default 0. */
-  readonly responseInspectDelay?: number | string
-  /** As a frontend's, for the backend's own rules. */
-  readonly bufferRequest?: boolean
-  readonly httpRequest?: readonly Rule<'request'>[]
-  readonly httpResponse?: readonly Rule<'response'>[]
-  readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
-  readonly timeouts?: ServerTimeouts
-  /** The address of ours that connections to servers, checks included, come from; default: the system chooses. HAProxy: `source`. */
-  readonly source?: string
-  /** The kernel asks silent servers whether they are still there; a time is the silence before its first question. HAProxy: `option srvtcpka`. */
-  readonly tcpKeepAlive?: boolean | number | string
-  /** Further tries when a connection cannot be had. Default 3. Manual, `retries`. */
-  readonly retries?: number
-  /**
-   * Whether tries go to other servers: after every so many of them, `true` or -1 for the last one only, `false` for never. Default 1: each
-   * goes elsewhere. (A haproxy.cfg without `option redispatch` stays with its server.)
-   */
-  readonly redispatch?: boolean | number
-  /** Default `safe`. */
-  readonly reuse?: Reuse
-  /** Idle connections kept to each server. Default 1000. */
-  readonly maxIdleConnections?: number
-  /** How long a server connection may stand idle. Default 5s. Manual, `pool-purge-delay`. */
-  readonly idleTimeout?: number | string
-  readonly connectionMode?: ConnectionMode
-  /** The number that rules and statistics know it by. Default: its place among the balancer's proxies, from 1. Manual, `id`. */
-  readonly id?: number
-  readonly forwardFor?: boolean | ForwardForOptions
-  /** When only backups are left, use all of them and not the first one only. Default: no. Manual, `option allbackups`. */
-  readonly allBackups?: boolean
-  /** Pages in place of the frontend's and the built-in ones. Manual, `errorfile`, `errorloc`, `http-error`. */
-  readonly errorPages?: ErrorPages | Pages
-}
-
-const isAlgorithm = (given: unknown): boolean =>
-  typeof given === 'object' && given !== null && typeof (given as Algorithm).picker === 'function'
-
-const backendOptions = z.strictObject({
-  ...backendHttpShape,
-  id: integerOption(1, 2 ** 31 - 1).optional(),
-  servers: z.array(instanceOption(Server, 'must be a Server')).optional(),
-  balance: z
-    .custom<Algorithm>(isAlgorithm, { error: 'must be an algorithm, as roundRobin() or leastConn() give it' })
-    .optional(),
-  mode: modeOption.optional(),
-  check: instanceOption(HealthCheck, 'must be a HealthCheck, as HealthCheck.http() gives it').optional(),
-  tcpRequestContent: rulesOption('content').optional(),
-  inspectDelay: serverTimeoutOptions.shape.connect,
-  tcpResponseContent: rulesOption('responseContent').optional(),
-  responseInspectDelay: serverTimeoutOptions.shape.connect,
-  bufferRequest: z.boolean().optional(),
-  httpRequest: rulesOption('request').optional(),
-  httpResponse: rulesOption('response').optional(),
-  httpAfterResponse: rulesOption('afterResponse').optional(),
-  timeouts: serverTimeoutOptions.optional(),
-  source: z.string().optional(),
-  tcpKeepAlive: tcpKeepAliveOption.optional(),
-  retries: integerOption(0, 100).optional(),
-  redispatch: z.union([z.boolean(), integerOption(-100, 100)]).optional(),
-  reuse: z
-    .enum(['never', 'safe', 'aggressive', 'always'], { error: "must be 'never', 'safe', 'aggressive' or 'always'" })
-    .optional(),
-  maxIdleConnections: integerOption(0, 2 ** 31 - 1).optional(),
-  idleTimeout: serverTimeoutOptions.shape.connect,
-  connectionMode: connectionModeOption.optional(),
-  forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
-  allBackups: z.boolean().optional(),
-  errorPages: z.unknown().optional(),
-})
-
-/** Somebody who waits in a queue is called with a server whose place is reserved, or with `undefined`: look for one anew. */
-export type Turn = (server: Server | undefined) => void
+import { type DecidedServerTimeouts, decideServerTimeouts } from './timeouts.js'
 
 /**
  * A pool of servers. Manual, chapter 4 (`backend`).
@@ -144,7 +48,7 @@ export type Turn = (server: Server | undefined) => void
  *
  * @throws {OptionError} that names the option that is wrong
  */
-export class Backend implements ServerOwner {
+export class Backend implements ServerOwner, ServerListOwner {
   readonly name: string
   readonly mode: Mode
   readonly balance: Algorithm
@@ -187,17 +91,11 @@ export class Backend implements ServerOwner {
   readonly rates = new Rates()
   /** The number that rules and statistics know it by: the one that it was given, or its place among the balancer's proxies, from 1. */
   id: number
-  /** Who waits for a place at any server. */
-  readonly queue = new Queue<Server | undefined>()
   /** @internal The decision to forward here, made once. */
   readonly forwarding: ForwardDecision = { kind: 'forward', backend: this }
-  #servers: readonly Server[]
-  #rotation: readonly Server[] = []
-  #picker: Picker<Server> | undefined
-  #random: Random = systemRandom
-  #avoid: Server | undefined
-  readonly #usable = (server: Server): boolean => server !== this.#avoid && !server.full
-  readonly #usableFull = (server: Server): boolean => server !== this.#avoid
+  readonly #pool: ServerPool
+  #servers: ServerList
+  #host: BackendHost | undefined
 
   constructor(name: string, options: BackendOptions = {}) {
     const subject = `Backend '${name}'`
@@ -237,27 +135,30 @@ export class Backend implements ServerOwner {
     this.useServers = checked.useServers ?? []
     this.forcePersist = checked.forcePersist ?? []
     this.errorPages = decideErrorPages(subject, options.errorPages)
-    this.#servers = checked.servers ?? []
-    this.#servers.forEach((server, index) => {
-      if (this.#servers.findIndex((other) => other.name === server.name) !== index)
-        throw new OptionError(subject, `servers[${index}]`, `there is another server '${server.name}'`)
-      server.adopt(this, index + 1)
-    })
-    this.#rebuild()
+    const { balance, allBackups } = this
+    this.#pool = new ServerPool({ balance, allBackups, counters: this.counters })
+    this.#servers = this.#adopt(checked.servers ?? [])
+    this.#pool.update(this.#servers)
   }
 
-  get servers(): readonly Server[] {
+  /** Its servers, in order; `add` and `remove` change the backend while it runs. */
+  get servers(): ServerList {
     return this.#servers
   }
 
   /** The server of that name. */
   server(name: string): Server | undefined {
-    return this.#servers.find((server) => server.name === name)
+    return this.#servers.named(name)
   }
 
   /** The servers that new requests may come to: those that are up and ready, or the backups when there are none. */
   get rotation(): readonly Server[] {
-    return this.#rotation
+    return this.#pool.rotation
+  }
+
+  /** Who waits for a place at any server. */
+  get queue(): Queue<Server | undefined> {
+    return this.#pool.queue
   }
 
   /**
@@ -314,15 +215,12 @@ export class Backend implements ServerOwner {
    * @returns `undefined` when none in rotation has a place
    */
   pick(context: Context, avoid?: Server): Server | undefined {
-    this.#avoid = avoid
-    return this.#picker?.pick(context, this.balance.skipsFull ? this.#usable : this.#usableFull)
+    return this.#pool.pick(context, avoid)
   }
 
   /** Whom {@link pick} would choose now, while nobody's turn is taken; where chance decides, one of those that it could be. */
   preview(context: Context): Server | undefined {
-    this.#avoid = undefined
-    const picker = this.balance.picker(this.#rotation, systemRandom, this.#picker)
-    return picker.pick(context, this.balance.skipsFull ? this.#usable : this.#usableFull)
+    return this.#pool.preview(context)
   }
 
   /**
@@ -331,12 +229,7 @@ export class Backend implements ServerOwner {
    */
   seek(context: Context, avoid?: Server): Server | Queue<Server | undefined> | undefined {
     const ordered = this.useServers.length > 0 && avoid === undefined ? this.ordered(context) : undefined
-    if (ordered !== undefined) return ordered.full ? ordered.queue : this.take(ordered)
-    if (this.#rotation.length === 0) return undefined
-    const server = this.pick(context, avoid) ?? (avoid === undefined ? undefined : this.pick(context))
-    if (server === undefined) return this.#anyUsable() ? this.queue : undefined
-    if (server.full || server.queue.length > 0) return server.full ? server.queue : this.take(server)
-    return this.take(server)
+    return ordered === undefined ? this.#pool.seek(context, avoid) : this.#pool.enter(ordered)
   }
 
   /** The server that {@link useServers} say, as long as it is up, or taken all the same. */
@@ -351,96 +244,71 @@ export class Backend implements ServerOwner {
     return undefined
   }
 
-  #anyUsable(): boolean {
-    return this.#rotation.some((server) => server.weight > 0)
-  }
-
   /** Takes a place at a server. Each place taken must be given back with {@link release}. */
   take(server: Server): Server {
-    begin(server.counters)
-    this.#picker?.loadChanged(server)
-    return server
+    return this.#pool.take(server)
   }
 
   /** Gives a place back; whoever has waited longest for it gets it. */
   release(server: Server): void {
-    server.counters.current--
-    this.#picker?.loadChanged(server)
-    this.#wake(server)
+    this.#pool.release(server)
   }
 
   /** Takes a place in a queue: at its end, unless its rank says otherwise. */
   wait(queue: Queue<Server | undefined>, turn: Turn, rank?: Rank | undefined): { leave(): void } {
-    const waiter = queue.join(turn, rank)
-    const of = this.counters
-    of.queued++
-    if (of.queued > of.highestQueued) of.highestQueued = of.queued
-    let waiting = true
-    const left = (): void => {
-      if (waiting) of.queued--
-      waiting = false
-    }
-    this.#leaving.set(waiter, left)
-    return {
-      leave: () => {
-        waiter.leave()
-        left()
-      },
-    }
+    return this.#pool.wait(queue, turn, rank)
   }
 
-  readonly #leaving = new WeakMap<object, () => void>()
+  /** @internal A server's state, weight or place changed: a new snapshot, and those who wait for what is gone look for something else. */
+  changed(server: Server, change: ServerChange): void {
+    this.#pool.update(this.#servers, server)
+    this.#host?.serverChanged(this, server, change)
+  }
 
-  #wake(server: Server): void {
-    while (!server.full && server.inRotation) {
-      const waiter = server.queue.shift() ?? (this.#rotation.includes(server) ? this.queue.shift() : undefined)
-      if (waiter === undefined) return
-      this.#leaving.get(waiter)?.()
-      waiter.turn(this.take(server))
+  /** @internal For {@link ServerList.add}. */
+  addServer(server: Server): void {
+    if (this.server(server.name) !== undefined) this.#refuse('servers.add()', server)
+    server.adopt(this, this.#servers.length + 1)
+    this.#servers = new ServerList(this, [...this.#servers, server])
+    this.changed(server, { what: 'added' })
+  }
+
+  /** @internal For {@link ServerList.remove}. */
+  removeServer(server: Server): void {
+    this.#servers = new ServerList(
+      this,
+      this.#servers.filter((one) => one !== server),
+    )
+    server.leave()
+    this.changed(server, { what: 'removed' })
+  }
+
+  #adopt(servers: readonly Server[]): ServerList {
+    const names = new Set<string>()
+    for (const [index, server] of servers.entries()) {
+      if (names.has(server.name)) this.#refuse(`servers[${index}]`, server)
+      names.add(server.name)
+      server.adopt(this, index + 1)
     }
+    return new ServerList(this, servers)
   }
 
-  /** @internal A server's state or weight changed: a new snapshot, and those who wait for what is gone look for something else. */
-  changed(server: Server): void {
-    this.#rebuild()
-    if (!server.inRotation) this.#scatter(server.queue)
-    if (this.#rotation.length === 0) this.#scatter(this.queue)
-    for (const each of this.#rotation) this.#wake(each)
-  }
-
-  #scatter(queue: Queue<Server | undefined>): void {
-    const waiting = queue.length
-    for (let count = 0; count < waiting; count++) {
-      const waiter = queue.shift()
-      if (waiter === undefined) return
-      this.#leaving.get(waiter)?.()
-      waiter.turn(undefined)
-    }
-  }
-
-  #rebuild(): void {
-    const ready = this.#servers.filter((server) => server.inRotation)
-    const regular = ready.filter((server) => !server.backup && server.weight > 0)
-    const backups = ready.filter((server) => server.backup && server.weight > 0)
-    if (regular.length > 0) this.#rotation = regular
-    else this.#rotation = this.allBackups ? backups : backups.slice(0, 1)
-    this.#picker = this.balance.picker(this.#rotation, this.#random, this.#picker)
+  #refuse(path: string, { name }: Server): never {
+    throw new OptionError(`Backend '${this.name}'`, path, `there is another server '${name}'`)
   }
 
   /** @internal Its balancer lends it its source of chance. */
   useRandom(random: Random): void {
-    this.#random = random
-    this.#rebuild()
+    this.#pool.useRandom(random)
+  }
+
+  /** @internal Whoever runs it hears of its servers from now on. */
+  attach(host: BackendHost | undefined): void {
+    this.#host = host
   }
 }
 
 /** How long the frontend waits for a whole request. */
 function patienceOf({ frontend }: Context): number {
   return (frontend as Partial<Frontend> | undefined)?.timeouts?.httpRequest ?? Number.POSITIVE_INFINITY
-}
-
-function decideRedispatch(given: boolean | number | undefined): number {
-  if (given === undefined) return 1
-  if (given === true) return -1
-  return given === false ? 0 : given
 }

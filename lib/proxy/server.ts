@@ -9,6 +9,7 @@ import { type Dialling, decideDialling, parseSource } from './dialling.js'
 import { Health } from './health.js'
 import { type CheckTiming, type DecidedTiming, HealthCheck, timingOptions } from './health-check.js'
 import { Queue } from './queue.js'
+import type { ServerChange } from './server-change.js'
 
 /** What a server can be told. */
 export interface ServerOptions {
@@ -66,7 +67,7 @@ export interface ServerOwner {
   readonly source: Dialling | undefined
   readonly tcpKeepAlive: number | undefined
   /** Something changed that decides which servers are in rotation. */
-  changed(server: Server): void
+  changed(server: Server, change: ServerChange): void
 }
 
 /**
@@ -154,7 +155,7 @@ export class Server {
   /** 0 to 256; takes effect at the next pick. */
   set weight(weight: number) {
     this.#weight = checkOptions(`Server '${this.name}'`, z.object({ weight: integerOption(0, 256) }), { weight }).weight
-    this.#owner?.changed(this)
+    this.#owner?.changed(this, { what: 'weight' })
   }
 
   get admin(): AdminState {
@@ -165,7 +166,7 @@ export class Server {
   set admin(state: AdminState) {
     if (state === this.#admin) return
     this.#admin = state
-    this.#owner?.changed(this)
+    this.#owner?.changed(this, { what: 'admin' })
   }
 
   /** Observed up; says nothing of what was ordered. */
@@ -189,12 +190,12 @@ export class Server {
   }
 
   /** Takes a check's result in. @returns whether it turned the server up or down */
-  observe(passed: boolean): boolean {
+  observe(passed: boolean, reason = ''): boolean {
     const flipped = this.health.observe(passed)
     if (!passed) this.counters.failedChecks++
     if (flipped) {
       if (!this.health.up) this.counters.wentDown++
-      this.#owner?.changed(this)
+      this.#owner?.changed(this, { what: 'health', up: this.health.up, reason })
     }
     return flipped
   }
@@ -210,6 +211,11 @@ export class Server {
     this.#owner = owner
     this.dialling = decideDialling(this.#source ?? owner.source, owner.tcpKeepAlive)
     if (this.id === 0) this.id = position
+  }
+
+  /** @internal Its backend has let it go. */
+  leave(): void {
+    this.#owner = undefined
   }
 }
 

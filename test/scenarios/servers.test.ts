@@ -328,7 +328,7 @@ scenario(
     }),
   { a: 'manual', b: named, spare: named },
   async (t, rig) => {
-    const [a, b] = (rig.balancer.backend('be') as Backend).servers as [Server, Server]
+    const [a, b] = [...(rig.balancer.backend('be') as Backend).servers] as [Server, Server]
     const slow = await rig.client()
     slow.send(get('/slow'))
     await rig.when(() => requests(rig, 'a').includes('/slow'))

@@ -1,0 +1,112 @@
+/** What a backend is made of, as its users write it, and how that is checked. */
+import { z } from 'zod'
+import type { Algorithm } from '../balance/algorithm.js'
+import { instanceOption, integerOption } from '../base/options.js'
+import type { ErrorPages, Pages } from '../rules/error-pages.js'
+import type { Rule } from '../rules/rule.js'
+import { rulesOption } from '../rules/rule-set.js'
+import { tcpKeepAliveOption } from './dialling.js'
+import { type ForwardForOptions, forwardForOptions } from './forward-for.js'
+import { HealthCheck } from './health-check.js'
+import { type BackendHttpOptions, backendHttpShape } from './http-options.js'
+import { type ConnectionMode, connectionModeOption, type Mode, modeOption } from './mode.js'
+import { Server } from './server.js'
+import { type ServerTimeouts, serverTimeoutOptions } from './timeouts.js'
+
+/**
+ * Which idle server connections a request may take. `never`: none but its own client's. `safe`: a client's first request takes a fresh one.
+ * `aggressive`: a first request takes one that has proved to be reusable. `always`: any. Manual, `http-reuse`.
+ */
+export type Reuse = 'never' | 'safe' | 'aggressive' | 'always'
+
+/** What a backend is made of. */
+export interface BackendOptions extends BackendHttpOptions {
+  readonly servers?: readonly Server[]
+  /** Which server takes a request. Default {@link roundRobin}. */
+  readonly balance?: Algorithm
+  readonly mode?: Mode
+  /** How its servers are checked, unless they say otherwise. Default: they are not, and count as up. */
+  readonly check?: HealthCheck
+  readonly tcpRequestContent?: readonly Rule<'content'>[]
+  /** How long content rules may wait for bytes that decide them. Default 0: they see what is there. */
+  readonly inspectDelay?: number | string
+  /** On what servers send, before anything of it is passed on. */
+  readonly tcpResponseContent?: readonly Rule<'responseContent'>[]
+  /** As {@link inspectDelay}, for what servers send. Default 0. */
+  readonly responseInspectDelay?: number | string
+  /** As a frontend's, for the backend's own rules. */
+  readonly bufferRequest?: boolean
+  readonly httpRequest?: readonly Rule<'request'>[]
+  readonly httpResponse?: readonly Rule<'response'>[]
+  readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
+  readonly timeouts?: ServerTimeouts
+  /** The address of ours that connections to servers, checks included, come from; default: the system chooses. HAProxy: `source`. */
+  readonly source?: string
+  /** The kernel asks silent servers whether they are still there; a time is the silence before its first question. HAProxy: `option srvtcpka`. */
+  readonly tcpKeepAlive?: boolean | number | string
+  /** Further tries when a connection cannot be had. Default 3. Manual, `retries`. */
+  readonly retries?: number
+  /**
+   * Whether tries go to other servers: after every so many of them, `true` or -1 for the last one only, `false` for never. Default 1: each
+   * goes elsewhere. (A haproxy.cfg without `option redispatch` stays with its server.)
+   */
+  readonly redispatch?: boolean | number
+  /** Default `safe`. */
+  readonly reuse?: Reuse
+  /** Idle connections kept to each server. Default 1000. */
+  readonly maxIdleConnections?: number
+  /** How long a server connection may stand idle. Default 5s. Manual, `pool-purge-delay`. */
+  readonly idleTimeout?: number | string
+  readonly connectionMode?: ConnectionMode
+  /** The number that rules and statistics know it by. Default: its place among the balancer's proxies, from 1. Manual, `id`. */
+  readonly id?: number
+  readonly forwardFor?: boolean | ForwardForOptions
+  /** When only backups are left, use all of them and not the first one only. Default: no. Manual, `option allbackups`. */
+  readonly allBackups?: boolean
+  /** Pages in place of the frontend's and the built-in ones. Manual, `errorfile`, `errorloc`, `http-error`. */
+  readonly errorPages?: ErrorPages | Pages
+}
+
+const isAlgorithm = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && typeof (given as Algorithm).picker === 'function'
+
+/** What a backend's constructor checks. */
+export const backendOptions = z.strictObject({
+  ...backendHttpShape,
+  id: integerOption(1, 2 ** 31 - 1).optional(),
+  servers: z.array(instanceOption(Server, 'must be a Server')).optional(),
+  balance: z
+    .custom<Algorithm>(isAlgorithm, { error: 'must be an algorithm, as roundRobin() or leastConn() give it' })
+    .optional(),
+  mode: modeOption.optional(),
+  check: instanceOption(HealthCheck, 'must be a HealthCheck, as HealthCheck.http() gives it').optional(),
+  tcpRequestContent: rulesOption('content').optional(),
+  inspectDelay: serverTimeoutOptions.shape.connect,
+  tcpResponseContent: rulesOption('responseContent').optional(),
+  responseInspectDelay: serverTimeoutOptions.shape.connect,
+  bufferRequest: z.boolean().optional(),
+  httpRequest: rulesOption('request').optional(),
+  httpResponse: rulesOption('response').optional(),
+  httpAfterResponse: rulesOption('afterResponse').optional(),
+  timeouts: serverTimeoutOptions.optional(),
+  source: z.string().optional(),
+  tcpKeepAlive: tcpKeepAliveOption.optional(),
+  retries: integerOption(0, 100).optional(),
+  redispatch: z.union([z.boolean(), integerOption(-100, 100)]).optional(),
+  reuse: z
+    .enum(['never', 'safe', 'aggressive', 'always'], { error: "must be 'never', 'safe', 'aggressive' or 'always'" })
+    .optional(),
+  maxIdleConnections: integerOption(0, 2 ** 31 - 1).optional(),
+  idleTimeout: serverTimeoutOptions.shape.connect,
+  connectionMode: connectionModeOption.optional(),
+  forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
+  allBackups: z.boolean().optional(),
+  errorPages: z.unknown().optional(),
+})
+
+/** Every so many tries go elsewhere; 0 for never, negative counts from the last. */
+export function decideRedispatch(given: boolean | number | undefined): number {
+  if (given === undefined) return 1
+  if (given === true) return -1
+  return given === false ? 0 : given
+}

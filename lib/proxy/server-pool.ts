@@ -1,0 +1,156 @@
+/** Who of a backend's servers takes a request: those in rotation, the algorithm at work on them, places taken and given back, and the queues of those who wait. */
+import type { Algorithm, Picker } from '../balance/algorithm.js'
+import { type Random, systemRandom } from '../base/random.js'
+import type { Context } from '../match/context.js'
+import { begin, type Counters } from '../observe/counters.js'
+import { Queue, type Rank } from './queue.js'
+import type { Server } from './server.js'
+
+/** Somebody who waits in a queue is called with a server whose place is reserved, or with `undefined`: look for one anew. */
+export type Turn = (server: Server | undefined) => void
+
+/** What a pool is told of its backend. */
+export interface PoolOptions {
+  readonly balance: Algorithm
+  readonly allBackups: boolean
+  readonly counters: Counters
+}
+
+export class ServerPool {
+  /** Who waits for a place at any server. */
+  readonly queue = new Queue<Server | undefined>()
+  readonly #options: PoolOptions
+  #servers: readonly Server[] = []
+  #rotation: readonly Server[] = []
+  #picker: Picker<Server> | undefined
+  #random: Random = systemRandom
+  #avoid: Server | undefined
+  readonly #leaving = new WeakMap<object, () => void>()
+  readonly #usable = (server: Server): boolean => server !== this.#avoid && !server.full
+  readonly #usableFull = (server: Server): boolean => server !== this.#avoid
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+  }
+
+  /** The servers that new requests may come to: those that are up and ready, or the backups when there are none. */
+  get rotation(): readonly Server[] {
+    return this.#rotation
+  }
+
+  /** Whether a request can hope for a place. */
+  get usable(): boolean {
+    return this.#rotation.some((server) => server.weight > 0)
+  }
+
+  /** Picks a server; changes nothing but the algorithm's own turn. @param avoid a server that was tried in vain */
+  pick(context: Context, avoid?: Server): Server | undefined {
+    this.#avoid = avoid
+    return this.#picker?.pick(context, this.#judge)
+  }
+
+  /** Whom {@link pick} would choose now, while nobody's turn is taken; where chance decides, one of those that it could be. */
+  preview(context: Context): Server | undefined {
+    this.#avoid = undefined
+    const picker = this.#options.balance.picker(this.#rotation, systemRandom, this.#picker)
+    return picker.pick(context, this.#judge)
+  }
+
+  get #judge(): (server: Server) => boolean {
+    return this.#options.balance.skipsFull ? this.#usable : this.#usableFull
+  }
+
+  /**
+   * Finds a place for a request: a server with its place taken, a queue to wait in, or nothing at all.
+   * @param avoid a server that was tried in vain; it is taken all the same when it is the only one
+   */
+  seek(context: Context, avoid?: Server): Server | Queue<Server | undefined> | undefined {
+    if (this.#rotation.length === 0) return undefined
+    const server = this.pick(context, avoid) ?? (avoid === undefined ? undefined : this.pick(context))
+    if (server === undefined) return this.usable ? this.queue : undefined
+    return this.enter(server)
+  }
+
+  /** A place at this very server, or its queue. */
+  enter(server: Server): Server | Queue<Server | undefined> {
+    return server.full ? server.queue : this.take(server)
+  }
+
+  /** Takes a place at a server. Each place taken must be given back with {@link release}. */
+  take(server: Server): Server {
+    begin(server.counters)
+    this.#picker?.loadChanged(server)
+    return server
+  }
+
+  /** Gives a place back; whoever has waited longest for it gets it. */
+  release(server: Server): void {
+    server.counters.current--
+    this.#picker?.loadChanged(server)
+    this.#wake(server)
+  }
+
+  /** Takes a place in a queue: at its end, unless its rank says otherwise. */
+  wait(queue: Queue<Server | undefined>, turn: Turn, rank?: Rank | undefined): { leave(): void } {
+    const waiter = queue.join(turn, rank)
+    const of = this.#options.counters
+    of.queued++
+    if (of.queued > of.highestQueued) of.highestQueued = of.queued
+    let waiting = true
+    const left = (): void => {
+      if (waiting) of.queued--
+      waiting = false
+    }
+    this.#leaving.set(waiter, left)
+    return {
+      leave: () => {
+        waiter.leave()
+        left()
+      },
+    }
+  }
+
+  #wake(server: Server): void {
+    while (!server.full && server.inRotation) {
+      const waiter = server.queue.shift() ?? (this.#rotation.includes(server) ? this.queue.shift() : undefined)
+      if (waiter === undefined) return
+      this.#leaving.get(waiter)?.()
+      waiter.turn(this.take(server))
+    }
+  }
+
+  /** Goes on with these servers as they are now; those who wait for what is gone look for something else. */
+  update(servers: readonly Server[], changed?: Server): void {
+    this.#servers = servers
+    this.#rebuild()
+    if (changed !== undefined && !(changed.inRotation && servers.includes(changed))) this.#scatter(changed.queue)
+    if (this.#rotation.length === 0) this.#scatter(this.queue)
+    for (const each of this.#rotation) this.#wake(each)
+  }
+
+  /** Its balancer lends it its source of chance. */
+  useRandom(random: Random): void {
+    this.#random = random
+    this.#rebuild()
+  }
+
+  #scatter(queue: Queue<Server | undefined>): void {
+    const waiting = queue.length
+    for (let count = 0; count < waiting; count++) {
+      const waiter = queue.shift()
+      if (waiter === undefined) return
+      this.#leaving.get(waiter)?.()
+      waiter.turn(undefined)
+    }
+  }
+
+  #rebuild(): void {
+    const { balance, allBackups } = this.#options
+    const ready = this.#servers.filter((server) => server.inRotation && server.weight > 0)
+    const regular = ready.filter((server) => !server.backup)
+    const backups = ready.filter((server) => server.backup)
+    if (regular.length > 0) this.#rotation = regular
+    else this.#rotation = allBackups ? backups : backups.slice(0, 1)
+    this.#picker = balance.picker(this.#rotation, this.#random, this.#picker)
+  }
+}
