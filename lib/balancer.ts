@@ -18,6 +18,7 @@ import type { Backend } from './proxy/backend.js'
 import type { Explanation } from './proxy/explanation.js'
 import { Frontend } from './proxy/frontend.js'
 import { explainInquiry, type Inquiry } from './proxy/inquiry.js'
+import type { Server } from './proxy/server.js'
 
 /** What a balancer is made of. */
 export interface BalancerOptions {
@@ -197,7 +198,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     const opened: Logger[] = []
     try {
       await Promise.all(this.backends.map((backend) => this.#resolve(backend)))
-      for (const frontend of this.frontends) entrances.push(new Entrance(this.#engine, frontend, entrances))
+      for (const frontend of this.frontends) entrances.push(new Entrance(this.#engine, frontend))
       for (const entrance of entrances) {
         entrance.frontend.attach(entrance)
         attached.push(entrance.frontend)
@@ -219,6 +220,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       throw error
     }
     this.#entrances = entrances
+    for (const entrance of entrances) this.#engine.entrances.add(entrance)
     for (const backend of this.backends) {
       backend.useRandom(this.#random)
       backend.attach(this.#engine)
@@ -282,6 +284,20 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     return explainInquiry(asked, url, inquiry)
   }
 
+  /**
+   * Ends the requests and connections that a server has now; their records say `K`. Those that wait for it, and what comes later, go on.
+   * HAProxy: `shutdown sessions server`.
+   * @returns how many there were
+   */
+  shutdownSessions(server: Server): number {
+    return this.#engine.shutdownSessions(server, 'killed')
+  }
+
+  /** @internal What runs: for `lib/admin`. */
+  get engine(): Engine {
+    return this.#engine
+  }
+
   /** Stops at once: for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
@@ -306,6 +322,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       for (const logger of frontend.loggers) logger.close?.()
     }
     this.#entrances = []
+    this.#engine.entrances.clear()
     this.#state = 'idle'
   }
 

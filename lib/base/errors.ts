@@ -78,7 +78,15 @@ export const outcomes = {
   serverDataAbort: outcome('ERR_SERVER_DATA_ABORT', 'SD', 0),
   serverDataBad: outcome('ERR_SERVER_DATA_BAD', 'PD', 0),
   serverDataTimeout: outcome('ERR_SERVER_DATA_TIMEOUT', 'sD', 0),
+  serverDownRequest: outcome('ERR_SERVER_REQUEST_DOWN', 'D-', 0),
+  serverDownQueue: outcome('ERR_SERVER_QUEUE_DOWN', 'DQ', 503),
+  serverDownConnect: outcome('ERR_SERVER_CONNECT_DOWN', 'DC', 503),
+  serverDownHeaders: outcome('ERR_SERVER_HEADERS_DOWN', 'DH', 502),
   serverDown: outcome('ERR_SERVER_DATA_DOWN', 'DD', 0),
+  killedRequest: outcome('ERR_PROXY_REQUEST_KILLED', 'K-', 0),
+  killedQueue: outcome('ERR_PROXY_QUEUE_KILLED', 'KQ', 503),
+  killedConnect: outcome('ERR_PROXY_CONNECT_KILLED', 'KC', 503),
+  killedHeaders: outcome('ERR_PROXY_HEADERS_KILLED', 'KH', 502),
   killed: outcome('ERR_PROXY_DATA_KILLED', 'KD', 0),
 } as const satisfies Record<string, Outcome>
 

@@ -10,9 +10,11 @@ import type { Backend } from '../proxy/backend.js'
 import type { Frontend } from '../proxy/frontend.js'
 import type { Server } from '../proxy/server.js'
 import type { BackendHost, ServerChange } from '../proxy/server-change.js'
+import type { Entrance } from './entrance.js'
 import { IdlePool } from './idle-pool.js'
 import { NameLookup } from './name-lookup.js'
 import type { Network } from './network.js'
+import { type EndOrder, endedAt } from './ordered-end.js'
 import { OwnProcess, type ProcessOptions } from './process-view.js'
 import type { ServerConnection } from './server-connection.js'
 import { READ_SIZE } from './server-reader.js'
@@ -89,6 +91,8 @@ export class Engine implements BackendHost {
   underWay = 0
   /** All of them since the start. */
   transactions = 0
+  /** The frontends that run, who share the limit of all. */
+  readonly entrances = new Set<Entrance>()
   /** The process as rules see it. */
   readonly process: OwnProcess
   /** Called when the last client connection is gone. */
@@ -129,6 +133,18 @@ export class Engine implements BackendHost {
   #forgetPool(server: Server): void {
     this.#pools.get(server)?.clear()
     this.#pools.delete(server)
+  }
+
+  /** Everything that is under way at the moment. */
+  *eachTransaction(): Iterable<Transaction> {
+    for (const entrance of this.entrances) yield* entrance.transactions()
+  }
+
+  /** Ends what a server has of requests and connections. @returns how many there were */
+  shutdownSessions(server: Server, order: EndOrder): number {
+    const there = Array.from(this.eachTransaction()).filter((transaction) => transaction.server === server)
+    for (const transaction of there) transaction.breakOff(endedAt(transaction, order))
+    return there.length
   }
 
   /** Keeps a server connection for whoever needs one next. */

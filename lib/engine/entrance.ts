@@ -8,9 +8,12 @@ import { Listener } from './listener.js'
 import type { Listening, Socket } from './network.js'
 import { Session } from './session.js'
 import { TcpSession } from './tcp-session.js'
+import type { Transaction } from './transaction.js'
 
 /** A client connection that is being served, whatever it speaks. */
 export interface Served {
+  /** What is under way on it. */
+  readonly transaction: Transaction | undefined
   /** Takes nothing further, and ends when what is under way is done. */
   stop(): void
   /** Ends at once. */
@@ -32,17 +35,14 @@ interface Waiting {
 export class Entrance implements FrontendHost {
   readonly frontend: Frontend
   readonly #engine: Engine
-  readonly #entrances: readonly Entrance[]
   #listening: Listening[] = []
   readonly #served = new Set<Served>()
   readonly #waiting: Waiting[] = []
   #stopping = false
 
-  /** @param entrances all running frontends, who share the process's limit */
-  constructor(engine: Engine, frontend: Frontend, entrances: readonly Entrance[]) {
+  constructor(engine: Engine, frontend: Frontend) {
     this.#engine = engine
     this.frontend = frontend
-    this.#entrances = entrances
   }
 
   /** Listens at all of its places. Rejects when one cannot be had; whoever starts several then closes the others. */
@@ -84,6 +84,11 @@ export class Entrance implements FrontendHost {
   /** Connections that are being served. */
   get connections(): number {
     return this.#served.size
+  }
+
+  /** What is under way on them. */
+  *transactions(): Iterable<Transaction> {
+    for (const { transaction } of this.#served) if (transaction !== undefined) yield transaction
   }
 
   /** Closes the listeners; those who are connected stay. */
@@ -212,7 +217,7 @@ export class Entrance implements FrontendHost {
     this.#engine.sessionLeft()
     this.#admitWaiting()
     if (this.#engine.sessions === this.#engine.maxConnections - 1)
-      for (const other of this.#entrances) if (other !== this) other.#admitWaiting()
+      for (const other of this.#engine.entrances) if (other !== this) other.#admitWaiting()
   }
 
   #admitWaiting(): void {

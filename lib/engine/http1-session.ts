@@ -81,6 +81,10 @@ export class Http1Session implements Exchange, Served {
     this.#idleSince = session.acceptedAt
   }
 
+  get transaction(): Transaction | undefined {
+    return this.#transaction
+  }
+
   /** Begins to listen to the client. @param head what was read from it already */
   start(head?: Buffer): void {
     const socket = this.#socket

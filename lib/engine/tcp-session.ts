@@ -58,6 +58,10 @@ export class TcpSession implements Served {
     session.context.bodies = this.#transaction
   }
 
+  get transaction(): Transaction {
+    return this.#transaction
+  }
+
   /** Begins. @param head bytes that were read already */
   start(head?: Buffer): void {
     const { socket, engine } = this.session

@@ -1,0 +1,40 @@
+/** How transactions end that somebody's order ends while they are under way, by how far they have come: manual, chapter 8.5, letters `K` and `D`. */
+import { type Outcome, outcomes } from '../base/errors.js'
+import type { Transaction } from './transaction.js'
+
+/** Who wants an end: an operator (`K`), or a server's being down (`D`). */
+export type EndOrder = 'killed' | 'down'
+
+/** How a transaction ends that is ended where it stands. */
+export function endedAt({ stage, exchange }: Transaction, order: EndOrder): Outcome {
+  const ends = order === 'killed' ? killed : down
+  if (exchange === undefined) return stage === 'data' || stage === 'request' ? ends.plain : ends.connect
+  switch (stage) {
+    case 'queue':
+      return ends.queue
+    case 'connect':
+      return ends.connect
+    case 'headers':
+      return ends.headers
+    case 'data':
+      return ends.data
+    default:
+      return ends.plain
+  }
+}
+
+const killed = {
+  plain: outcomes.killedRequest,
+  queue: outcomes.killedQueue,
+  connect: outcomes.killedConnect,
+  headers: outcomes.killedHeaders,
+  data: outcomes.killed,
+}
+
+const down = {
+  plain: outcomes.serverDownRequest,
+  queue: outcomes.serverDownQueue,
+  connect: outcomes.serverDownConnect,
+  headers: outcomes.serverDownHeaders,
+  data: outcomes.serverDown,
+}
