@@ -1,6 +1,6 @@
 /** A server: one place that a backend can send to, its limits, and the two axes of its state: what was observed and what was ordered. */
 import { z } from 'zod'
-import { type Address, parseServerAddress } from '../base/address.js'
+import type { Address } from '../base/address.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
 import { type Counters, counters } from '../observe/counters.js'
@@ -8,6 +8,7 @@ import { RateCounter } from '../table/rate.js'
 import { type Dialling, decideDialling, parseSource } from './dialling.js'
 import { Health } from './health.js'
 import { type CheckTiming, type DecidedTiming, HealthCheck, timingOptions } from './health-check.js'
+import { addressText, isRelative, type MoveOptions, movedTo, parseAddress } from './place.js'
 import { Queue } from './queue.js'
 import type { ServerChange } from './server-change.js'
 
@@ -81,11 +82,8 @@ export interface ServerOwner {
  */
 export class Server {
   readonly name: string
-  /** The address as it was written. */
-  readonly address: string
-  readonly parsed: Address
-  /** Its address or port is the one that the client connected to. */
-  readonly relative: boolean
+  /** The name that its address is found by, if it was written with one; it stays when the server moves. */
+  readonly fqdn: string | undefined
   readonly backup: boolean
   readonly maxConnections: number
   readonly checkOption: boolean | HealthCheck | undefined
@@ -99,7 +97,7 @@ export class Server {
   readonly queue = new Queue<Server | undefined>()
   /** Set by its backend: the explicit number, or its position from 1. */
   id: number
-  /** The IP addresses that its name was resolved to at the start; an address needs none. */
+  /** The IP address that the system said for its name at the start; an address needs none. */
   resolved: string | undefined = undefined
   /** The rise/fall machine of its checks; replaced when a check's timing is known. */
   health: Health
@@ -109,18 +107,23 @@ export class Server {
   #weight: number
   readonly initialWeight: number
   #admin: AdminState
+  #address: string
+  #parsed: Address
+  #relative: boolean
+  #unresolved = false
   #owner: ServerOwner | undefined
 
   constructor(name: string, address: string, options: ServerOptions = {}) {
     const subject = `Server '${name}'`
     this.name = checkOptions(subject, nameOption, name)
-    this.address = checkOptions(
+    this.#address = checkOptions(
       subject,
       z.string({ error: 'the address must be a string, as in 10.0.0.1:80' }),
       address,
     )
-    this.parsed = parsed(subject, 'address', address)
-    this.relative = isRelative(this.parsed)
+    this.#parsed = parseAddress(subject, 'address', address)
+    this.#relative = isRelative(this.#parsed)
+    this.fqdn = this.#parsed.kind === 'name' ? this.#parsed.name : undefined
     const checked = checkOptions(subject, serverOptions, options)
     this.#weight = checked.weight ?? 1
     this.initialWeight = this.#weight
@@ -130,12 +133,55 @@ export class Server {
     this.checkOption = checked.check
     this.checkTiming = (checked.checkTiming ?? {}) as DecidedTiming
     this.checkAddress = checked.checkAddress
-    if (checked.checkAddress !== undefined) parsed(subject, 'checkAddress', checked.checkAddress)
+    if (checked.checkAddress !== undefined) parseAddress(subject, 'checkAddress', checked.checkAddress)
     this.checkPort = checked.checkPort
     this.id = checked.id ?? 0
     this.#source = checked.source === undefined ? undefined : parseSource(subject, checked.source)
     this.dialling = this.#source
     this.health = new Health(this.checkTiming.rise ?? 2, this.checkTiming.fall ?? 3)
+  }
+
+  /** Where it is, as it was written or as it was moved to. */
+  get address(): string {
+    return this.#address
+  }
+
+  get parsed(): Address {
+    return this.#parsed
+  }
+
+  /** Its address or port is the one that the client connected to. */
+  get relative(): boolean {
+    return this.#relative
+  }
+
+  /**
+   * Sends what is new to another place from now on: an IP address, or another path. What it serves now is finished where it is. A port that is
+   * not given stays as it is. A name that is looked up while it runs moves it again with the next answer that says something else.
+   * @returns whether anything is different
+   * @throws {OptionError} when it is no such address
+   */
+  move(address: string, { port, reason }: MoveOptions = {}): boolean {
+    const next = movedTo(`Server '${this.name}'`, this.#parsed, address, port)
+    const text = addressText(next)
+    if (text === this.#address) return false
+    this.#address = text
+    this.#parsed = next
+    this.#relative = isRelative(next)
+    this.#owner?.changed(this, { what: 'address', reason })
+    return true
+  }
+
+  /** It has no address, since its name has none: it gets nothing until it has. HAProxy: `MAINT (resolution)`. */
+  get unresolved(): boolean {
+    return this.#unresolved
+  }
+
+  /** Whoever looks its name up says so. */
+  markResolved(resolved: boolean, reason?: string): void {
+    if (this.#unresolved === !resolved) return
+    this.#unresolved = !resolved
+    this.#owner?.changed(this, { what: 'admin', reason })
   }
 
   /** Requests (or connections) that it serves now. */
@@ -176,12 +222,12 @@ export class Server {
 
   /** Whether new requests may come to it. */
   get inRotation(): boolean {
-    return this.#admin === 'ready' && this.health.up
+    return this.#admin === 'ready' && !this.#unresolved && this.health.up
   }
 
   /** It can be reached by those who ask for it by name, though others may not come any more. */
   get reachable(): boolean {
-    return this.#admin !== 'maint' && this.health.up
+    return this.#admin !== 'maint' && !this.#unresolved && this.health.up
   }
 
   /** No place left. */
@@ -216,18 +262,5 @@ export class Server {
   /** @internal Its backend has let it go. */
   leave(): void {
     this.#owner = undefined
-  }
-}
-
-function isRelative(address: Address): boolean {
-  if (address.kind !== 'ip' && address.kind !== 'name') return false
-  return address.port === 0 || address.portOffset !== undefined || (address.kind === 'ip' && address.any)
-}
-
-function parsed(subject: string, option: string, address: string): Address {
-  try {
-    return parseServerAddress(address)
-  } catch (error) {
-    throw new OptionError(subject, option, (error as Error).message)
   }
 }
