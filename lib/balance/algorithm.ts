@@ -7,8 +7,8 @@ export interface Candidate {
   /** HAProxy's `id`: consistent hashing places servers by it, `first` goes by it. Unique within a backend. */
   readonly id: number
   readonly name: string
-  /** 0 to 256 as it is now; read when a picker is made. 0 is never picked. */
-  readonly weight: number
+  /** 0 to 256 as it is now, in sixteenths while a server starts slowly; read when a picker is made. 0 is never picked. */
+  readonly effectiveWeight: number
   /** Requests (in TCP mode, connections) that it serves now. */
   readonly active: number
   /** Requests that wait for it. */

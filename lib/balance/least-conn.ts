@@ -16,5 +16,5 @@ export function leastConn(): Algorithm {
 /** What one more request would make of it, for its weight, in 256ths; but all idle servers are equals, as with HAProxy. */
 function loadOf(server: Candidate): number {
   const load = server.active + server.queued
-  return load === 0 ? 0 : Math.floor(((load + 1) * 256) / server.weight)
+  return load === 0 ? 0 : Math.floor(((load + 1) * 256) / server.effectiveWeight)
 }

@@ -22,9 +22,9 @@ export class LoadBound<T extends Candidate> {
     this.#factor = factor
     if (factor === 0) return
     for (const server of pool) {
-      if (server.weight <= 0) continue
-      this.#shares.set(server, { before: this.#weight, weight: server.weight, load: server.active })
-      this.#weight += server.weight
+      if (server.effectiveWeight <= 0) continue
+      this.#shares.set(server, { before: this.#weight, weight: server.effectiveWeight, load: server.active })
+      this.#weight += server.effectiveWeight
       this.#load += server.active
     }
   }

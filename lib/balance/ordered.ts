@@ -63,7 +63,7 @@ export class OrderedPicker<T extends Candidate> implements Picker<T> {
 
   /** Servers that were there before keep their order among equals; new ones come after them. */
   #inOrder(pool: readonly T[], previous: Picker<T> | undefined): readonly T[] {
-    const servers = pool.filter((server) => server.weight > 0)
+    const servers = pool.filter((server) => server.effectiveWeight > 0)
     if (!(previous instanceof OrderedPicker)) return servers
     const before = (previous as OrderedPicker<T>).#standings
     const orderOf = (server: T): number => before.get(server)?.order ?? Number.POSITIVE_INFINITY

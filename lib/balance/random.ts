@@ -42,10 +42,10 @@ class RandomPicker<T extends Candidate> implements Picker<T> {
   readonly #bound: LoadBound<T>
 
   constructor(pool: readonly T[], chance: Random, draws: number, balanceFactor: number) {
-    this.#servers = pool.filter((server) => server.weight > 0)
+    this.#servers = pool.filter((server) => server.effectiveWeight > 0)
     this.#sums = new Float64Array(this.#servers.length)
     let sum = 0
-    for (const [index, server] of this.#servers.entries()) this.#sums[index] = sum += server.weight
+    for (const [index, server] of this.#servers.entries()) this.#sums[index] = sum += server.effectiveWeight
     this.#chance = chance
     this.#draws = Math.min(draws, this.#servers.length)
     this.#bound = new LoadBound(pool, balanceFactor)
@@ -94,5 +94,5 @@ class RandomPicker<T extends Candidate> implements Picker<T> {
 }
 
 function carriesLess(a: Candidate, b: Candidate): boolean {
-  return (a.active + a.queued) * b.weight < (b.active + b.queued) * a.weight
+  return (a.active + a.queued) * b.effectiveWeight < (b.active + b.queued) * a.effectiveWeight
 }

@@ -16,14 +16,15 @@ export class Ring<T extends Candidate> {
   readonly #owners: Uint32Array
 
   constructor(pool: readonly T[]) {
-    const servers = pool.filter((server) => server.weight > 0)
+    const servers = pool.filter((server) => server.effectiveWeight > 0)
     if (servers.length > MOST_SERVERS) throw new RangeError(`a hash ring holds at most ${MOST_SERVERS} servers`)
-    const size = servers.reduce((sum, server) => sum + server.weight * PLACES, 0)
+    const size = servers.reduce((sum, server) => sum + server.effectiveWeight * PLACES, 0)
     const sorted = new Float64Array(size)
     let count = 0
     for (const [index, server] of servers.entries()) {
       const base = Math.imul(server.id, PLACES_PER_ID)
-      for (let i = 0; i < server.weight * PLACES; i++) sorted[count++] = avalanche(base + i) * MOST_SERVERS + index
+      for (let i = 0; i < server.effectiveWeight * PLACES; i++)
+        sorted[count++] = avalanche(base + i) * MOST_SERVERS + index
     }
     sorted.sort()
     this.#servers = servers

@@ -66,8 +66,8 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     let total = 0
     let count = 0
     for (const server of pool) {
-      if (server.weight <= 0) continue
-      total += server.weight * SCALE
+      if (server.effectiveWeight <= 0) continue
+      total += server.effectiveWeight * SCALE
       count++
       this.#adopt(server, turns?.get(server), previous as RoundRobinPicker<T>)
     }
@@ -146,7 +146,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     if (before === undefined) heap = this.#fresh
     else if (before.waiting === previous.#due) heap = this.#due
     else if (before.waiting === previous.#later) heap = this.#later
-    const turn = new Turn(server, server.weight, heap)
+    const turn = new Turn(server, server.effectiveWeight, heap)
     turn.order = this.#order++
     if (before !== undefined) {
       turn.due = before.due

@@ -14,9 +14,9 @@ interface Claim extends HeapItem {
  * each total/w slots, and a slot goes to the first server of those with the most unused rights.
  */
 export function slotMap<T extends Candidate>(pool: readonly T[]): readonly T[] {
-  const servers = pool.filter((server) => server.weight > 0)
-  const divisor = servers.reduce((common, server) => commonDivisor(common, server.weight), 0)
-  const weights = servers.map((server) => server.weight / divisor)
+  const servers = pool.filter((server) => server.effectiveWeight > 0)
+  const divisor = servers.reduce((common, server) => commonDivisor(common, server.effectiveWeight), 0)
+  const weights = servers.map((server) => server.effectiveWeight / divisor)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const rights = rightsBySlot(weights, total)
   const claims = servers.map((_, index): Claim => ({ index, credit: 0, place: -1 }))

@@ -3,8 +3,8 @@
 import { parseServerAddress } from '../base/address.js'
 import type { Timer } from '../base/clock.js'
 import type { Backend } from '../proxy/backend.js'
-import { Health } from '../proxy/health.js'
-import { HealthCheck } from '../proxy/health-check.js'
+import type { Health } from '../proxy/health.js'
+import type { HealthCheck } from '../proxy/health-check.js'
 import type { Server } from '../proxy/server.js'
 import type { Engine } from './engine.js'
 import type { Target } from './network.js'
@@ -16,10 +16,9 @@ export class Monitor {
   readonly #watches: Watch[]
 
   constructor(engine: Engine, backend: Backend) {
-    const checked = backend.servers.filter((server) => checkOf(backend, server) !== undefined)
+    const checked = backend.servers.filter((server) => server.check !== undefined)
     this.#watches = checked.map(
-      (server, index) =>
-        new Watch(engine, backend, server, checkOf(backend, server) as HealthCheck, index / checked.length),
+      (server, index) => new Watch(engine, backend, server, server.check as HealthCheck, index / checked.length),
     )
   }
 
@@ -30,14 +29,6 @@ export class Monitor {
   stop(): void {
     for (const watch of this.#watches) watch.stop()
   }
-}
-
-/** How a server is checked: as it says itself, as its backend says, or not at all. */
-export function checkOf(backend: Backend, server: Server): HealthCheck | undefined {
-  if (server.checkOption === false) return undefined
-  if (server.checkOption instanceof HealthCheck) return server.checkOption
-  if (server.checkOption === true) return backend.check ?? HealthCheck.tcp()
-  return backend.check
 }
 
 /** One server and its rhythm. */
@@ -67,7 +58,6 @@ class Watch {
     this.#interval = own.interval ?? check.timing.interval ?? 2_000
     this.#fast = own.fastInterval ?? check.timing.fastInterval ?? this.#interval
     this.#down = own.downInterval ?? check.timing.downInterval ?? this.#interval
-    server.health = new Health(own.rise ?? check.timing.rise ?? 2, own.fall ?? check.timing.fall ?? 3)
   }
 
   start(): void {

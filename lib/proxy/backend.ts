@@ -146,6 +146,16 @@ export class Backend implements ServerOwner, ServerListOwner {
     return this.#servers
   }
 
+  /** Weights may be anything while it runs; otherwise they are all or nothing. */
+  get weighs(): boolean {
+    return this.balance.dynamic
+  }
+
+  /** Somebody runs it: time passes. */
+  get attended(): boolean {
+    return this.#host !== undefined
+  }
+
   /** The server of that name. */
   server(name: string): Server | undefined {
     return this.#servers.named(name)

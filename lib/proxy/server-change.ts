@@ -1,15 +1,33 @@
 /** What happened to a server: the news that its backend passes on to whoever runs it. Who hears it acts on it (closes connections, begins to check) or tells of it. */
 import type { Backend } from './backend.js'
+import type { LastCheck } from './check-result.js'
 import type { Server } from './server.js'
+import type { ObservedState } from './server-state.js'
 
 /** What is different now. */
 export type ServerChange =
-  /** It was observed to go up or down. */
-  | { readonly what: 'health'; readonly up: boolean; readonly reason: string }
-  /** It was ordered into another state. */
-  | { readonly what: 'admin'; readonly reason?: string | undefined }
-  /** Its weight, its limits or its address were changed. */
-  | { readonly what: 'weight' | 'limits' | 'address'; readonly reason?: string | undefined }
+  /** It was observed to go up or down, or says that it wants no more. */
+  | {
+      readonly what: 'health'
+      /** It can be reached: it is up or stopping. */
+      readonly up: boolean
+      readonly state: ObservedState
+      readonly before: ObservedState
+      /** What the last check saw, in HAProxy's words: `L4CON`, `L7STS/503` … */
+      readonly reason: string
+      /** The check that made the difference. */
+      readonly check?: LastCheck
+      /** It was its agent that made the difference. */
+      readonly agent?: boolean
+      /** It was the server that it tracks. */
+      readonly via?: boolean
+      /** Requests that waited for it and look for another. */
+      readonly requeued?: number
+    }
+  /** It was ordered into another state, or the one that it tracks was. */
+  | { readonly what: 'admin'; readonly reason?: string | undefined; readonly via?: boolean; readonly requeued?: number }
+  /** Its weight, its limits or its address were changed; or as much of its weight counts as before, since it starts slowly. */
+  | { readonly what: 'weight' | 'limits' | 'address' | 'warmth'; readonly reason?: string | undefined }
   /** It joined its backend, or left it for good. */
   | { readonly what: 'added' | 'removed' }
 

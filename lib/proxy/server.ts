@@ -2,64 +2,29 @@
 import { z } from 'zod'
 import type { Address } from '../base/address.js'
 import { OptionError } from '../base/errors.js'
-import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
+import { checkOptions, nameOption } from '../base/options.js'
 import { type Counters, counters } from '../observe/counters.js'
 import { RateCounter } from '../table/rate.js'
+import { type DecidedAgent, decideAgent } from './agent.js'
+import { type CheckResult, type LastCheck, reasonOf } from './check-result.js'
 import { type Dialling, decideDialling, parseSource } from './dialling.js'
 import { Health } from './health.js'
-import { type CheckTiming, type DecidedTiming, HealthCheck, timingOptions } from './health-check.js'
+import { type DecidedTiming, HealthCheck } from './health-check.js'
 import { addressText, isRelative, type MoveOptions, movedTo, parseAddress } from './place.js'
 import { Queue } from './queue.js'
 import type { ServerChange } from './server-change.js'
+import { type OnError, type ServerOptions, serverOptions } from './server-options.js'
+import { type AdminState, type ObservedState, ServerState } from './server-state.js'
+import { weightAt, weightFrom } from './server-weight.js'
 
-/** What a server can be told. */
-export interface ServerOptions {
-  /** Share of the load relative to the others, 0 to 256; 0 gets nothing new. Default 1. */
-  readonly weight?: number
-  /** Requests (in TCP mode, connections) at a time; more wait in a queue, first in, first out. Default: no limit. HAProxy's `maxconn`. */
-  readonly maxConnections?: number
-  /** Used only when no other server is up. Default: no. */
-  readonly backup?: boolean
-  /** Starts in maintenance. Default: no. */
-  readonly disabled?: boolean
-  /** Starts drained: it finishes what it has and gets nothing new. Default: no. */
-  readonly drain?: boolean
-  /**
-   * Whether it is checked, and how when not as its backend says. Default: when the backend has a check. `true` where the backend has none
-   * asks for a connection.
-   */
-  readonly check?: boolean | HealthCheck
-  /** This server's own rhythm, over the check's. */
-  readonly checkTiming?: CheckTiming
-  /** Where checks go, when not to the server's own address and port. */
-  readonly checkAddress?: string
-  readonly checkPort?: number
-  /** The number that consistent hashing places it by. Default: its position, from 1. */
-  readonly id?: number
-  /** The address of ours that connections to it come from, as in `10.0.0.9`, perhaps with a port. Default: its backend's. HAProxy: `source`. */
-  readonly source?: string
+/** What traffic shows of a server: a connect (layer 4), or an answer (layer 7). */
+export interface Observed {
+  readonly layer: 4 | 7
+  readonly passed: boolean
+  readonly status?: number | undefined
+  /** Milliseconds. */
+  readonly took: number
 }
-
-const serverOptions = z.strictObject({
-  weight: integerOption(0, 256).optional(),
-  maxConnections: integerOption(0, 2 ** 31 - 1, 'a whole number (0 is no limit)').optional(),
-  backup: z.boolean({ error: 'must be true or false' }).optional(),
-  disabled: z.boolean({ error: 'must be true or false' }).optional(),
-  drain: z.boolean({ error: 'must be true or false' }).optional(),
-  check: z
-    .union([z.boolean(), instanceOption(HealthCheck, 'must be a HealthCheck')], {
-      error: 'must be true, false or a HealthCheck',
-    })
-    .optional(),
-  checkTiming: z.strictObject(timingOptions).optional(),
-  checkAddress: z.string().optional(),
-  checkPort: integerOption(1, 65535, 'a port').optional(),
-  id: integerOption(1, 2 ** 31 - 1).optional(),
-  source: z.string().optional(),
-})
-
-/** What was ordered: `ready` takes new requests, `drain` finishes what it has, `maint` is out of use and is not checked. */
-export type AdminState = 'ready' | 'drain' | 'maint'
 
 /** What a server tells its backend. */
 export interface ServerOwner {
@@ -67,6 +32,12 @@ export interface ServerOwner {
   /** Where connections to its servers come from, and how long a silent one is left in peace. */
   readonly source: Dialling | undefined
   readonly tcpKeepAlive: number | undefined
+  /** How its servers are checked unless they say otherwise. */
+  readonly check: HealthCheck | undefined
+  /** Weights may be anything while it runs; otherwise they are all or nothing. */
+  readonly weighs: boolean
+  /** Somebody runs it: time passes. */
+  readonly attended: boolean
   /** Something changed that decides which servers are in rotation. */
   changed(server: Server, change: ServerChange): void
 }
@@ -99,14 +70,28 @@ export class Server {
   id: number
   /** The IP address that the system said for its name at the start; an address needs none. */
   resolved: string | undefined = undefined
-  /** The rise/fall machine of its checks; replaced when a check's timing is known. */
-  health: Health
+  /** Whom traffic to it is told to; nobody, as a rule. */
+  observer: ((seen: Observed) => void) | undefined = undefined
+  /** What of its traffic counts as checks do. */
+  readonly observed: 'layer4' | 'layer7' | undefined
+  readonly errorLimit: number
+  readonly onError: OnError
+  readonly onMarkedDown: 'shutdownSessions' | undefined
+  readonly onMarkedUp: 'shutdownBackupSessions' | undefined
+  /** Milliseconds. */
+  readonly slowStart: number
+  readonly agent: DecidedAgent | undefined
+  readonly initState: ServerOptions['initState']
+  /** The server whose state counts for it. */
+  tracked: Server | undefined = undefined
   /** How connections to it are made, beside where they go. */
   dialling: Dialling | undefined
   readonly #source: Dialling | undefined
   #weight: number
   readonly initialWeight: number
-  #admin: AdminState
+  readonly #state: ServerState
+  #check: HealthCheck | undefined
+  readonly #followers = new Set<Server>()
   #address: string
   #parsed: Address
   #relative: boolean
@@ -129,7 +114,6 @@ export class Server {
     this.initialWeight = this.#weight
     this.maxConnections = checked.maxConnections || Number.POSITIVE_INFINITY
     this.backup = checked.backup ?? false
-    this.#admin = checked.disabled === true ? 'maint' : checked.drain === true ? 'drain' : 'ready'
     this.checkOption = checked.check
     this.checkTiming = (checked.checkTiming ?? {}) as DecidedTiming
     this.checkAddress = checked.checkAddress
@@ -138,7 +122,48 @@ export class Server {
     this.id = checked.id ?? 0
     this.#source = checked.source === undefined ? undefined : parseSource(subject, checked.source)
     this.dialling = this.#source
-    this.health = new Health(this.checkTiming.rise ?? 2, this.checkTiming.fall ?? 3)
+    this.initState = checked.initState
+    this.observed = checked.observe
+    this.errorLimit = checked.errorLimit ?? 10
+    this.onError = checked.onError ?? 'failCheck'
+    this.onMarkedDown = checked.onMarkedDown
+    this.onMarkedUp = checked.onMarkedUp
+    this.slowStart = checked.slowStart ?? 0
+    this.agent = decideAgent(subject, checked.agent)
+    this.#check = decideCheck(this.checkOption, undefined)
+    const admin = checked.disabled === true ? 'maint' : checked.drain === true ? 'drain' : 'ready'
+    this.#state = new ServerState(this.#newHealth(), admin)
+    if (options.track !== undefined) this.follow(options.track)
+  }
+
+  #newHealth(): Health {
+    const { rise, fall } = this.timing
+    return new Health(rise ?? 2, fall ?? 3, this.initState)
+  }
+
+  /** How it is checked; not at all when it is not asked for, or when it tracks another. */
+  get check(): HealthCheck | undefined {
+    return this.tracked === undefined ? this.#check : undefined
+  }
+
+  /** The rhythm of its checks: its own, over its check's. */
+  get timing(): DecidedTiming {
+    return { ...this.#check?.timing, ...this.checkTiming }
+  }
+
+  /** The rise/fall machine of its checks. */
+  get health(): Health {
+    return this.#state.health
+  }
+
+  /** What its last check found, if there was one. */
+  get lastCheck(): LastCheck | undefined {
+    return this.#state.lastCheck
+  }
+
+  /** What its agent said last. */
+  get lastAgentCheck(): LastCheck | undefined {
+    return this.#state.lastAgentCheck
   }
 
   /** Where it is, as it was written or as it was moved to. */
@@ -200,34 +225,76 @@ export class Server {
 
   /** 0 to 256; takes effect at the next pick. */
   set weight(weight: number) {
-    this.#weight = checkOptions(`Server '${this.name}'`, z.object({ weight: integerOption(0, 256) }), { weight }).weight
-    this.#owner?.changed(this, { what: 'weight' })
+    this.setWeight(weight)
+  }
+
+  /**
+   * Orders another weight: 0 to 256, or a percentage of the initial one, as in `'50%'`.
+   * @throws {OptionError} when it is neither
+   */
+  setWeight(order: number | string, reason?: string): void {
+    const weight = weightFrom(`Server '${this.name}'`, order, this.initialWeight)
+    if (weight === this.#weight) return
+    this.#weight = weight
+    this.#owner?.changed(this, { what: 'weight', reason })
+  }
+
+  /** What counts of its weight: all of it, but while it starts slowly. In sixteenths. */
+  get effectiveWeight(): number {
+    return this.#owner?.weighs === false ? this.#weight : weightAt(this.#weight, this.#state.warmth)
+  }
+
+  /** From 0, just up, to 1: how much of its weight and limit counts. See {@link ServerOptions.slowStart}. */
+  get warmth(): number {
+    return this.#state.warmth
+  }
+
+  set warmth(warmth: number) {
+    this.#state.warmth = Math.min(Math.max(warmth, 0), 1)
+    this.#owner?.changed(this, { what: 'warmth' })
   }
 
   get admin(): AdminState {
-    return this.#admin
+    return this.#state.admin
   }
 
   /** Orders it into a state. What it serves now is finished in each of them. */
   set admin(state: AdminState) {
-    if (state === this.#admin) return
-    this.#admin = state
-    this.#owner?.changed(this, { what: 'admin' })
+    this.order(state)
+  }
+
+  /** As setting {@link admin}, with a reason for whoever is told of it. */
+  order(state: AdminState, reason?: string): void {
+    if (state === this.#state.admin) return
+    const before = this.#state.ordered
+    this.#state.admin = state
+    if (before === 'maint' && this.#state.ordered !== 'maint') this.#begin()
+    this.#changed({ what: 'admin', reason })
+  }
+
+  /** What was ordered, of it or of the one that it tracks. */
+  get ordered(): AdminState {
+    return this.#state.ordered
+  }
+
+  /** What was observed: by checks, by its agent, or of the one that it tracks. */
+  get state(): ObservedState {
+    return this.#state.observed
   }
 
   /** Observed up; says nothing of what was ordered. */
   get up(): boolean {
-    return this.health.up
+    return this.#state.observed !== 'down'
   }
 
   /** Whether new requests may come to it. */
   get inRotation(): boolean {
-    return this.#admin === 'ready' && !this.#unresolved && this.health.up
+    return this.#state.ordered === 'ready' && !this.#unresolved && this.#state.observed === 'up'
   }
 
   /** It can be reached by those who ask for it by name, though others may not come any more. */
   get reachable(): boolean {
-    return this.#admin !== 'maint' && !this.#unresolved && this.health.up
+    return this.#state.ordered !== 'maint' && !this.#unresolved && this.up
   }
 
   /** No place left. */
@@ -237,13 +304,75 @@ export class Server {
 
   /** Takes a check's result in. @returns whether it turned the server up or down */
   observe(passed: boolean, reason = ''): boolean {
-    const flipped = this.health.observe(passed)
-    if (!passed) this.counters.failedChecks++
-    if (flipped) {
-      if (!this.health.up) this.counters.wentDown++
-      this.#owner?.changed(this, { what: 'health', up: this.health.up, reason })
-    }
-    return flipped
+    return this.take({ passed, status: reason })
+  }
+
+  /** Takes all of a check's result in. @returns whether the server stands otherwise than before */
+  take(result: CheckResult, duration = -1): boolean {
+    const state = this.#state
+    const before = state.observed
+    state.health.observe(result.passed)
+    state.stopping = result.stopping === true && state.health.up
+    state.lastCheck = { ...result, duration }
+    if (!result.passed) this.counters.failedChecks++
+    return this.#settle(before, reasonOf(result), { check: state.lastCheck })
+  }
+
+  /** Takes in what its agent says of its being up or down; nothing of it says nothing. @returns whether the server stands otherwise than before */
+  takeAgent(result: CheckResult, up: boolean | undefined, duration = -1): boolean {
+    const state = this.#state
+    const before = state.observed
+    state.lastAgentCheck = { ...result, duration }
+    if (up !== undefined) state.agentUp = up
+    return this.#settle(before, reasonOf(result), { check: state.lastAgentCheck, agent: true })
+  }
+
+  /** Orders what checks would have to find out: `up`, `stopping` (it finishes what it has) or `down`. The next checks go on from there. */
+  forceHealth(to: ObservedState, reason = 'forced'): void {
+    const before = this.#state.observed
+    this.#state.force(to)
+    this.#settle(before, reason, {})
+  }
+
+  #settle(before: ObservedState, reason: string, of: { check?: LastCheck; agent?: boolean }): boolean {
+    const state = this.#state.observed
+    if (state === before) return false
+    if (state === 'down') this.counters.wentDown++
+    if (before === 'down') this.#begin()
+    this.#changed({ what: 'health', up: state !== 'down', state, before, reason, ...of })
+    return true
+  }
+
+  /** It comes back: slowly, where that is asked for. */
+  #begin(): void {
+    this.#state.warmth = this.slowStart > 0 && this.#owner?.attended === true ? 0 : 1
+  }
+
+  /** Tells its backend, and those that follow it. */
+  #changed(change: ServerChange): void {
+    this.#owner?.changed(this, change)
+    for (const follower of this.#followers) follower.#followed(change)
+  }
+
+  #followed(change: ServerChange): void {
+    if (change.what === 'health' && change.before === 'down') this.#begin()
+    if (change.what === 'health' && change.state === 'down') this.counters.wentDown++
+    this.#changed({ ...change, via: true } as ServerChange)
+  }
+
+  /**
+   * Takes over the state of another server from now on, of any backend; see {@link ServerOptions.track}.
+   * @throws {OptionError} when that one tracks this one, over others or not
+   */
+  follow(server: Server): void {
+    const subject = `Server '${this.name}'`
+    if (!(server instanceof Server)) throw new OptionError(subject, 'track', 'must be a Server')
+    for (let at: Server | undefined = server; at !== undefined; at = at.tracked)
+      if (at === this) throw new OptionError(subject, 'track', `'${server.name}' tracks this very server`)
+    if (this.tracked !== undefined) this.tracked.#followers.delete(this)
+    this.tracked = server
+    this.#state.tracked = server.#state
+    server.#followers.add(this)
   }
 
   /** @internal Its backend takes it in. */
@@ -257,10 +386,19 @@ export class Server {
     this.#owner = owner
     this.dialling = decideDialling(this.#source ?? owner.source, owner.tcpKeepAlive)
     if (this.id === 0) this.id = position
+    this.#check = decideCheck(this.checkOption, owner.check)
+    this.#state.health = this.#newHealth()
   }
 
   /** @internal Its backend has let it go. */
   leave(): void {
     this.#owner = undefined
   }
+}
+
+/** How a server is checked: as it says itself, as its backend says, or not at all. */
+function decideCheck(own: boolean | HealthCheck | undefined, common: HealthCheck | undefined): HealthCheck | undefined {
+  if (own === false) return undefined
+  if (own instanceof HealthCheck) return own
+  return own === true ? (common ?? HealthCheck.tcp()) : common
 }

@@ -177,18 +177,18 @@ t.test('the map is what adding every weight for every slot would give', async (t
     t.same(
       slotMap(pool).map(({ id }) => id),
       plainMap(pool),
-      pool.map(({ weight }) => weight).join(),
+      pool.map(({ effectiveWeight }) => effectiveWeight).join(),
     )
   }
 })
 
 function plainMap(pool: readonly FakeServer[]): number[] {
-  const weighing = pool.filter(({ weight }) => weight > 0)
-  const divisor = weighing.map(({ weight }) => weight).reduce((a, b) => commonDivisor(a, b), 0)
-  const total = weighing.reduce((sum, { weight }) => sum + weight / divisor, 0)
+  const weighing = pool.filter(({ effectiveWeight }) => effectiveWeight > 0)
+  const divisor = weighing.map(({ effectiveWeight }) => effectiveWeight).reduce((a, b) => commonDivisor(a, b), 0)
+  const total = weighing.reduce((sum, { effectiveWeight }) => sum + effectiveWeight / divisor, 0)
   const scores = weighing.map(() => 0)
   return Array.from({ length: total }, () => {
-    for (const [index, { weight }] of weighing.entries()) scores[index]! += weight / divisor
+    for (const [index, { effectiveWeight }] of weighing.entries()) scores[index]! += effectiveWeight / divisor
     const whole = scores.map((score) => Math.floor(score / total))
     const best = whole.indexOf(Math.max(...whole))
     scores[best]! -= total

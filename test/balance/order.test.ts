@@ -145,9 +145,9 @@ t.test('random takes the less loaded of those drawn', async (t) => {
   t.equal(letter(two.pick(context, everybody)), 'b')
   const one: Picker<FakeServer> = random(1).picker(servers, chance)
   t.equal(letter(one.pick(context, everybody)), 'a', 'one draw does not look at loads')
-  servers[1]!.weight = 1
+  servers[1]!.effectiveWeight = 1
   servers[1]!.active = 3
-  servers[0]!.weight = 2
+  servers[0]!.effectiveWeight = 2
   const weighted: Picker<FakeServer> = random(2).picker(servers, chance)
   at = 0
   t.equal(letter(weighted.pick(context, everybody)), 'a', 'load counts for its weight')

@@ -9,14 +9,14 @@ import { Request } from '../../lib/message/request.js'
 
 /** A server that tests can load. */
 export interface FakeServer extends Candidate {
-  weight: number
+  effectiveWeight: number
   active: number
   queued: number
   full: boolean
 }
 
 export function server(id: number, weight = 1): FakeServer {
-  return { id, name: `s${id}`, weight, active: 0, queued: 0, full: false }
+  return { id, name: `s${id}`, effectiveWeight: weight, active: 0, queued: 0, full: false }
 }
 
 export function farm(...weights: number[]): FakeServer[] {
@@ -129,7 +129,7 @@ export async function algorithmContract(t: Test, algorithm: Algorithm, traits: T
       const pool = farm(1, 1)
       const before = pickerOf(pool)
       tally(before, contexts.slice(0, 10))
-      pool[0]!.weight = 3
+      pool[0]!.effectiveWeight = 3
       const counts = tally(pickerOf(pool, before), contexts)
       t.ok(Math.abs((counts.get('s1') ?? 0) - 2250) < 250, `${counts.get('s1')} of about 2250`)
     })

@@ -72,7 +72,7 @@ function pool(farm: string): Candidate[] {
   return farms[farm]!.filter(([id]) => id > 0).map(([id, weight]) => ({
     id,
     name: `s${id}`,
-    weight,
+    effectiveWeight: weight,
     active: 0,
     queued: 0,
   }))
