@@ -15,6 +15,7 @@ const ALWAYS = [
   'prompt                                  : toggle interactive mode with prompt',
   'quit                                    : disconnect',
 ]
+const OWN_WORDS: ReadonlySet<string> = new Set(['help', 'prompt', 'quit'])
 const FROM_SCRATCH = 'Unknown command. Please enter one of the following commands only:'
 const GUESSED = 'Unknown command, but maybe one of the following ones is a better match:'
 const ASKED = 'The following commands are valid at this level:'
@@ -24,12 +25,14 @@ export class CommandTable {
   readonly #byFirstWord = new Map<string, Command[]>()
 
   constructor(commands: readonly Command[]) {
-    this.commands = [...commands].sort((one, other) => (one.words.join(' ') < other.words.join(' ') ? -1 : 1))
+    // Of two with the same words, the later one counts.
+    const known = new Map(commands.map((command) => [command.words.join(' '), command]))
+    this.commands = [...known.values()].sort((one, other) => (one.words.join(' ') < other.words.join(' ') ? -1 : 1))
     for (const command of this.commands) {
       const first = command.words[0] ?? ''
-      const known = this.#byFirstWord.get(first)
-      if (known === undefined) this.#byFirstWord.set(first, [command])
-      else known.push(command)
+      const others = this.#byFirstWord.get(first)
+      if (others === undefined) this.#byFirstWord.set(first, [command])
+      else others.push(command)
     }
   }
 
@@ -67,6 +70,7 @@ function isShown(command: Command, state: CommandState): boolean {
 /** All of them when nothing was said; those whose words begin like what was said; else those most like it. */
 function chosen(commands: readonly Command[], words: readonly string[]): readonly Command[] {
   if (words.length === 0) return commands
+  if (OWN_WORDS.has(words[0] ?? '')) return []
   const exact = commands.filter((command) => startsWith(words, command.words) || startsWith(command.words, words))
   return exact.length > 0 ? exact : mostAlike(commands, words)
 }

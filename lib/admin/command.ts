@@ -1,5 +1,6 @@
 /** A command of the runtime API: its words, who may give it, and what it answers. How lines come in and answers go out is not its business. */
 import type { Balancer } from '../balancer.js'
+import type { CommandTable } from './command-table.js'
 
 /** Who may do what: `user` looks at statistics, `operator` at everything and clears, `admin` changes things. Manual of management, 9.3. */
 export type Level = 'user' | 'operator' | 'admin'
@@ -38,8 +39,10 @@ export type Answer = string | Message | Stream
 export interface CommandState {
   /** It can be lowered, never raised. */
   level: Level
-  /** The connection stays open for further lines, and shows a prompt. */
-  interactive: boolean
+  /** Whether the connection stays open for further lines (`interactive`), and shows that it waits for them (`prompt`). */
+  mode: 'single' | 'interactive' | 'prompt'
+  /** The prompt tells how long the process has been running. */
+  timed: boolean
   /** How answers tell their severity. */
   severityOutput: 'none' | 'number' | 'string'
   expert: boolean
@@ -68,7 +71,7 @@ export interface CommandCall {
   /** Where the runtime API listens. */
   readonly sockets: readonly SocketView[]
   /** All the commands that there are. */
-  readonly commands: readonly Command[]
+  readonly table: CommandTable
 }
 
 /** A command that the runtime API knows. */
