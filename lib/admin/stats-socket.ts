@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Address, parseBindAddress } from '../base/address.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, integerOption } from '../base/options.js'
-import type { Bind } from '../proxy/bind.js'
+import type { Network } from '../engine/network.js'
 import type { CommandState, Level } from './command.js'
 
 /** One place to listen at. Manual, `stats socket` of `global`. */
@@ -41,7 +41,7 @@ const socketOptions = z.strictObject({
 /** One place to listen at, understood. */
 export interface StatsSocket extends Omit<StatsSocketOptions, 'level'> {
   readonly level: Level
-  readonly bind: Bind
+  readonly bind: Parameters<Network['listen']>[0]
   /** As HAProxy shows it. */
   readonly shown: string
 }

@@ -1,5 +1,6 @@
 /** From a loaded configuration to a process that serves, and to its end. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { RuntimeApi } from '../admin/runtime-api.js'
 import { Balancer } from '../balancer.js'
 import { OptionError } from '../base/errors.js'
 import type { Config } from '../config/index.js'
@@ -36,11 +37,17 @@ export async function serve(service: Service): Promise<number> {
   const balancer = makeBalancer(line, config)
   const announcer = new Announcer(config, report)
   announcer.follow(balancer, line.debug ? writeTo(1) : undefined)
-  const ended = endOf(balancer, announcer, service)
+  const runtime = makeRuntimeApi(balancer, config)
+  const ended = endOf(balancer, announcer, runtime, service)
   if (!(await start(balancer, line, report))) return 1
+  if (!(await openSockets(runtime, config, report))) {
+    await balancer.stop()
+    return 1
+  }
   const pidFile = line.pidFile ?? config.global.pidfile
   const named = background === undefined && line.masterWorker === undefined ? undefined : pidFile
   if ((named !== undefined && !writePidFile(named, report)) || !assume(identity, report)) {
+    await runtime.close()
     await balancer.stop()
     return 1
   }
@@ -65,6 +72,28 @@ function makeBalancer(line: CommandLine, config: Config): Balancer {
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
     ...(config.process === undefined ? {} : { process: config.process }),
   })
+}
+
+function makeRuntimeApi(balancer: Balancer, { global }: Config): RuntimeApi {
+  const { statsTimeout, statsMaxConnections } = global
+  return new RuntimeApi(balancer, {
+    ...(statsTimeout === undefined ? {} : { timeout: statsTimeout }),
+    ...(statsMaxConnections === undefined ? {} : { maxConnections: statsMaxConnections }),
+  })
+}
+
+/** The runtime API answers where the configuration says. `false` when one place cannot be had. */
+async function openSockets(runtime: RuntimeApi, { global }: Config, report: Report): Promise<boolean> {
+  for (const socket of global.statsSockets) {
+    try {
+      await runtime.listen(socket)
+    } catch (error) {
+      report.alert(`Starting proxy GLOBAL: cannot listen at '${socket.address}': ${(error as Error).message}.`)
+      await runtime.close()
+      return false
+    }
+  }
+  return true
 }
 
 const isBusy = (error: unknown): boolean => error instanceof OptionError && error.message.includes(' is in use ')
@@ -102,11 +131,17 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Takes the signals over; resolves with the exit status when one of them has ended the process's work. */
-function endOf(balancer: Balancer, announcer: Announcer, { config, report }: Service): Promise<number> {
+function endOf(
+  balancer: Balancer,
+  announcer: Announcer,
+  runtime: RuntimeApi,
+  { config, report }: Service,
+): Promise<number> {
   return new Promise((resolve) => {
     const leave = (): void => {
       announcer.close()
-      resolve(0)
+      const over = (): void => resolve(0)
+      runtime.close().then(over, over)
     }
     const stop = (drain: boolean | number): void => {
       balancer.stop({ drain }).then(leave, (error: unknown) => {

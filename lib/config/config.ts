@@ -1,5 +1,6 @@
 /** A configuration that has been loaded: the objects that its files describe, and what there was to say about them. */
 
+import type { StatsSocketOptions } from '../admin/stats-socket.js'
 import type { ProcessOptions } from '../engine/process-view.js'
 import type { Backend, BalancerOptions, Frontend, Logger, StickTable } from '../index.js'
 import { PatternMap } from '../match/patterns/pattern-map.js'
@@ -12,7 +13,8 @@ import type { ProcessDraft, ProcessSettings, StatsSocket } from './process-draft
 /** What `global` says about the process: whoever runs the configuration acts on it. A library does not. */
 export interface ProcessDescription extends Readonly<ProcessSettings> {
   readonly logs: readonly LogTarget[]
-  readonly statsSockets: readonly StatsSocket[]
+  /** Where the runtime API is to answer: for `RuntimeApi.listen()`. */
+  readonly statsSockets: readonly StatsSocketOptions[]
 }
 
 /**
@@ -54,7 +56,7 @@ export class Config implements BalancerOptions {
     this.changeLoggers = linked.changeLoggers
     this.processLoggers = linked.processLoggers
     this.checksLogged = linked.checksLogged
-    this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets }
+    this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets.map(socketOptions) }
     this.diagnostics = diagnostics
     const { maxConnections, bufferSize, rewriteRoom, maxHeaders, node } = process.settings
     const { variables } = linked
@@ -105,6 +107,15 @@ export class Config implements BalancerOptions {
   table(name: string): StickTable {
     return named('table', this.tables, name)
   }
+}
+
+/** What was not said is left out. */
+function socketOptions(socket: StatsSocket): StatsSocketOptions {
+  const { address, level, severityOutput, fileMode, uid, gid, backlog, maxConnections } = socket
+  const said = Object.entries({ fileMode, uid, gid, backlog, maxConnections }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return { address, level, severityOutput, ...Object.fromEntries(said) }
 }
 
 function named<T extends { readonly name: string }>(noun: string, all: readonly T[], name: string): T {

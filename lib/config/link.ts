@@ -55,6 +55,7 @@ import {
   type TableDraft,
   type TimeoutName,
 } from './proxy-draft.js'
+import { idOption, numberProxies } from './proxy-ids.js'
 import type { ProxiesByName } from './proxy-links.js'
 import { forbiddenCharacter } from './sections.js'
 import { makeUserLists } from './users-link.js'
@@ -114,12 +115,14 @@ class ConfigLinker {
   readonly #backends = new Map<string, Backend>()
   readonly #frontends = new Map<string, Frontend>()
   readonly #proxies: ProxiesByName
+  readonly #ids: ReadonlyMap<ProxyDraft, number>
   readonly #linkers = new Map<ProxyDraft, Linker>()
 
   constructor(drafts: Drafts, words: Words, environment: Readonly<Record<string, string>>, diagnostics: Diagnostics) {
     this.#environment = environment
     this.#proxies = { drafts: drafts.proxies, frontends: this.#frontends, backends: this.#backends }
     this.#drafts = drafts
+    this.#ids = numberProxies(drafts)
     this.#words = words
     this.#diagnostics = diagnostics
     this.#loggers = new LoggerMaker(drafts.process, drafts.things, diagnostics)
@@ -294,7 +297,7 @@ class ConfigLinker {
       allBackups: settings.switches.allbackups ?? false,
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),
       ...(settings.httpReuse === undefined ? {} : { reuse: settings.httpReuse }),
-      ...(draft.id === undefined ? {} : { id: draft.id }),
+      ...idOption(this.#ids.get(draft)),
     }
     return new Backend(draft.name, options)
   }
@@ -356,7 +359,7 @@ class ConfigLinker {
     return new Frontend(draft.name, {
       bind: draft.binds.map((bind) => bindOptions(bind, settings.backlog)),
       mode: settings.mode,
-      ...(draft.id === undefined ? {} : { id: draft.id }),
+      ...idOption(this.#ids.get(draft)),
       tcpRequestConnection: [
         ...(this.#drafts.process.settings.rejectPrivilegedPorts === true
           ? [reject().if(srcPort.between(1, 1023))]

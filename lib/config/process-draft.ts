@@ -2,16 +2,12 @@
 import type { VariableLimits } from '../match/variable-size.js'
 import type { Place } from './diagnostic.js'
 import type { LogTarget } from './log-target.js'
+import type { BindDraft } from './proxy-draft.js'
 
-/** A `stats socket` line. The runtime API that will answer there is not there yet; the command warns of it. */
-export interface StatsSocket {
-  readonly address: string
-  readonly mode: number | undefined
-  readonly user: string | undefined
-  readonly group: string | undefined
-  readonly uid: number | undefined
-  readonly gid: number | undefined
+/** A `stats socket` line: where the runtime API is to answer. */
+export interface StatsSocket extends BindDraft {
   readonly level: 'user' | 'operator' | 'admin'
+  readonly severityOutput: 'none' | 'number' | 'string'
 }
 
 /** The process as the files describe it. Times are milliseconds, sizes are bytes; what was not said is absent. */
@@ -43,7 +39,9 @@ export interface ProcessSettings {
   maxHeaders?: number
   logTag?: string
   logSendHostname?: string
+  /** How long a connection to the runtime API may be silent, and how many there may be. */
   statsTimeout?: number
+  statsMaxConnections?: number
   unixBind?: {
     readonly prefix?: string
     readonly mode?: number

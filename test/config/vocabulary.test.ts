@@ -22,7 +22,7 @@ t.test('every keyword that is built is a word of HAProxy', async (t) => {
       name,
     )
   }
-  const older = ['nbproc', 'stats socket', 'stats timeout', 'stats bind-process']
+  const older = ['nbproc', 'stats socket', 'stats timeout', 'stats maxconn', 'stats bind-process']
   for (const name of processKeywords.keys()) t.ok(globalWords.includes(name) || older.includes(name), name)
 })
 

@@ -10,7 +10,8 @@ import { shownByNobody } from './unshown.js'
 
 type Changing = { -readonly [K in keyof BindDraft]: BindDraft[K] }
 
-interface BindOption {
+/** What a bind line knows of an option. */
+export interface BindOption {
   /** Words behind it. */
   readonly takes: 0 | 1
   readonly read: (line: Line, value: string, into: Changing, word: string) => void
@@ -108,7 +109,7 @@ function defaults(line: Line, address: string): Changing {
   return { ...start, address: `${unix.prefix ?? ''}${address}`, fileMode: unix.mode, uid, gid }
 }
 
-function checkAddress(line: Line, address: string): boolean {
+function checkAddress(line: Line, address: string, what: string): boolean {
   try {
     for (const one of parseBindAddress(address)) {
       // A port of 0 is for embedders, who can ask which one it became.
@@ -116,9 +117,41 @@ function checkAddress(line: Line, address: string): boolean {
     }
     return true
   } catch (error) {
-    line.alert(`'bind' : ${(error as Error).message}`)
+    line.alert(`'${what}' : ${(error as Error).message}`)
     return false
   }
+}
+
+/** Who reads a place to listen at. */
+export interface PlaceReader {
+  readonly line: Line
+  /** Speaks of this very place. */
+  readonly about: Line
+  readonly what: string
+  /** Options that are known beside the usual ones, or in their place. */
+  readonly more?: ReadonlyMap<string, BindOption>
+}
+
+/** An address and its options; `undefined` when nobody could listen there. */
+export function readPlace(
+  { line, about, what, more }: PlaceReader,
+  address: string,
+  words: string[],
+): BindDraft | undefined {
+  const bind = defaults(line, address)
+  const sound = checkAddress(line, address, what)
+  while (words.length > 0) {
+    const word = words.shift() ?? ''
+    const option = more?.get(word) ?? options.get(word)
+    if (option === undefined) {
+      unknownOption(about, word)
+      break
+    }
+    const value = option.takes === 0 ? '' : words.shift()
+    if (value === undefined) about.alert(`'${word}' expects an argument.`)
+    else option.read(about, value, bind, word)
+  }
+  return sound ? bind : undefined
 }
 
 function readBind(line: Line, draft: ProxyDraft): void {
@@ -128,21 +161,9 @@ function readBind(line: Line, draft: ProxyDraft): void {
     return
   }
   const address = line.loading.environment.expand(written)
-  const bind = defaults(line, address)
-  const sound = checkAddress(line, address)
   const about = line.about(`'bind ${address}' in section '${draft.kind}'`)
-  while (words.length > 0) {
-    const word = words.shift() ?? ''
-    const option = options.get(word)
-    if (option === undefined) {
-      unknownOption(about, word)
-      return
-    }
-    const value = option.takes === 0 ? '' : words.shift()
-    if (value === undefined) about.alert(`'${word}' expects an argument.`)
-    else option.read(about, value, bind, word)
-  }
-  if (sound) draft.binds.push(bind)
+  const bind = readPlace({ line, about, what: 'bind' }, address, words)
+  if (bind !== undefined) draft.binds.push(bind)
 }
 
 /** What follows an unknown option may be its argument or another option: nobody can tell, so that one complaint a line is all. */

@@ -3,7 +3,6 @@ import type { Line, ProcessKeyword } from '../keyword.js'
 import { readLog } from '../log-line.js'
 import type { ProcessDraft, ProcessSettings } from '../process-draft.js'
 import { type Range, readInteger, readMode, readTime, readWord } from '../values.js'
-import { shownByNobody } from './unshown.js'
 
 type Key<T> = { [K in keyof ProcessSettings]-?: T extends ProcessSettings[K] ? K : never }[keyof ProcessSettings]
 
@@ -66,10 +65,7 @@ const description: ProcessKeyword = {
   name: 'description',
   parse: (line, draft) => {
     if (line.args.length === 0) line.alert("'description' expects a string argument.")
-    else {
-      draft.settings.description = line.args.join(' ')
-      shownByNobody(line)
-    }
+    else draft.settings.description = line.args.join(' ')
   },
 }
 
@@ -77,10 +73,8 @@ const node: ProcessKeyword = {
   name: 'node',
   parse: (line, draft) => {
     if (!line.atMost(1)) return
-    if (/^[A-Za-z0-9_.-]+$/.test(line.first)) {
-      draft.settings.node = line.first
-      shownByNobody(line)
-    } else line.alert("'node' requires valid node name", "write letters, digits, '.', '-' and '_' only")
+    if (/^[A-Za-z0-9_.-]+$/.test(line.first)) draft.settings.node = line.first
+    else line.alert("'node' requires valid node name", "write letters, digits, '.', '-' and '_' only")
   },
 }
 

@@ -94,7 +94,7 @@ export const idleKeywords: readonly ProcessKeyword[] = [
   ...without('external checks are not supported yet', 'external-check'),
   ...without('states of servers are not kept across restarts yet', 'server-state-base server-state-file'),
   ...without(
-    'statistics and the runtime API, which would show it, are not supported yet',
+    'the statistics page and stats files, which would show it, are not supported yet',
     'stats-file shm-stats-file shm-stats-file-max-objects http-err-codes http-fail-codes tune.cli.max-payload-size anonkey debug.counters',
   ),
   ...without('the PROXY protocol is not spoken to servers yet', 'pp2-never-send-local'),

@@ -101,7 +101,6 @@ const id: ProxyKeyword = {
     const value = readInteger(line, line.args[0], "'id'", { min: 1 })
     if (value === undefined || !line.atMost(1)) return
     draft.id = value
-    shownByNobody(line)
   },
 }
 

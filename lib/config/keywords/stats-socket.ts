@@ -1,48 +1,43 @@
-/** `stats` in `global`: the sockets of the runtime API. They are described; nothing answers there yet, and the line says so. */
+/** `stats` in `global`: the sockets of the runtime API, and how patient it is. Manual, chapter 3.1. */
 import type { Line, ProcessKeyword } from '../keyword.js'
 import type { ProcessDraft, StatsSocket } from '../process-draft.js'
-import { readInteger, readMode, readTime, readWord } from '../values.js'
-import { shownByNobody } from './unshown.js'
+import { readTime } from '../values.js'
+import { type BindOption, readPlace } from './bind.js'
 
-type Changing = { -readonly [K in keyof StatsSocket]: StatsSocket[K] }
+type Changing = { -readonly [K in 'level' | 'severityOutput']: StatsSocket[K] }
 
-function statsSocket(line: Line, draft: ProcessDraft): void {
-  const [address, ...words] = line.args
-  if (readWord(line, address, "'stats socket'") === undefined) return
-  const socket: Changing = {
-    address: address ?? '',
-    mode: undefined,
-    user: undefined,
-    group: undefined,
-    uid: undefined,
-    gid: undefined,
-    level: 'operator',
+/** The options that only these sockets have. */
+function ownOptions(into: Changing): ReadonlyMap<string, BindOption> {
+  const level = (line: Line, value: string): void => {
+    if (value === 'user' || value === 'operator' || value === 'admin') into.level = value
+    else line.alert(`'level' only supports 'user', 'operator', and 'admin' (got '${value}')`)
   }
-  while (words.length > 0) readOption(line, words, socket)
-  draft.statsSockets.push(socket)
-  line.warning(`'stats socket ${address}': the runtime API is not there yet, so nothing will answer on this socket.`)
+  const severity = (line: Line, value: string): void => {
+    if (value === 'none' || value === 'number' || value === 'string') into.severityOutput = value
+    else line.alert(`'severity-output' only supports 'none', 'number', and 'string' (got '${value}')`)
+  }
+  const exposed = (line: Line, value: string): void => {
+    if (value !== 'listeners') line.alert(`'expose-fd' only supports 'listeners' (got '${value}')`)
+    else line.warning("'expose-fd listeners' is not done: listeners cannot be handed over yet.", 'remove it')
+  }
+  return new Map<string, BindOption>([
+    ['level', { takes: 1, read: level }],
+    ['severity-output', { takes: 1, read: severity }],
+    ['expose-fd', { takes: 1, read: exposed }],
+  ])
 }
 
-function readOption(line: Line, words: string[], socket: Changing): void {
-  const option = words.shift() ?? ''
-  if (option === 'mode') socket.mode = readMode(line, words.shift())
-  else if (option === 'user' || option === 'group') socket[option] = readWord(line, words.shift(), `'${option}'`)
-  else if (option === 'uid' || option === 'gid')
-    socket[option] = readInteger(line, words.shift(), `'${option}'`, { min: 0 })
-  else if (option === 'level') {
-    const level = words.shift() ?? ''
-    if (level === 'user' || level === 'operator' || level === 'admin') socket.level = level
-    else line.alert(`'stats socket' : 'level' only supports 'user', 'operator', and 'admin' (got '${level}')`)
-  } else if (option === 'expose-fd') {
-    if (words.shift() !== 'listeners') line.alert("'stats socket' : 'expose-fd' only supports 'listeners'")
-    else line.warning("'expose-fd listeners' is not done: listeners cannot be handed over yet.", 'remove it')
-  } else if (option === 'process' || option === 'thread') {
-    line.warning(`'${option} ${words.shift() ?? ''}' means nothing here: there is one thread.`, 'remove it')
-  } else if (option === 'name') readWord(line, words.shift(), "'name'")
-  else {
-    line.alert(`'stats socket' : '${option}' is not supported yet`)
-    words.length = 0
+function statsSocket(line: Line, draft: ProcessDraft): void {
+  const [written, ...words] = line.args
+  if (written === undefined || written === '') {
+    line.alert("'stats socket' in global section expects an address or a path to a UNIX socket")
+    return
   }
+  const address = line.loading.environment.expand(written)
+  const own: Changing = { level: 'operator', severityOutput: 'none' }
+  const about = line.about("'stats socket'")
+  const place = readPlace({ line, about, what: 'stats socket', more: ownOptions(own) }, address, words)
+  if (place !== undefined) draft.statsSockets.push({ ...place, ...own })
 }
 
 export const statsSocketKeywords: readonly ProcessKeyword[] = [
@@ -53,7 +48,15 @@ export const statsSocketKeywords: readonly ProcessKeyword[] = [
       const value = readTime(line, line.args[0], "'stats timeout'")
       if (value === undefined || !line.atMost(1)) return
       draft.settings.statsTimeout = value
-      shownByNobody(line)
+    },
+  },
+  {
+    name: 'stats maxconn',
+    parse: (line, draft) => {
+      const [text = ''] = line.args
+      const value = /^\d{1,9}$/.test(text) ? Number(text) : 0
+      if (value < 1) line.alert("'stats maxconn' expects a positive value")
+      else if (line.atMost(1)) draft.settings.statsMaxConnections = value
     },
   },
   {
@@ -63,9 +66,6 @@ export const statsSocketKeywords: readonly ProcessKeyword[] = [
   },
   {
     name: 'stats',
-    parse: (line) => {
-      if (line.first === 'maxconn') line.alert("'stats maxconn' is not supported yet")
-      else line.alert(`'stats' only supports 'socket', 'maxconn', and 'timeout' (got '${line.first}')`)
-    },
+    parse: (line) => line.alert(`'stats' only supports 'socket', 'maxconn', and 'timeout' (got '${line.first}')`),
   },
 ]
