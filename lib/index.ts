@@ -213,6 +213,23 @@ export { type LogVariableOptions, logVariable } from './observe/log-variables.js
 export type { Logger, LogStep } from './observe/logger.js'
 export type { Timers, TransactionRecord } from './observe/record.js'
 export { Backend } from './proxy/backend.js'
+export type { BytesJudge, Finding } from './proxy/checks/bytes-judge.js'
+export type { CheckCall, CheckFinding, CheckFunction, CheckPlace } from './proxy/checks/custom-check.js'
+export { type ExpectOptions, expect } from './proxy/checks/expect.js'
+export type { ExternalOptions } from './proxy/checks/external-check.js'
+export type { CheckMatch, FieldExpectation } from './proxy/checks/field-expectation.js'
+export type { CheckStatus, ErrorStatus, OkStatus, TimeoutStatus } from './proxy/checks/status.js'
+export type { CheckText } from './proxy/checks/step.js'
+export {
+  type CheckRequestOptions,
+  type ConnectOptions,
+  comment,
+  connect,
+  type SendOptions,
+  send,
+  sendBinary,
+  sendRequest,
+} from './proxy/checks/steps.js'
 export type { BackendOptions, Reuse } from './proxy/backend-options.js'
 export type { Decision, RouteOptions, Sightings } from './proxy/decision.js'
 export { type ExplainOptions, explain } from './proxy/explain.js'
@@ -287,12 +304,12 @@ export type { ForwardedOptions } from './proxy/forwarded.js'
 export { type BindOptions, Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
 export type { HeaderNames } from './proxy/header-names.js'
 export {
-  type CheckMatch,
   type CheckTiming,
   type Expectation,
-  type HeaderExpectation,
   HealthCheck,
   type HttpCheckOptions,
+  type SequenceCheckOptions,
+  type Step,
 } from './proxy/health-check.js'
 export type { Inquiry } from './proxy/inquiry.js'
 export type { ConnectionMode, Mode } from './proxy/mode.js'

@@ -1,5 +1,5 @@
 /** `option httpchk`, `http-check …` and a server's own check options → health checks. */
-import { type CheckMatch, type Expectation, type HeaderExpectation, HealthCheck, type ServerOptions } from '../index.js'
+import { type CheckMatch, type Expectation, type FieldExpectation, HealthCheck, type ServerOptions } from '../index.js'
 import type { RegexCompiler } from '../match/regex.js'
 import { hasCheckRules } from './keywords/health.js'
 import type { Linker } from './linker.js'
@@ -23,7 +23,7 @@ function expectation(draft: ExpectationDraft, compile: RegexCompiler): Expectati
   }
 }
 
-function headerExpectation(draft: ExpectationDraft, compile: RegexCompiler): HeaderExpectation {
+function headerExpectation(draft: ExpectationDraft, compile: RegexCompiler): FieldExpectation {
   const { kind, pattern, nameMatch = 'str', value, valueMatch = 'str' } = draft
   const part = (text: string, match: string): string | RegExp => (match === 'reg' ? compile(text).regExp : text)
   return {

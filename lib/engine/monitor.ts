@@ -3,12 +3,13 @@
 import { parseServerAddress } from '../base/address.js'
 import type { Timer } from '../base/clock.js'
 import type { Backend } from '../proxy/backend.js'
+import { type CheckResult, reasonOf } from '../proxy/check-result.js'
 import type { Health } from '../proxy/health.js'
 import type { HealthCheck } from '../proxy/health-check.js'
 import type { Server } from '../proxy/server.js'
 import type { Engine } from './engine.js'
 import type { Target } from './network.js'
-import { type CheckResult, Probe } from './probe.js'
+import { Probe } from './probe.js'
 import { askedNothing, from, placeOf, targetOf } from './target.js'
 
 /** Watches the servers of one backend. */
@@ -80,7 +81,9 @@ class Watch {
       return
     }
     this.#askedAt = this.#engine.clock.now()
-    this.#probe = new Probe(this.#engine, this.#check, this.#target(), this.#patience(), (result) => {
+    const about = { backend: this.#backend, server: this.#server, check: this.#check }
+    const parts = { ...about, target: this.#target(), patience: this.#patience() }
+    this.#probe = new Probe(this.#engine, parts, (result) => {
       this.#probe = undefined
       this.#heard(result)
     })
@@ -90,19 +93,21 @@ class Watch {
   #heard(result: CheckResult): void {
     const server = this.#server
     const before = server.health.progress
-    const flipped = server.observe(result.passed, result.reason)
-    this.#compare(result, before)
-    if (flipped) this.#engine.tellHealth({ backend: this.#backend, server, up: server.up, reason: result.reason })
+    const duration = Math.round(this.#engine.clock.now() - this.#askedAt)
+    const flipped = server.take(result, duration)
+    this.#compare(result, before, duration)
+    if (flipped) this.#engine.tellHealth({ backend: this.#backend, server, up: server.up, reason: reasonOf(result) })
     this.#later()
   }
 
   /** Tells of a result that is not as the last one, or has changed how the server stands. */
-  #compare({ passed, reason }: CheckResult, before: Health['progress']): void {
+  #compare(result: CheckResult, before: Health['progress'], duration: number): void {
     const { up, progress } = this.#server.health
+    const { passed } = result
+    const reason = reasonOf(result)
     const same = reason === this.#reason && before.count === progress.count && before.of === progress.of
     this.#reason = reason
     if (same) return
-    const duration = Math.round(this.#engine.clock.now() - this.#askedAt)
     this.#engine.tellCheck({ backend: this.#backend, server: this.#server, passed, reason, duration, up, ...progress })
   }
 
@@ -127,8 +132,10 @@ class Watch {
 
   /** Manual, `timeout check`: with it, the connection has the connect time-out and the answer has this; without it, both share `inter`. */
   #patience(): { readonly connect: number; readonly answer: number | undefined } {
-    const timeout = this.#check.timing.timeout ?? this.#backend.timeouts.check
-    if (timeout === undefined) return { connect: this.#interval, answer: undefined }
-    return { connect: Math.min(this.#backend.timeouts.connect, this.#interval), answer: timeout }
+    const { check, connect } = this.#backend.timeouts
+    const { timeout: own } = this.#check.timing
+    const answer = own ?? check
+    if (answer === undefined) return { connect: this.#interval, answer: undefined }
+    return { connect: Math.min(connect, this.#interval, own ?? Number.POSITIVE_INFINITY), answer }
   }
 }

@@ -212,6 +212,8 @@ export class Context {
   /** Makes the transaction's own id, where its frontend gives one. */
   identify: ((context: Context) => string) | undefined = undefined
   orders: Orders | undefined = undefined
+  /** It is of a health check, which has variables of its own and no client. */
+  ofCheck = false
   /** The status of the answer that a rule is putting together: %ST. */
   answerStatus = 0
   /** Rules that cannot change the message are passed over, for the rest of this rule set. Manual, `strict-mode off`. */

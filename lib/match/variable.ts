@@ -90,8 +90,7 @@ export class Variable {
       case 'res':
         return (context.response as unknown) === undefined ? undefined : context
       default:
-        // No connection of a client has one.
-        return undefined
+        return context.ofCheck ? context : undefined
     }
   }
 }

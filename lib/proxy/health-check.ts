@@ -2,7 +2,14 @@
 import { z } from 'zod'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, durationOption, integerOption } from '../base/options.js'
-import { type Headers, splitList } from '../message/headers.js'
+import { Rule } from '../rules/rule.js'
+import { type CheckFunction, CustomCheck } from './checks/custom-check.js'
+import { expect, fieldOption, statusOption } from './checks/expect.js'
+import { ExternalCheck, type ExternalOptions, externalOptions } from './checks/external-check.js'
+import type { FieldExpectation } from './checks/field-expectation.js'
+import { CheckSequence, orderFault } from './checks/sequence.js'
+import type { ActionStep, CheckStep, ExpectStep } from './checks/step.js'
+import { type CheckedRequest, type CheckRequestOptions, requestOf, requestShape } from './checks/steps.js'
 
 /** How often a server is checked, and how many results turn it. Times are milliseconds or text with a unit. */
 export interface CheckTiming {
@@ -20,53 +27,39 @@ export interface CheckTiming {
   readonly fall?: number
 }
 
-/** How a text of an answer is compared, by HAProxy's words; a regular expression compares by itself. */
-export type CheckMatch = 'str' | 'beg' | 'end' | 'sub'
-
-/** A field that an answer has to have. Manual, `http-check expect hdr`, `fhdr`. */
-export interface HeaderExpectation {
-  /** Case counts for regular expressions only. */
-  readonly name: string | RegExp
-  /** Default `str`: equal. */
-  readonly nameMatch?: CheckMatch
-  /** One of its values; without it, any will do. */
-  readonly value?: string | RegExp
-  readonly valueMatch?: CheckMatch
-  /** Values are whole lines and not split at commas. Default: no. */
-  readonly full?: boolean
-}
-
-/** One expectation of an HTTP check's answer. All of a check's expectations must hold. Manual, `http-check expect`. */
+/** One expectation of an HTTP check's answer, in short; {@link expect} makes those with more to them. Manual, `http-check expect`. */
 export type Expectation =
   | { readonly status: number | string; readonly not?: boolean }
   | { readonly string: string; readonly not?: boolean }
   | { readonly rstatus: RegExp; readonly not?: boolean }
   | { readonly rstring: RegExp; readonly not?: boolean }
-  | { readonly header: HeaderExpectation; readonly not?: boolean }
+  | { readonly header: FieldExpectation; readonly not?: boolean }
+  | ExpectStep
 
 /** What an HTTP check sends and expects. */
-export interface HttpCheckOptions extends CheckTiming {
-  /** Default `/`. */
-  readonly path?: string
-  /** Default `GET`, which most health endpoints serve; HAProxy's own default, which a haproxy.cfg gets, is `OPTIONS`. */
-  readonly method?: string
-  /** Default `1.0`, as HAProxy's; with `1.1` give a `host` header. */
-  readonly version?: '1.0' | '1.1'
-  readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[]
-  readonly body?: string
-  /** Default: a status of 200 to 399. */
+export interface HttpCheckOptions extends CheckTiming, Omit<CheckRequestOptions, 'comment'> {
+  /** All of them must hold. Default: a status of 200 to 399. */
   readonly expect?: Expectation | readonly Expectation[]
+  /** A server that answers 404 finishes what it has and gets nothing new, whatever is expected. Default: no. HAProxy: `http-check disable-on-404`. */
+  readonly disableOn404?: boolean
+  /** Each request tells the server how it is seen, in `x-haproxy-server-state`. Default: no. HAProxy: `http-check send-state`. */
+  readonly sendState?: boolean
 }
 
-/** What an HTTP check sends, all decided. */
-export interface HttpCheckRequest {
-  readonly method: string
-  readonly path: string
-  readonly version: '1.0' | '1.1'
-  readonly headers: readonly (readonly [string, string])[]
-  readonly body: string
-  readonly expect: readonly Expectation[]
+/** What a check of several steps can be told beside them. */
+export interface SequenceCheckOptions extends CheckTiming {
+  /** As in {@link HttpCheckOptions}. */
+  readonly disableOn404?: boolean
+  readonly sendState?: boolean
+  /** Tells the number of the step at which a TCP check failed. Default: yes. */
+  readonly numbered?: boolean
 }
+
+/** One step of a check: `connect()`, `send()`, `expect.string()` …, or `setVar('check.x', …)` and `unsetVar()`. */
+export type Step = Exclude<CheckStep, ActionStep> | Rule<'check'>
+
+/** How a server is asked: step by step, by a function, or by a program. */
+export type CheckPlan = CheckSequence | CustomCheck | ExternalCheck
 
 const timing = {
   interval: durationOption.optional(),
@@ -80,47 +73,18 @@ const timing = {
 /** The options of {@link CheckTiming}, for whoever else takes them (a server may have its own). */
 export const timingOptions = timing
 
-const checkMatch = z.enum(['str', 'beg', 'end', 'sub'], { error: "must be 'str', 'beg', 'end' or 'sub'" }).optional()
-const headerExpectation = z.strictObject({
-  name: z.union([z.string().min(1), z.instanceof(RegExp)]),
-  nameMatch: checkMatch,
-  value: z.union([z.string(), z.instanceof(RegExp)]).optional(),
-  valueMatch: checkMatch,
-  full: z.boolean().optional(),
+const flag = z.boolean({ error: 'must be true or false' }).optional()
+const expectations = z.union([z.array(z.looseObject({})), z.looseObject({})], {
+  error: 'must be { status }, { string }, { rstatus }, { rstring } or { header }, or made by expect',
 })
-
-const expectation = z.union(
-  [
-    z.strictObject({ status: z.union([z.number(), z.string()]), not: z.boolean().optional() }),
-    z.strictObject({ string: z.string(), not: z.boolean().optional() }),
-    z.strictObject({ rstatus: z.instanceof(RegExp), not: z.boolean().optional() }),
-    z.strictObject({ rstring: z.instanceof(RegExp), not: z.boolean().optional() }),
-    z.strictObject({ header: headerExpectation, not: z.boolean().optional() }),
-  ],
-  {
-    error:
-      'must be { status }, { string }, { rstatus }, { rstring } or { header }, each with an optional { not: true }',
-  },
-)
-
-const printable = /^[\x21-\x7e]+$/
-const headerPair = z.tuple([z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().regex(/^[^\r\n\0]*$/)])
-
 const httpOptions = z.strictObject({
   ...timing,
-  path: z.string().regex(printable, { error: 'must not be empty nor hold blanks or controls' }).optional(),
-  method: z
-    .string()
-    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be an HTTP method' })
-    .optional(),
-  version: z.enum(['1.0', '1.1'], { error: "must be '1.0' or '1.1'" }).optional(),
-  headers: z
-    .union([z.record(z.string(), z.string()).transform((record) => Object.entries(record)), z.array(headerPair)])
-    .pipe(z.array(headerPair))
-    .optional(),
-  body: z.string().optional(),
-  expect: z.union([expectation, z.array(expectation)]).optional(),
+  ...requestShape,
+  expect: expectations.optional(),
+  disableOn404: flag,
+  sendState: flag,
 })
+const sequenceOptions = z.strictObject({ ...timing, disableOn404: flag, sendState: flag, numbered: flag })
 
 /** Milliseconds and counts, as far as they were given; the rest comes from the server or from HAProxy's defaults. */
 export interface DecidedTiming {
@@ -133,106 +97,138 @@ export interface DecidedTiming {
 }
 
 /**
- * How servers are checked: `HealthCheck.tcp()` asks for a connection only, `HealthCheck.http()` for an answer.
+ * How servers are checked: `HealthCheck.tcp()` asks for a connection only, `HealthCheck.http()` for an answer, `HealthCheck.sequence()` goes step
+ * by step through a conversation, `HealthCheck.custom()` calls a function, `HealthCheck.external()` runs a program.
  *
  * ```ts
  * new Backend('api', { check: HealthCheck.http({ path: '/healthz', interval: '2s', rise: 2, fall: 3 }), servers })
  * ```
  */
 export class HealthCheck {
-  /** What is sent; `undefined` for a check that only connects. */
-  readonly http: HttpCheckRequest | undefined
+  readonly plan: CheckPlan
   readonly timing: DecidedTiming
 
-  private constructor(http: HttpCheckRequest | undefined, decided: DecidedTiming) {
-    this.http = http
+  private constructor(plan: CheckPlan, decided: DecidedTiming) {
+    this.plan = plan
     this.timing = decided
   }
 
   /** A server that accepts a connection passes. */
   static tcp(options: CheckTiming = {}): HealthCheck {
-    return new HealthCheck(undefined, checkOptions('HealthCheck.tcp', z.strictObject(timing), options))
+    const decided = checkOptions('HealthCheck.tcp', z.strictObject(timing), options)
+    return new HealthCheck(new CheckSequence([], 'tcp'), decided)
   }
 
   /** A server whose answer meets all expectations passes. */
   static http(options: HttpCheckOptions = {}): HealthCheck {
-    const checked = checkOptions('HealthCheck.http', httpOptions, options) as Omit<
-      z.infer<typeof httpOptions>,
-      'expect'
-    > & { expect?: Expectation | readonly Expectation[] }
-    const { path, method, version, headers, body, expect, ...rest } = checked
-    const expectations = expect === undefined ? [{ status: '200-399' }] : Array.isArray(expect) ? expect : [expect]
-    expectations.forEach((each, index) => {
-      if ('status' in each)
-        checkStatus(each.status, Array.isArray(expect) ? `expect[${index}].status` : 'expect.status')
-    })
-    return new HealthCheck(
-      {
-        method: method ?? 'GET',
-        path: path ?? '/',
-        version: version ?? '1.0',
-        headers: headers ?? [],
-        body: body ?? '',
-        expect: expectations,
-      },
-      rest,
-    )
+    const checked = checkOptions('HealthCheck.http', httpOptions, options) as unknown as DecidedTiming &
+      CheckedRequest &
+      HttpCheckOptions
+    const { path, method, version, headers, body, expect: expected, disableOn404, sendState, ...rest } = checked
+    const request = requestOf({ path, method, version, headers, body } as CheckedRequest)
+    const sequence = new CheckSequence([request, ...expectationsOf(expected)], 'http', { disableOn404, sendState })
+    return new HealthCheck(sequence, rest as DecidedTiming)
+  }
+
+  /**
+   * Goes through steps in their order: connects, sends, expects. Without a `connect()`, a connection comes first. Steps with `sendRequest()` among them
+   * make an HTTP check, whose expectations look at answers; others look at bytes. HAProxy: `tcp-check`, `http-check`.
+   *
+   * ```ts
+   * HealthCheck.sequence([send('PING\r\n'), expect.string('+PONG'), comment('role'), send('ROLE\r\n'), expect.string('master')])
+   * ```
+   *
+   * @throws {OptionError} on steps that cannot stand in this order
+   */
+  static sequence(steps: readonly Step[], options: SequenceCheckOptions = {}): HealthCheck {
+    const subject = 'HealthCheck.sequence'
+    const { disableOn404, sendState, numbered, ...rest } = checkOptions(subject, sequenceOptions, options)
+    const made = steps.map((step, index) => stepOf(step, index))
+    const protocol = made.some(({ kind }) => kind === 'request') ? 'http' : 'tcp'
+    const fault = orderFault(made, protocol)
+    if (fault !== undefined) throw new OptionError(subject, '', fault)
+    const misplaced = made.find((step) => isMisplaced(step, protocol))
+    if (misplaced !== undefined) throw new OptionError(subject, '', misplacement[protocol])
+    const settings = { disableOn404, sendState, numbered: numbered ?? protocol === 'tcp' }
+    return new HealthCheck(new CheckSequence(made, protocol, settings), rest)
+  }
+
+  /**
+   * A function of yours asks, in whatever way it likes. It passes when it gives `true` or nothing, and fails when it gives `false` or throws; the
+   * error's message is shown. Beyond HAProxy.
+   *
+   * ```ts
+   * HealthCheck.custom(async ({ dial, signal }) => isReady(await dial(), signal), { interval: '5s', timeout: '1s' })
+   * ```
+   */
+  static custom(ask: CheckFunction, options: CheckTiming = {}): HealthCheck {
+    if (typeof ask !== 'function') throw new OptionError('HealthCheck.custom', '', 'must be a function')
+    return new HealthCheck(new CustomCheck(ask), checkOptions('HealthCheck.custom', z.strictObject(timing), options))
+  }
+
+  /**
+   * A program asks: it is started with the addresses as arguments and HAProxy's variables as environment, without a shell. Exit status 0 passes. When the
+   * check's time is over, it is killed. It may do whatever this process may. HAProxy: `option external-check`.
+   */
+  static external(options: ExternalOptions & CheckTiming): HealthCheck {
+    const schema = z.strictObject({ ...timing, ...externalOptions })
+    const { command, path, preserveEnvironment, proxy, ...rest } = checkOptions('HealthCheck.external', schema, options)
+    return new HealthCheck(new ExternalCheck({ command, path, preserveEnvironment, proxy } as ExternalOptions), rest)
   }
 }
 
-function checkStatus(status: number | string, path: string): void {
+/** A rule sets or forgets variables; other steps are as they are. */
+function stepOf(step: Step, index: number): CheckStep {
+  if (!(step instanceof Rule)) {
+    if (typeof (step as CheckStep | undefined)?.kind === 'string') return step
+    throw new OptionError('HealthCheck.sequence', `[${index}]`, 'must be a step, as send() and expect.string() give it')
+  }
+  if (step.phases.includes('check')) return { kind: 'action', rule: step }
+  throw new OptionError('HealthCheck.sequence', `[${index}]`, `the rule '${step.name}' cannot stand in a check`)
+}
+
+const ofHttp: ReadonlySet<string> = new Set(['status', 'rstatus', 'hdr', 'fhdr'])
+const ofTcp: ReadonlySet<string> = new Set(['binary', 'binary-lf', 'rbinary'])
+
+function isMisplaced(step: CheckStep, protocol: 'tcp' | 'http'): boolean {
+  if (step.kind === 'send') return protocol === 'http'
+  return step.kind === 'expect' && (protocol === 'http' ? ofTcp : ofHttp).has(step.expected.what)
+}
+
+const misplacement = {
+  http: 'send(), sendBinary(), expect.binary() and expect.rbinary() are for TCP checks, and sendRequest() makes this an HTTP check',
+  tcp: 'expect.status(), expect.rstatus() and expect.header() are for HTTP checks, which have a sendRequest()',
+}
+
+/** @returns one step for each, and HAProxy's own where nothing is expected */
+function expectationsOf(given: Expectation | readonly Expectation[] | undefined): readonly ExpectStep[] {
+  if (given === undefined) return [expect.status('200-399')]
+  const list = Array.isArray(given) ? (given as readonly Expectation[]) : [given as Expectation]
+  return list.map((each, index) => expectationOf(each, Array.isArray(given) ? `expect[${index}]` : 'expect'))
+}
+
+function expectationOf(given: Expectation, path: string): ExpectStep {
+  if ('kind' in given) return given
+  const { not, ...rest } = given
+  const [[what = '', value] = []] = Object.entries(rest) as [string, unknown][]
+  const options = not === undefined ? {} : { not }
   try {
-    parseStatusRanges(status)
+    if (Object.keys(rest).length === 1) {
+      if (what === 'status') {
+        statusOption('HealthCheck.http', `${path}.status`, value as string)
+        return expect.status(value as string, options)
+      }
+      if (what === 'header') return expect.header(fieldOption(value, 'HealthCheck.http'), options)
+      if (what === 'string' || what === 'rstring' || what === 'rstatus')
+        return expect[what](value as string & RegExp, options)
+    }
   } catch (error) {
+    if (error instanceof OptionError && error.path !== '') throw error
     throw new OptionError('HealthCheck.http', path, (error as Error).message)
   }
-}
-
-/** `200`, `'200-399'`, `'200,204,300-399'` → ranges. */
-export function parseStatusRanges(status: number | string): readonly (readonly [number, number])[] {
-  const ranges: [number, number][] = []
-  for (const part of String(status).split(',')) {
-    const match = /^(\d{3})(?:-(\d{3}))?$/.exec(part.trim())
-    if (match === null) throw new RangeError(`'${part}' is no status: write 200, 200-399 or a list of them`)
-    ranges.push([Number(match[1]), Number(match[2] ?? match[1])])
-  }
-  return ranges
-}
-
-/** What an expectation looks at. */
-export interface CheckAnswer {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: string
-}
-
-/** Whether an answer meets one expectation. */
-export function meets(expectation: Expectation, answer: CheckAnswer): boolean {
-  return holds(expectation, answer) !== (expectation.not === true)
-}
-
-function holds(expectation: Expectation, { status, headers, body }: CheckAnswer): boolean {
-  if ('status' in expectation) return parseStatusRanges(expectation.status).some(([a, b]) => status >= a && status <= b)
-  if ('string' in expectation) return body.includes(expectation.string)
-  if ('rstatus' in expectation) return expectation.rstatus.test(String(status))
-  if ('header' in expectation) return hasField(expectation.header, headers)
-  return expectation.rstring.test(body)
-}
-
-function hasField({ name, nameMatch, value, valueMatch, full }: HeaderExpectation, headers: Headers): boolean {
-  const wanted = typeof name === 'string' ? name.toLowerCase() : name
-  for (const [field, line] of headers) {
-    if (!compares(wanted, nameMatch, typeof name === 'string' ? field.toLowerCase() : field)) continue
-    if (value === undefined) return true
-    const values = full === true ? [line] : splitList(line)
-    if (values.some((one) => compares(value, valueMatch, one))) return true
-  }
-  return false
-}
-
-function compares(wanted: string | RegExp, match: CheckMatch | undefined, text: string): boolean {
-  if (typeof wanted !== 'string') return wanted.test(text)
-  if (match === 'beg') return text.startsWith(wanted)
-  if (match === 'end') return text.endsWith(wanted)
-  return match === 'sub' ? text.includes(wanted) : text === wanted
+  throw new OptionError(
+    'HealthCheck.http',
+    path,
+    'must be { status }, { string }, { rstatus }, { rstring } or { header }, each with an optional { not: true }, or made by expect',
+  )
 }

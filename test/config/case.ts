@@ -5,6 +5,7 @@ import { type Config, ConfigError, type Diagnostic, parseConfig } from '../../li
 import type { Backend } from '../../lib/proxy/backend.js'
 import type { Frontend } from '../../lib/proxy/frontend.js'
 import type { Rule } from '../../lib/rules/rule.js'
+import { checkLines } from './check-text.js'
 
 /** One case of a file. */
 export interface Case {
@@ -120,14 +121,7 @@ function backendGraph(backend: Backend): object {
           checkPort,
         }),
     ),
-    check: check?.http && {
-      ...check.http,
-      expect: check.http.expect.map((one) =>
-        Object.entries(one)
-          .map(([key, value]) => `${key} ${value}`)
-          .join(' '),
-      ),
-    },
+    check: checkLines(check),
     tcpRequestContent: backend.tcpRequestContent.rules.map(ruleText),
     httpRequest: backend.httpRequest.rules.map(ruleText),
     httpResponse: backend.httpResponse.rules.map(ruleText),

@@ -78,7 +78,7 @@ scenario(
     t.same(rig.health, [])
     body = 'starting'
     await pass(rig, 2)
-    t.match(rig.health, [{ up: false, reason: 'L7RSP/200' }])
+    t.match(rig.health, [{ up: false, reason: 'L7RSP' }])
     t.equal(await ask(rig), '503')
     body = 'ready'
     await pass(rig, 2)

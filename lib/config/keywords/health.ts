@@ -1,6 +1,6 @@
 /** How servers are checked: `option httpchk`, `http-check send`, `http-check expect`. */
 
-import { parseStatusRanges } from '../../proxy/health-check.js'
+import { parseStatusRanges } from '../../proxy/checks/status-ranges.js'
 import { type Line, type ProxyKeyword, serverSide } from '../keyword.js'
 import type { CheckRequestDraft, ExpectationDraft, ProxyDraft, ProxySettings } from '../proxy-draft.js'
 
