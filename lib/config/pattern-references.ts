@@ -2,6 +2,7 @@
 import type { Ip } from '../base/ip.js'
 import { PatternMap } from '../match/patterns/pattern-map.js'
 import { PatternSet } from '../match/patterns/pattern-set.js'
+import type { Changes } from '../match/patterns/pattern-source.js'
 import type { RegexCompiler } from '../match/regex.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
@@ -41,6 +42,7 @@ export class PatternReferences {
   /** Compiles regular expressions. */
   readonly compileRegex: RegexCompiler
   readonly #ids = new Map<number, PatternSet>()
+  readonly #lineChanges: Changes = { count: 0 }
   readonly #wanted: Wanted[] = []
   readonly #readFile: (path: string, place: Place) => string
 
@@ -90,7 +92,7 @@ export class PatternReferences {
 
   /** A set for the patterns of one ACL line. */
   line(): PatternSet {
-    const set = new PatternSet()
+    const set = new PatternSet([], '', this.#lineChanges)
     this.inline.push(set)
     return set
   }

@@ -31,7 +31,7 @@ export class Acl<in P extends Phase> extends Condition<P> {
       trace?.saw({ condition: name, answer: answer === notYet ? 'not yet' : answer })
       return answer
     }
-    super(name, inner.phases, test, inner.holds)
+    super(name, inner.phases, test, inner.holds, inner.parts)
     this.name = name
   }
 }

@@ -1,8 +1,9 @@
 /** A condition: a question with a yes-or-no answer. Here live the shape, the connectives and the trace; matching a sample's value lives beside its type. */
 import { OptionError } from '../base/errors.js'
 import type { Context } from './context.js'
+import type { PatternSource } from './patterns/pattern-source.js'
 import { phases as everyPhase, type Phase } from './phase.js'
-import { type NotYet, notYet } from './sample.js'
+import { type NotYet, notYet, type Sample } from './sample.js'
 
 /** One thing that a condition looked at, for whoever asked a decision to explain itself. */
 export interface Sighting {
@@ -21,6 +22,21 @@ export interface Trace {
 /** The answer alone: what rules ask when nobody wants an explanation. */
 export type Holds = (context: Context) => boolean | NotYet
 
+/** A comparison of one sample's values: what conditions come down to. */
+export interface Match {
+  readonly kind: 'match'
+  readonly sample: Sample<unknown, never>
+  readonly holds: (value: unknown) => boolean
+  /** What the values are looked up in, as they are. */
+  readonly source: PatternSource | undefined
+}
+
+/** What a condition is made of, for whoever asks many of them in one go; see `plan.ts`. */
+export type Parts =
+  | Match
+  | { readonly kind: 'any' | 'all'; readonly conditions: readonly Condition<never>[] }
+  | { readonly kind: 'not'; readonly condition: Condition<never> }
+
 /** A yes-or-no question that can be asked at the checkpoints in `P`. */
 export class Condition<in P extends Phase> {
   readonly text: string
@@ -28,6 +44,8 @@ export class Condition<in P extends Phase> {
   readonly test: (context: Context, trace?: Trace) => boolean | NotYet
   /** The same as `test` without a trace, by the shortest way. */
   readonly holds: Holds
+  /** Nothing where only the condition itself knows. */
+  readonly parts: Parts | undefined
   readonly testableAt: (phase: P) => boolean
 
   constructor(
@@ -35,11 +53,13 @@ export class Condition<in P extends Phase> {
     phases: readonly Phase[],
     test: (context: Context, trace?: Trace) => boolean | NotYet,
     holds: Holds = (context) => test(context),
+    parts?: Parts | undefined,
   ) {
     this.text = text
     this.phases = phases
     this.test = test
     this.holds = holds
+    this.parts = parts
     this.testableAt = (phase) => phases.includes(phase)
   }
 }
@@ -73,12 +93,15 @@ export function any<P extends Phase>(...conditions: readonly Condition<P>[]): Co
     }
     return outcome
   }
-  return new Condition(conditions.map(wrap).join(' || '), common(conditions), test, decidedBy(conditions, true))
+  const text = conditions.map(wrap).join(' || ')
+  const holds = decidedBy(conditions.map(holdsOf), true)
+  return new Condition(text, common(conditions), test, holds, { kind: 'any', conditions })
 }
 
-/** The answer of the first condition that settles it with `answer`; the opposite when none does. */
-function decidedBy(conditions: readonly { readonly holds: Holds }[], answer: boolean): Holds {
-  const questions = conditions.map(({ holds }) => holds)
+const holdsOf = ({ holds }: { readonly holds: Holds }): Holds => holds
+
+/** The first answer that settles it by being `answer`; the opposite when none does. */
+export function decidedBy(questions: readonly Holds[], answer: boolean): Holds {
   const count = questions.length
   return (context) => {
     let outcome: boolean | NotYet = !answer
@@ -103,18 +126,26 @@ export function all<P extends Phase>(...conditions: readonly Condition<P>[]): Co
     }
     return outcome
   }
-  return new Condition(conditions.map(wrap).join(' '), common(conditions), test, decidedBy(conditions, false))
+  const text = conditions.map(wrap).join(' ')
+  const holds = decidedBy(conditions.map(holdsOf), false)
+  return new Condition(text, common(conditions), test, holds, { kind: 'all', conditions })
 }
 
 /** Holds when the other does not (HAProxy's `!`). */
 export function not<P extends Phase>(condition: Condition<P>): Condition<P> {
   checkCondition('not', condition)
-  const { holds } = condition
-  const opposite = (answer: boolean | NotYet): boolean | NotYet => (answer === notYet ? notYet : !answer)
   return new Condition(
     `!${wrap(condition)}`,
     condition.phases,
     (context, trace) => opposite(condition.test(context, trace)),
-    (context) => opposite(holds(context)),
+    oppositeOf(condition.holds),
+    { kind: 'not', condition },
   )
+}
+
+const opposite = (answer: boolean | NotYet): boolean | NotYet => (answer === notYet ? notYet : !answer)
+
+/** The other answer than that of a question. */
+export function oppositeOf(holds: Holds): Holds {
+  return (context) => opposite(holds(context))
 }

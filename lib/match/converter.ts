@@ -24,6 +24,8 @@ export interface ConverterDefinition {
   readonly type: StaticType | 'same'
   /** The checkpoints at which it can stand. */
   readonly phases: readonly Phase[]
+  /** What it gives depends on nothing but the value and the arguments: that of a steady sample is steady. */
+  readonly steady?: boolean | undefined
   /** Reads the arguments once. Throws {@link OptionError} on those that do not fit. */
   readonly prepare: (values: readonly ArgumentValue[], links: Links) => Conversion
 }
@@ -37,6 +39,8 @@ export interface ConverterOutline<F extends StaticType> {
   readonly type: StaticType | 'same'
   /** Default: everywhere. */
   readonly phases?: readonly Phase[]
+  /** Default: no. */
+  readonly steady?: boolean
   readonly prepare: (values: readonly ArgumentValue[], links: Links) => Conversion<ValueOf[F]>
 }
 
@@ -77,6 +81,7 @@ export function makeConverter(
     type: type === 'same' ? sample.type : type,
     phases: sample.phases.filter((phase) => definition.phases.includes(phase)),
     mayChange,
+    steady: sample.steady && definition.steady === true,
     ask: (context) => {
       const value = ask(context)
       if (value === notYet) return notYet

@@ -9,6 +9,7 @@ import { Condition, type Holds, type Trace } from './condition.js'
 import type { Context } from './context.js'
 import { askedWith, makeIndex, type PatternMethod, type TextMode } from './patterns/methods.js'
 import type { PatternIndex } from './patterns/pattern-index.js'
+import type { PatternSource } from './patterns/pattern-source.js'
 import type { Phase } from './phase.js'
 import { compileRegex } from './regex.js'
 import { type NotYet, notYet, type Sample } from './sample.js'
@@ -34,6 +35,7 @@ export function matchValue<T, P extends Phase>(
   sample: Sample<T, P>,
   text: string,
   holds: (value: T) => boolean,
+  source?: PatternSource | undefined,
 ): Condition<P> {
   const test = sample.all === undefined ? holdsOfOne(sample, holds) : holdsOfSome(sample, holds)
   return new Condition<P>(
@@ -45,6 +47,7 @@ export function matchValue<T, P extends Phase>(
       return answer
     },
     test,
+    { kind: 'match', sample, holds: holds as (value: unknown) => boolean, source },
   )
 }
 
@@ -107,9 +110,14 @@ export function matchText<P extends Phase>(
   options: TextOptions = {},
 ): Condition<P> {
   const ignoreCase = options.ignoreCase === true
-  const holds = mode === 'reg' ? regexTest(patterns, ignoreCase) : textTest(mode, patterns.map(sourceOf), ignoreCase)
+  const texts = patterns.map(sourceOf)
+  const holds = mode === 'reg' ? regexTest(patterns, ignoreCase) : textTest(mode, texts, ignoreCase)
   const flags = `-m ${mode}${ignoreCase ? ' -i' : ''}`
-  return matchValue(sample, [sample.name, flags, ...patterns.map(quotePattern)].join(' '), holds)
+  const text = [sample.name, flags, ...patterns.map(quotePattern)].join(' ')
+  const use = { method: mode, ignoreCase }
+  // An expression may have flags of its own.
+  if (patterns.some((pattern) => typeof pattern !== 'string')) return matchValue(sample, text, holds)
+  return matchValue(sample, text, holds, { use, changes: undefined, patterns: () => texts })
 }
 
 const sourceOf = (pattern: string | RegExp): string => (typeof pattern === 'string' ? pattern : pattern.source)
@@ -141,6 +149,7 @@ function textTest(
 export interface Finder {
   readonly use: { readonly method: PatternMethod }
   readonly index: PatternIndex<unknown>
+  readonly source: PatternSource | undefined
 }
 
 /**
@@ -159,7 +168,8 @@ export function matchEntries<P extends Phase>(
     finders.length === 1
       ? (value: unknown) => first.index.find(value) !== undefined
       : (value: unknown) => finders.some(({ index }) => index.find(value) !== undefined)
-  if (asksItself(method, sample.type)) return matchValue(sample, text, has)
+  if (asksItself(method, sample.type))
+    return matchValue(sample, text, has, finders.length === 1 ? first.source : undefined)
   const asked = askedWith(method)
   return matchValue(sample, text, (value) => {
     const key = asked(value)

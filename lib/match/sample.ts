@@ -18,6 +18,8 @@ export interface SampleDefinition<T> {
   readonly ask: (context: Context) => T | undefined | NotYet
   readonly all?: ((context: Context) => readonly T[] | NotYet) | undefined
   readonly mayChange?: ((context: Context) => boolean) | undefined
+  /** See {@link Sample.steady}. */
+  readonly steady?: boolean | undefined
 }
 
 /**
@@ -40,6 +42,7 @@ export class Sample<out T, in P extends Phase> {
   readonly mayChange: ((context: Context) => boolean) | undefined
   /** Whether the question can be asked at a checkpoint. */
   readonly askableAt: (phase: P) => boolean
+  readonly #steady: boolean
 
   constructor(definition: SampleDefinition<T>) {
     this.name = definition.name
@@ -49,5 +52,14 @@ export class Sample<out T, in P extends Phase> {
     this.all = definition.all
     this.mayChange = definition.mayChange
     this.askableAt = (phase) => definition.phases.includes(phase)
+    this.#steady = definition.steady === true
+  }
+
+  /**
+   * The answer is told by the connection's facts and its messages alone, and stays the same until a rule changes them; all steady samples of one
+   * name ask the same. Rules may ask them once for many conditions. (A getter, since a copy of the properties with another `ask` is not steady.)
+   */
+  get steady(): boolean {
+    return this.#steady
   }
 }

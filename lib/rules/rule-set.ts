@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { checkOptions } from '../base/options.js'
 import type { Context } from '../match/context.js'
 import { type Phase, phases } from '../match/phase.js'
+import { Plan } from '../match/plan.js'
 import { Rule, type RuleTrace, runRules } from './rule.js'
 import type { Verdict } from './verdict.js'
 
@@ -13,14 +14,16 @@ export class RuleSet<in out P extends Phase> {
   readonly #phase: P
   #rules: readonly Rule<P>[]
   /** As they run: some go together with their neighbours. */
-  #running: readonly Rule<P>[]
+  #running: readonly Rule<P>[] = []
+  /** How their conditions are asked. */
+  #plan: Plan | undefined
 
   /** @param phase the checkpoint that all of its rules must be able to stand at */
   constructor(name: string, phase: P, rules: readonly Rule<P>[] = []) {
     this.name = name
     this.#phase = phase
     this.#rules = this.#checked(rules)
-    this.#running = joined(this.#rules)
+    this.#prepare()
   }
 
   get rules(): readonly Rule<P>[] {
@@ -48,7 +51,12 @@ export class RuleSet<in out P extends Phase> {
 
   #take(rules: readonly Rule<P>[]): void {
     this.#rules = rules
-    this.#running = joined(rules)
+    this.#prepare()
+  }
+
+  #prepare(): void {
+    this.#running = joined(this.#rules)
+    this.#plan = Plan.of(this.#running.map(({ condition }) => condition))
   }
 
   #checked(rules: readonly Rule<P>[]): readonly Rule<P>[] {
@@ -59,7 +67,7 @@ export class RuleSet<in out P extends Phase> {
   run(context: Context, trace?: RuleTrace): Verdict | Promise<Verdict> {
     if (this.#running.length === 0) return undefined
     context.lenient = false
-    return runRules(this.#running, context, this.name, trace)
+    return runRules(this.#running, context, this.name, trace, this.#plan)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Condition, Sighting, Trace } from '../match/condition.js'
 import { all, checkCondition, not } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import type { Phase } from '../match/phase.js'
+import type { Plan } from '../match/plan.js'
 import { notYet } from '../match/sample.js'
 import { type Change, watch } from './change.js'
 import { RuleError } from './rule-error.js'
@@ -100,23 +101,27 @@ export interface RuleTrace {
 /**
  * Takes the rules in order until one settles the course. Synchronous as long as every action is; the first one that gives a
  * promise makes the rest wait for it.
+ * @param plan for the conditions of these very rules
  */
 export function runRules<P extends Phase>(
   rules: readonly Rule<P>[],
   context: Context,
   set: string,
-  trace?: RuleTrace,
+  trace?: RuleTrace | undefined,
+  plan?: Plan | undefined,
   from = 0,
 ): Verdict | Promise<Verdict> {
+  plan?.forget()
   for (let index = from; index < rules.length; index++) {
     const rule = rules[index] as Rule<P>
-    const verdict = trace === undefined ? runRule(rule, context) : runTraced(rule, context, set, trace)
+    const verdict = trace === undefined ? runRule(rule, context, plan, index) : runTraced(rule, context, set, trace)
     if (verdict === undefined) continue
     if (!(verdict instanceof Promise)) return settledBy(rule, verdict, context)
     return verdict.then((settled) => {
       // What it holds has been given back already: what further rules took would stay taken.
       if (context.left) throw new RuleError(rule.name, 'left', 'the client left meanwhile')
-      return settled === undefined ? runRules(rules, context, set, trace, index + 1) : settledBy(rule, settled, context)
+      if (settled !== undefined) return settledBy(rule, settled, context)
+      return runRules(rules, context, set, trace, plan, index + 1)
     })
   }
   return undefined
@@ -127,13 +132,18 @@ function settledBy(rule: Rule<never>, verdict: Verdict, context: Context): Verdi
   return verdict
 }
 
-function runRule<P extends Phase>(rule: Rule<P>, context: Context): Verdict | Promise<Verdict> {
-  if (rule.condition !== undefined) {
-    const answer = rule.condition.holds(context)
-    if (answer === false) return undefined
-    if (answer === notYet) return waiting
-  }
-  return rule.action(context)
+function runRule(
+  rule: Rule<never>,
+  context: Context,
+  plan: Plan | undefined,
+  index: number,
+): Verdict | Promise<Verdict> {
+  const answer = plan === undefined ? (rule.condition?.holds(context) ?? true) : plan.holds(index, context)
+  if (answer === false) return undefined
+  if (answer === notYet) return waiting
+  const verdict = rule.action(context)
+  plan?.forget()
+  return verdict
 }
 
 function runTraced<P extends Phase>(

@@ -18,12 +18,13 @@ export const textConverters: readonly ConverterDefinition[] = [
     return end < 0 ? value : value.slice(0, end)
   }),
   plain('reverse_dom', reverseDomain),
-  defineConverter({ name: 'length', from: 'str', type: 'int', prepare: () => (value) => value.length }),
+  defineConverter({ name: 'length', from: 'str', type: 'int', steady: true, prepare: () => (value) => value.length }),
   defineConverter({
     name: 'ltrim',
     from: 'str',
     type: 'str',
     arguments: characters,
+    steady: true,
     prepare:
       ([chars = '']) =>
       (value) =>
@@ -34,6 +35,7 @@ export const textConverters: readonly ConverterDefinition[] = [
     from: 'str',
     type: 'str',
     arguments: characters,
+    steady: true,
     prepare:
       ([chars = '']) =>
       (value) =>
@@ -66,7 +68,7 @@ export const textConverters: readonly ConverterDefinition[] = [
 ]
 
 function plain(name: string, convert: (value: string) => string | undefined): ConverterDefinition {
-  return defineConverter({ name, from: 'str', type: 'str', prepare: () => convert })
+  return defineConverter({ name, from: 'str', type: 'str', steady: true, prepare: () => convert })
 }
 
 /** `a.b.c` as `c.b.a`; a dot at the end counts for nothing, an empty label makes it no domain. */

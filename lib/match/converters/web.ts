@@ -11,6 +11,7 @@ export const webConverters: readonly ConverterDefinition[] = [
     from: 'str',
     type: 'str',
     arguments: [{ name: 'in_form', type: 'integer', optional: true }],
+    steady: true,
     prepare:
       ([form = 0]) =>
       (value) =>
@@ -30,12 +31,14 @@ export const webConverters: readonly ConverterDefinition[] = [
     name: 'host_only',
     from: 'str',
     type: 'str',
+    steady: true,
     prepare: () => (value) => foldCase(value.slice(0, portAt(value))),
   }),
   defineConverter({
     name: 'port_only',
     from: 'str',
     type: 'int',
+    steady: true,
     prepare: () => (value) => portOf(value.slice(portAt(value) + 1)),
   }),
 ]

@@ -47,7 +47,14 @@ export const wordConverters: readonly ConverterDefinition[] = [
 ]
 
 function cutting(name: string, cut: Cut): ConverterDefinition {
-  return defineConverter({ name, from: 'str', type: 'str', arguments: position, prepare: prepareCut(name, cut) })
+  return defineConverter({
+    name,
+    from: 'str',
+    type: 'str',
+    arguments: position,
+    steady: true,
+    prepare: prepareCut(name, cut),
+  })
 }
 
 function prepareCut(name: string, cut: Cut) {

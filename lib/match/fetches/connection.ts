@@ -17,7 +17,7 @@ const present: End = ({ session }) => session
 const own: End = (context) => (context.connection ?? context).session
 
 function address(name: string, end: End, which: 'source' | 'destination'): AddressSample<AnyPhase> {
-  return new AddressSample({ name, type: 'ip', phases: anyPhases, ask: (context) => end(context)[which] })
+  return new AddressSample({ name, type: 'ip', phases: anyPhases, steady: true, ask: (context) => end(context)[which] })
 }
 
 function port(name: string, end: End, which: 'source' | 'destination'): NumberSample<AnyPhase> {
@@ -25,6 +25,7 @@ function port(name: string, end: End, which: 'source' | 'destination'): NumberSa
     name,
     type: 'int',
     phases: anyPhases,
+    steady: true,
     // Port 0 is none: rules may have put it there.
     ask: (context) => {
       const view = end(context)
@@ -71,6 +72,7 @@ export const frontendName: TextSample<AnyPhase> = new TextSample({
   name: 'fe_name',
   type: 'str',
   phases: anyPhases,
+  steady: true,
   ask: ({ session }) => session.frontend,
 })
 

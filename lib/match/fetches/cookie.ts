@@ -68,6 +68,7 @@ function namesSample<P extends Phase>(
     name: label(fetch, delimiter),
     type: 'str',
     phases,
+    steady: true,
     ask: (context) => Array.from(pairs(context), ([name]) => name).join(between),
   })
 }
@@ -89,6 +90,7 @@ function cookieSample<P extends Phase>(
     name: label(fetch, name),
     type: 'str',
     phases,
+    steady: true,
     ask: (context) => cookies(context, name).at(name === undefined ? 0 : -1),
     all: (context) => cookies(context, name),
   })
@@ -104,6 +106,7 @@ function countSample<P extends Phase>(
     name: label(fetch, name),
     type: 'int',
     phases,
+    steady: true,
     ask: (context) => cookies(context, name).length,
   })
 }
@@ -118,6 +121,7 @@ function cookieValue<P extends Phase>(
     name: label(fetch, name),
     type: 'int',
     phases,
+    steady: true,
     ask: (context) => {
       const value = cookies(context, name).at(name === undefined ? 0 : -1)
       return value === undefined ? undefined : looseInteger(value)

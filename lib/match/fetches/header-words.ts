@@ -51,11 +51,13 @@ function read([name = NONE, occurrence]: Values): [string, HeaderOptions] {
 const only = ([name]: Values): string | undefined => name as string | undefined
 
 /** A field's value as the integer that it begins with. */
-function integerOf({ name, phases, ask, all }: TextSample<never>, fetch: string): NumberSample<never> {
+function integerOf(sample: TextSample<never>, fetch: string): NumberSample<never> {
+  const { name, phases, ask, all, steady } = sample
   return new NumberSample<never>({
     name: name.replace(/^[^(]+/, fetch),
     type: 'int',
     phases,
+    steady,
     ask: (context) => {
       const value = ask(context)
       return value === undefined || value === notYet ? value : looseInteger(value)
@@ -76,11 +78,12 @@ function fieldAddress(text: string): Ip | undefined {
 }
 
 function addressOf<P extends Phase>(sample: TextSample<P>, fetch: string): AddressSample<P> {
-  const { ask, all } = sample
+  const { ask, all, steady } = sample
   return new AddressSample<P>({
     name: sample.name.replace(/^[^(]+/, fetch),
     type: 'ip',
     phases: sample.phases,
+    steady,
     ask: (context) => {
       const value = ask(context)
       return value === undefined || value === notYet ? value : fieldAddress(value)

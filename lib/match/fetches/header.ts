@@ -79,6 +79,7 @@ function split<P extends Phase>(
     name: label(fetch, name, occurrence),
     type: 'str',
     phases,
+    steady: true,
     ask: (context) => (occurrence === 0 ? simple(side(context)) : nth(values(side(context)), occurrence)),
     all: occurrence === 0 ? (context) => values(side(context)) : undefined,
   })
@@ -97,6 +98,7 @@ function whole<P extends Phase>(
     name: label(fetch, name, occurrence),
     type: 'str',
     phases,
+    steady: true,
     ask: (context) => {
       const headers = side(context)
       return occurrence === 0 && name !== ''
@@ -122,6 +124,7 @@ function count<P extends Phase>(
     name: callText(fetch, name === undefined ? [] : [name]),
     type: 'int',
     phases,
+    steady: true,
     ask: (context) => {
       const headers = side(context)
       if (name === undefined) return commas ? countAll(headers) : headers.count

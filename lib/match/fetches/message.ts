@@ -11,6 +11,7 @@ export const method: TextSample<RequestPhase> = new TextSample({
   name: 'method',
   type: 'meth',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => request.method,
 })
 
@@ -19,6 +20,7 @@ export const path: TextSample<RequestPhase> = new TextSample({
   name: 'path',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => request.path,
 })
 
@@ -27,6 +29,7 @@ export const pathq: TextSample<RequestPhase> = new TextSample({
   name: 'pathq',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => request.pathq,
 })
 
@@ -35,6 +38,7 @@ export const query: TextSample<RequestPhase> = new TextSample({
   name: 'query',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => request.query,
 })
 
@@ -43,6 +47,7 @@ export const queryWithMark: TextSample<RequestPhase> = new TextSample({
   name: 'query(with_qm)',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => (request.query === undefined ? undefined : `?${request.query}`),
 })
 
@@ -51,6 +56,7 @@ export const url: TextSample<RequestPhase> = new TextSample({
   name: 'url',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => request.target,
 })
 
@@ -62,6 +68,7 @@ export const host: TextSample<RequestPhase> = new TextSample<RequestPhase>({
   name: 'host',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => {
     const authority = request.host
     return authority === undefined ? undefined : hostName(authority)
@@ -73,6 +80,7 @@ export const base: TextSample<RequestPhase> = new TextSample({
   name: 'base',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => (request.headers.first('host') ?? '') + (request.path ?? ''),
 })
 
@@ -81,6 +89,7 @@ export const baseq: TextSample<RequestPhase> = new TextSample({
   name: 'baseq',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => (request.headers.first('host') ?? '') + (request.pathq ?? ''),
 })
 
@@ -89,6 +98,7 @@ export const requestVersion: TextSample<RequestPhase> = new TextSample({
   name: 'req.ver',
   type: 'str',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => request.version,
 })
 
@@ -97,6 +107,7 @@ export const status: NumberSample<ResponsePhase> = new NumberSample({
   name: 'status',
   type: 'int',
   phases: responsePhases,
+  steady: true,
   ask: ({ response }) => response.status,
 })
 
@@ -105,6 +116,7 @@ export const responseVersion: TextSample<ResponsePhase> = new TextSample({
   name: 'res.ver',
   type: 'str',
   phases: responsePhases,
+  steady: true,
   ask: ({ response }) => response.version,
 })
 

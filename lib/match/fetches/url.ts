@@ -24,6 +24,7 @@ export const urlIp: AddressSample<RequestPhase> = new AddressSample({
   name: 'url_ip',
   type: 'ip',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => place(request)?.ip,
 })
 
@@ -32,6 +33,7 @@ export const urlPort: NumberSample<RequestPhase> = new NumberSample({
   name: 'url_port',
   type: 'int',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => place(request)?.port,
 })
 
@@ -43,6 +45,7 @@ export const url32: NumberSample<RequestPhase> = new NumberSample({
   name: 'url32',
   type: 'int',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => hashOf(request, request.pathq),
 })
 
@@ -51,6 +54,7 @@ export const base32: NumberSample<RequestPhase> = new NumberSample({
   name: 'base32',
   type: 'int',
   phases: requestPhases,
+  steady: true,
   ask: ({ request }) => hashOf(request, request.path),
 })
 

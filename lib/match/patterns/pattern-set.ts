@@ -9,16 +9,20 @@ import { Generation, setValue, type Use, type ValueType } from './generation.js'
 import type { MatchOptions, PatternMethod } from './methods.js'
 import { readPatternFile } from './pattern-file.js'
 import type { PatternIndex } from './pattern-index.js'
+import type { Changes, PatternSource } from './pattern-source.js'
 
 /** One way to ask a set, which follows its changes. */
 export class PatternView {
   readonly use: Use
   /** What is asked at the moment. */
   index: PatternIndex<unknown>
+  /** The patterns of a set that is hardly ever changed. */
+  readonly source: PatternSource | undefined
 
-  constructor(use: Use, index: PatternIndex<unknown>) {
+  constructor(use: Use, index: PatternIndex<unknown>, source: PatternSource | undefined) {
     this.use = use
     this.index = index
+    this.source = source
   }
 
   /** The entry that a value matches; the value is of the kind that the way to match wants. */
@@ -56,9 +60,12 @@ export class PatternSet {
   #version = 0
   #nextVersion = 0
   #ids = 0
+  readonly #changes: Changes | undefined
 
-  constructor(patterns: Iterable<string> = [], name = '') {
+  /** @param changes counts the changes of this set and others, if all of them are hardly ever changed */
+  constructor(patterns: Iterable<string> = [], name = '', changes?: Changes | undefined) {
     this.name = name
+    this.#changes = changes
     this.#current = new Generation([], this.#valueTypes)
     for (const pattern of patterns) this.add(pattern)
   }
@@ -95,13 +102,16 @@ export class PatternSet {
   add(pattern: string, value?: string | undefined, version = this.#version): PatternEntry {
     const generation = this.#generation(version)
     if (generation === undefined) throw this.#fault(`has no version ${version}`)
-    return generation.add(++this.#ids, pattern, value)
+    const entry = generation.add(++this.#ids, pattern, value)
+    if (generation === this.#current) this.#changed()
+    return entry
   }
 
   /** Removes all entries that were written so; gives their number. HAProxy: `del acl`, `del map`. */
   delete(pattern: string): number {
     const entries = this.#current.written(pattern)
     for (const entry of entries) this.#current.delete(entry)
+    this.#changed()
     return entries.length
   }
 
@@ -109,6 +119,7 @@ export class PatternSet {
   deleteEntry(id: number): boolean {
     const entry = this.#current.entries.get(id)
     if (entry !== undefined) this.#current.delete(entry)
+    this.#changed()
     return entry !== undefined
   }
 
@@ -161,7 +172,7 @@ export class PatternSet {
     const use: Use = { method, ignoreCase, plain, captures, resolve, compile }
     const located = (entry: PatternEntry, error: OptionError): OptionError =>
       this.#locate(error, this.#lines.get(entry.id)) as OptionError
-    const view = new PatternView(use, this.#current.index(use, located))
+    const view = new PatternView(use, this.#current.index(use, located), this.#source(use))
     for (const generation of this.#prepared.values()) generation.index(use, located)
     this.#views.set(key, view)
     return view
@@ -223,6 +234,16 @@ export class PatternSet {
     this.#current = generation
     this.#lines.clear()
     for (const view of this.#views.values()) view.index = generation.index(view.use, (_, error) => error)
+    this.#changed()
+  }
+
+  #source(use: Use): PatternSource | undefined {
+    const changes = this.#changes
+    return changes && { use, changes, patterns: () => Array.from(this.entries(), ({ pattern }) => pattern) }
+  }
+
+  #changed(): void {
+    if (this.#changes !== undefined) this.#changes.count++
   }
 
   #locate(error: unknown, line: number | undefined): unknown {

@@ -3,7 +3,7 @@
  * other; more are found in a tree, so that 100,000 cost about as much as ten.
  */
 import { foldCase } from '../fold.js'
-import { ByteSet } from '../pcre/byte-set.js'
+import { literal } from '../pcre/byte-set.js'
 import type { PatternEntry } from './entry.js'
 import type { PatternIndex } from './pattern-index.js'
 import { earlier, TextTrie } from './text-trie.js'
@@ -12,6 +12,9 @@ export type PartMethod = 'beg' | 'end' | 'sub' | 'dir' | 'dom'
 
 /** How many patterns are compared one by one. */
 const FEW = 6
+
+/** For how many one expression finds faster whether any is there than the tree does which. */
+const SOME = 64
 
 const DIRECTORY = '/?'
 const DOMAIN = '/?.:'
@@ -26,10 +29,14 @@ export class TextIndex implements PatternIndex<string> {
   readonly #ignoreCase: boolean
   /** What bounds a word, for `dir` and `dom`; empty for the others. */
   readonly #delimiters: string
-  readonly #few: Item[] = []
-  /** Whether one of the few can be there at all, when they may stand anywhere and case does not count: folding a long text costs more. */
-  #maybe: RegExp | undefined
+  /** All patterns, as long as there are {@link SOME} at most. */
+  #some: Item[] = []
+  /** All of them, once there are more than a {@link FEW}. */
   #many: TextTrie | undefined
+  /** Whether one of some can be there at all, when they may stand anywhere: there is none in most texts. */
+  #maybe: RegExp | undefined
+  /** Patterns have come or gone since that was decided. */
+  #changed = false
   #longest = 0
 
   constructor(method: PartMethod, ignoreCase: boolean) {
@@ -41,40 +48,41 @@ export class TextIndex implements PatternIndex<string> {
   add(entry: PatternEntry): void {
     const key = this.#key(entry.pattern)
     this.#longest = Math.max(this.#longest, key.length)
-    if (this.#many !== undefined) this.#many.add(key, entry)
-    else this.#few.push({ key, entry })
-    if (this.#few.length <= FEW) {
-      this.#order()
-      return
-    }
-    this.#maybe = undefined
-    this.#many = new TextTrie()
-    for (const item of this.#few.splice(0)) this.#many.add(item.key, item.entry)
+    this.#changed = true
+    this.#many?.add(key, entry)
+    if (this.#many !== undefined && this.#some.length === 0) return
+    this.#some.push({ key, entry })
+    if (this.#some.length > FEW) this.#many ??= treeOf(this.#some)
+    if (this.#some.length > SOME) this.#some = []
   }
 
   delete(entry: PatternEntry): void {
     const key = this.#key(entry.pattern)
     this.#many?.delete(key, entry)
-    const index = this.#few.findIndex((item) => item.entry === entry)
+    const index = this.#some.findIndex((item) => item.entry === entry)
     if (index < 0) return
-    this.#few.splice(index, 1)
-    this.#order()
+    this.#some.splice(index, 1)
+    this.#changed = true
   }
 
   find(value: string): PatternEntry | undefined {
+    if (this.#changed) this.#order()
     if (this.#maybe !== undefined && !this.#maybe.test(value)) return undefined
     const text = this.#ignoreCase ? foldCase(value) : value
     if (this.#many !== undefined) return this.#findInTree(text, this.#many)
-    for (const { key, entry } of this.#few) if (this.#holds(text, key)) return entry
+    for (const { key, entry } of this.#some) if (this.#holds(text, key)) return entry
     return undefined
   }
 
   /** Whoever comes first is found: the longest, where that counts, otherwise the earliest. */
   #order(): void {
+    this.#changed = false
     const byLength = this.#method === 'beg'
-    const anywhere = this.#ignoreCase && (this.#method === 'sub' || this.#delimiters !== '')
-    this.#maybe = anywhere && this.#few.length > 0 ? anyCase(this.#few.map(({ key }) => key)) : undefined
-    this.#few.sort((a, b) => (byLength ? b.key.length - a.key.length : 0) || a.entry.id - b.entry.id)
+    this.#some.sort((a, b) => (byLength ? b.key.length - a.key.length : 0) || a.entry.id - b.entry.id)
+    const anywhere = this.#method === 'sub' || this.#delimiters !== ''
+    // A few are found without it, unless the text has to be folded for them.
+    const useful = anywhere && this.#some.length > 0 && (this.#ignoreCase || this.#many !== undefined)
+    this.#maybe = useful ? oneOf(this.#some, this.#ignoreCase) : undefined
   }
 
   /** A pattern as it is looked for: delimiters at either end do not count, suffixes stand the other way round in a tree. */
@@ -141,10 +149,16 @@ export class TextIndex implements PatternIndex<string> {
   }
 }
 
-/** Finds one of several texts in lower case, whatever the case of its letters. */
-function anyCase(keys: readonly string[]): RegExp {
-  const caseless = (character: string): string => new ByteSet().add(character.charCodeAt(0)).caseless().source
-  return new RegExp(keys.map((key) => key.replace(/[\s\S]/g, caseless)).join('|'))
+function treeOf(items: readonly Item[]): TextTrie {
+  const tree = new TextTrie()
+  for (const { key, entry } of items) tree.add(key, entry)
+  return tree
+}
+
+/** Finds one of several texts, and at times one that differs in the case of letters beyond ASCII. */
+function oneOf(items: readonly Item[], ignoreCase: boolean): RegExp {
+  const source = (character: string): string => literal(character.charCodeAt(0))
+  return new RegExp(items.map(({ key }) => key.replace(/[\s\S]/g, source)).join('|'), ignoreCase ? 'i' : '')
 }
 
 function reversed(text: string): string {

@@ -77,8 +77,8 @@ for (const [mode, expected] of Object.entries(naive)) {
         index.delete(entry)
         present.delete(entry.id)
       }
-      if (present.size > 40)
-        for (const id of [...present.keys()].slice(0, 35)) {
+      if (present.size > 80)
+        for (const id of [...present.keys()].slice(0, 75)) {
           index.delete(present.get(id)!)
           present.delete(id)
         }
