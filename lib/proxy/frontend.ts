@@ -7,7 +7,8 @@ import type { CaptureLayout } from '../match/captures.js'
 import type { Sighting } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import type { Phase } from '../match/phase.js'
-import { notYet } from '../match/sample.js'
+import { Plan } from '../match/plan.js'
+import { type NotYet, notYet } from '../match/sample.js'
 import { type Counters, counters } from '../observe/counters.js'
 import type { Logger } from '../observe/logger.js'
 import { awaitBody } from '../rules/actions/wait-for-body.js'
@@ -234,6 +235,8 @@ export class Frontend {
   /** The number that rules and statistics know it by: the one that it was given, or its place among the balancer's proxies, from 1. */
   id: number
   #routes: readonly Route<'request'>[]
+  /** How their conditions are asked. */
+  #plan: Plan | undefined
   defaultBackend: Backend | undefined
   #host: FrontendHost | undefined
 
@@ -258,6 +261,7 @@ export class Frontend {
     const { httpRequest, httpResponse, httpAfterResponse } = this
     checkModeOfRules(subject, this.mode, { httpRequest, httpResponse, httpAfterResponse })
     this.#routes = checked.routes ?? []
+    this.#plan = planOf(this.#routes)
     this.defaultBackend = checked.defaultBackend
     this.timeouts = decideClientTimeouts(checked.timeouts)
     this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
@@ -290,6 +294,7 @@ export class Frontend {
       for (const backend of destination.backends) checkModes(subject, this.mode, backend)
     checkRoutes(subject, this.mode, checked)
     this.#routes = [...routes]
+    this.#plan = planOf(this.#routes)
   }
 
   /** Every backend that it can send to, each once. */
@@ -356,8 +361,12 @@ export class Frontend {
   }
 
   #choose(context: Context, explainer: Explainer | undefined): Decision {
-    for (const route of this.#routes) {
-      const answer = explainer === undefined ? testRoute(route, context) : testTraced(route, context, explainer)
+    const plan = this.#plan
+    plan?.forget()
+    for (let index = 0; index < this.#routes.length; index++) {
+      const route = this.#routes[index] as Route<'request'>
+      const answer =
+        explainer === undefined ? testRoute(route, context, plan, index) : testTraced(route, context, explainer)
       if (answer === notYet) return explained(waiting, explainer)
       if (!answer) continue
       const backend = route.destination.find(context)
@@ -427,9 +436,17 @@ function pass<P extends Phase>(
   return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict)
 }
 
-function testRoute(route: Route<'request'>, context: Context): boolean | typeof notYet {
-  return route.condition === undefined ? true : route.condition.test(context)
+function testRoute(
+  { condition }: Route<'request'>,
+  context: Context,
+  plan: Plan | undefined,
+  index: number,
+): boolean | NotYet {
+  return plan === undefined ? (condition?.holds(context) ?? true) : plan.holds(index, context)
 }
+
+const planOf = (routes: readonly Route<'request'>[]): Plan | undefined =>
+  Plan.of(routes.map(({ condition }) => condition))
 
 function testTraced(route: Route<'request'>, context: Context, explainer: Explainer): boolean | typeof notYet {
   const saw: Sighting[] = []

@@ -39,6 +39,21 @@ t.test('the first route that holds is taken', async (t) => {
   )
 })
 
+t.test('routes that ask the same of a request see what is its own, and what rules have made of it', async (t) => {
+  const edge = new Frontend('edge', {
+    httpRequest: [setHeader('x-site', 'api').if(path.startsWith('/v1/')), setHeader('x-site', 'web').if(path.is('/'))],
+    routes: [useBackend(api).if(header('x-site').is('api')), useBackend(web).if(header('x-site').is('web', 'www'))],
+  })
+  const taken = async (target: string, headers = {}) => await edge.route(request(target, { headers }))
+  t.match(await taken('/v1/x'), { backend: { name: 'api' } })
+  t.match(await taken('/'), { backend: { name: 'web' } })
+  t.match(await taken('/x', { 'x-site': 'www' }), { backend: { name: 'web' } })
+  t.match(await taken('/x'), { kind: 'nowhere' })
+  edge.replaceRoutes(useBackend(web).if(header('x-site').is('none')), useBackend(api).if(header('x-site').is('www')))
+  t.match(await taken('/x', { 'x-site': 'www' }), { backend: { name: 'api' } })
+  t.match(await taken('/'), { kind: 'nowhere' })
+})
+
 t.test('a decision explains itself: every rule, in order, with what it saw and where it stands', async (t) => {
   const edge = new Frontend('edge', {
     httpRequest: [deny(429).if(src.in('10.0.0.0/8')).at('haproxy.cfg:7'), setHeader('x-seen', 'yes')],
