@@ -6,7 +6,7 @@ import { OptionError } from './base/errors.js'
 import { checkOptions, durationOption, instanceOption, integerOption } from './base/options.js'
 import { type Random, systemRandom } from './base/random.js'
 import { defaultLimits } from './codec/step.js'
-import { type CheckReport, Engine, type HealthChange, type ServerNews } from './engine/engine.js'
+import { type CheckReport, Engine, type HealthChange, type PanicNews, type ServerNews } from './engine/engine.js'
 import { Entrance } from './engine/entrance.js'
 import { Monitor } from './engine/monitor.js'
 import { type Network, systemNetwork } from './engine/network.js'
@@ -19,6 +19,16 @@ import type { Explanation } from './proxy/explanation.js'
 import { Frontend } from './proxy/frontend.js'
 import { explainInquiry, type Inquiry } from './proxy/inquiry.js'
 import type { Server } from './proxy/server.js'
+
+/** How the checks of all servers are spread over time. */
+export interface CheckSpread {
+  /** Percent that each interval is longer or shorter, by chance, 0 to 50. Default 0. Manual, `spread-checks`. */
+  readonly jitter?: number
+  /**
+   * The time within which all of them begin. Default: the shortest interval of those that begin together. Manual, `max-spread-checks`.
+   */
+  readonly within?: number | string
+}
 
 /** What a balancer is made of. */
 export interface BalancerOptions {
@@ -35,6 +45,8 @@ export interface BalancerOptions {
   readonly maxHeaders?: number
   /** What rules see of the process: its name, the variables of scope `proc` that are there from the start, the room that variables have. */
   readonly process?: ProcessOptions
+  /** How checks are kept from coming all at once. */
+  readonly checks?: CheckSpread
   /** Time, chance and network, for tests. Default: the system's. */
   readonly clock?: Clock
   readonly random?: Random
@@ -51,6 +63,8 @@ export interface BalancerEvents {
   check: (report: CheckReport) => void
   /** A server was ordered into another state, changed or moved, has joined or left; its health, too. */
   server: (news: ServerNews) => void
+  /** A backend has begun to use servers that are not up, or need not any more. See {@link BackendOptions.panicThreshold}. */
+  panic: (news: PanicNews) => void
   /** A rule, a logger or a listener of yours threw; `about` says where. The request that it concerns was answered with 500. */
   fault: (error: unknown, about: string) => void
 }
@@ -97,6 +111,9 @@ const shape = {
   rewriteRoom: integerOption(0, 2 ** 24).optional(),
   maxHeaders: integerOption(1, 32767).optional(),
   process: processOptions.optional(),
+  checks: z
+    .strictObject({ jitter: integerOption(0, 50, 'a percentage').optional(), within: durationOption.optional() })
+    .optional(),
   clock: z.custom<Clock>(isPart('after'), { error: 'must be a Clock' }).optional(),
   random: z.custom<Random>(isPart('next'), { error: 'must be a Random' }).optional(),
   network: z.custom<Network>(isPart('dial'), { error: 'must be a Network' }).optional(),
@@ -156,11 +173,13 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       maxConnections: checked.maxConnections || Number.POSITIVE_INFINITY,
       bufferSize,
       process: checked.process as ProcessOptions | undefined,
+      spread: { jitter: checked.checks?.jitter ?? 0, within: checked.checks?.within },
       listeners: {
         record: (record) => void this.emit('record', record),
         health: (change) => void this.emit('health', change),
         check: (report) => void this.emit('check', report),
         server: (news) => void this.emit('server', news),
+        panic: (news) => void this.emit('panic', news),
         error: (error, about) => void this.emit('fault', error, about),
       },
     })

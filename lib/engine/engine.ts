@@ -7,15 +7,18 @@ import { begin } from '../observe/counters.js'
 import type { LogStep } from '../observe/logger.js'
 import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
+import type { CheckResult } from '../proxy/check-result.js'
 import type { Frontend } from '../proxy/frontend.js'
 import type { Server } from '../proxy/server.js'
 import type { BackendHost, ServerChange } from '../proxy/server-change.js'
 import type { Entrance } from './entrance.js'
 import { IdlePool } from './idle-pool.js'
+import type { Monitor } from './monitor.js'
 import { NameLookup } from './name-lookup.js'
 import type { Network } from './network.js'
 import { type EndOrder, endedAt } from './ordered-end.js'
 import { OwnProcess, type ProcessOptions } from './process-view.js'
+import { Rota, type SpreadOptions } from './rota.js'
 import type { ServerConnection } from './server-connection.js'
 import { READ_SIZE } from './server-reader.js'
 import type { Transaction } from './transaction.js'
@@ -36,12 +39,23 @@ export interface CheckReport {
   readonly passed: boolean
   /** What it saw, in HAProxy's words: `L4CON`, `L7STS/503` … */
   readonly reason: string
-  /** Milliseconds that it took. */
+  /** All that it found. */
+  readonly result: CheckResult
+  /** Milliseconds that it took; negative where it was no check, but traffic. */
   readonly duration: number
+  /** It was its agent that was asked. */
+  readonly agent: boolean
   /** How the server stands now, of how many results that are needed. */
   readonly up: boolean
   readonly count: number
   readonly of: number
+}
+
+/** A backend has begun to use servers that are not up, since too few are, or need not any more. */
+export interface PanicNews {
+  readonly backend: Backend
+  readonly panicking: boolean
+  readonly reason: string
 }
 
 /** Something about a server is different from now on. */
@@ -57,6 +71,7 @@ export interface Listeners {
   health(change: HealthChange): void
   check(report: CheckReport): void
   server(news: ServerNews): void
+  panic(news: PanicNews): void
   /** Something that a rule, a logger or a listener did wrong. */
   error(error: unknown, about: string): void
 }
@@ -73,6 +88,7 @@ export interface EngineParts {
   readonly bufferSize: number
   readonly listeners: Listeners
   readonly process?: ProcessOptions | undefined
+  readonly spread?: SpreadOptions | undefined
 }
 
 /** The running part of a balancer. */
@@ -97,6 +113,11 @@ export class Engine implements BackendHost {
   readonly process: OwnProcess
   /** Called when the last client connection is gone. */
   onEmpty: (() => void) | undefined = undefined
+  /** Who watches the servers of a backend. */
+  readonly monitors = new Map<Backend, Monitor>()
+  /** Where checks begin. */
+  readonly rota: Rota
+  readonly #jitter: number
   readonly #listeners: Listeners
   readonly #pools = new Map<Server, IdlePool>()
 
@@ -108,6 +129,8 @@ export class Engine implements BackendHost {
     this.maxConnections = parts.maxConnections
     this.bufferSize = parts.bufferSize
     this.#listeners = parts.listeners
+    this.rota = new Rota(parts.clock, { within: parts.spread?.within })
+    this.#jitter = (parts.spread?.jitter ?? 0) / 100
     const load = (): ProcessLoad => ({ connections: this.sessions, maxConnections: this.maxConnections })
     const names = new NameLookup(parts.clock, parts.network)
     const resolve: ProcessView['resolve'] = (by, name, prefer) => names.find(by, name, prefer)
@@ -128,6 +151,23 @@ export class Engine implements BackendHost {
   serverChanged(backend: Backend, server: Server, change: ServerChange): void {
     if (change.what === 'removed' || change.what === 'address' || server.admin === 'maint') this.#forgetPool(server)
     this.#guard("a listener of 'server'", () => this.#listeners.server({ backend, server, change }))
+    if (change.what === 'health' && change.up !== (change.before !== 'down'))
+      this.#guard("a listener of 'health'", () =>
+        this.#listeners.health({ backend, server, up: change.up, reason: change.reason }),
+      )
+    this.monitors.get(backend)?.changed(server, change)
+  }
+
+  /** For {@link BackendHost}: too few servers of a backend are up, or enough are again. */
+  panicChanged(backend: Backend): void {
+    const { panicking, panicThreshold } = backend
+    const reason = panicking ? `less than ${panicThreshold}% are up` : `${panicThreshold}% are up again`
+    this.#guard("a listener of 'panic'", () => this.#listeners.panic({ backend, panicking, reason }))
+  }
+
+  /** An interval as it is to be this time: a little longer or shorter, by chance, when that is asked for. */
+  spread(pause: number): number {
+    return this.#jitter === 0 ? pause : pause * (1 + this.#jitter * (2 * this.random.next() - 1))
   }
 
   #forgetPool(server: Server): void {
@@ -229,11 +269,6 @@ export class Engine implements BackendHost {
     record.logOrigin = origin
     for (const logger of loggers) this.#guard('a logger', () => logger.order?.(record, context, profile))
     record.logOrigin = 'unspec'
-  }
-
-  /** Tells of a server that went up or down. */
-  tellHealth(change: HealthChange): void {
-    this.#guard("a listener of 'health'", () => this.#listeners.health(change))
   }
 
   /** Tells of a check that was not as the one before it. */

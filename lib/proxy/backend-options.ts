@@ -10,6 +10,7 @@ import { type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import { HealthCheck } from './health-check.js'
 import { type BackendHttpOptions, backendHttpShape } from './http-options.js'
 import { type ConnectionMode, connectionModeOption, type Mode, modeOption } from './mode.js'
+import { type OutlierOptions, outlierOptions } from './outliers.js'
 import { Server } from './server.js'
 import { type ServerTimeouts, serverTimeoutOptions } from './timeouts.js'
 
@@ -63,6 +64,13 @@ export interface BackendOptions extends BackendHttpOptions {
   readonly forwardFor?: boolean | ForwardForOptions
   /** When only backups are left, use all of them and not the first one only. Default: no. Manual, `option allbackups`. */
   readonly allBackups?: boolean
+  /**
+   * Percent of the regular servers' weight, 0 to 100, that has to be up: with less, all of them are used that are not drained or in maintenance.
+   * Default 0: only those that are up are used, ever. Not HAProxy's.
+   */
+  readonly panicThreshold?: number
+  /** Servers whose traffic fails or is slow get nothing new for a while. Default: no. Not HAProxy's. */
+  readonly outliers?: OutlierOptions
   /** Pages in place of the frontend's and the built-in ones. Manual, `errorfile`, `errorloc`, `http-error`. */
   readonly errorPages?: ErrorPages | Pages
 }
@@ -101,6 +109,8 @@ export const backendOptions = z.strictObject({
   connectionMode: connectionModeOption.optional(),
   forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
   allBackups: z.boolean().optional(),
+  panicThreshold: integerOption(0, 100, 'a percentage').optional(),
+  outliers: outlierOptions.optional(),
   errorPages: z.unknown().optional(),
 })
 

@@ -30,6 +30,7 @@ import type { HealthCheck } from './health-check.js'
 import { decideHeaderCase } from './http-options.js'
 import { type ConnectionMode, checkModeOfRules, type Mode } from './mode.js'
 import { decideOriginalTo, type OriginalTo } from './original-to.js'
+import { Outliers } from './outliers.js'
 import type { Queue, Rank } from './queue.js'
 import { Rates } from './rates.js'
 import type { Server, ServerOwner } from './server.js'
@@ -77,6 +78,10 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly allBackups: boolean
+  /** Percent of the regular servers' weight that has to be up. */
+  readonly panicThreshold: number
+  /** Who looks at its servers' traffic, if anybody. */
+  readonly outliers: Outliers | undefined
   readonly originalTo: OriginalTo | undefined
   readonly forwarded: Forwarded | undefined
   readonly headerNames: HeaderNames
@@ -136,7 +141,11 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.forcePersist = checked.forcePersist ?? []
     this.errorPages = decideErrorPages(subject, options.errorPages)
     const { balance, allBackups } = this
-    this.#pool = new ServerPool({ balance, allBackups, counters: this.counters })
+    this.panicThreshold = checked.panicThreshold ?? 0
+    const { panicThreshold } = this
+    if (checked.outliers !== undefined)
+      this.outliers = new Outliers(subject, checked.outliers, this.mode, () => this.#servers)
+    this.#pool = new ServerPool({ balance, allBackups, panicThreshold, counters: this.counters })
     this.#servers = this.#adopt(checked.servers ?? [])
     this.#pool.update(this.#servers)
   }
@@ -164,6 +173,11 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** The servers that new requests may come to: those that are up and ready, or the backups when there are none. */
   get rotation(): readonly Server[] {
     return this.#pool.rotation
+  }
+
+  /** So little of its weight is up that servers are used that are not. See {@link BackendOptions.panicThreshold}. */
+  get panicking(): boolean {
+    return this.#pool.panicking
   }
 
   /** Who waits for a place at any server. */
@@ -271,8 +285,14 @@ export class Backend implements ServerOwner, ServerListOwner {
 
   /** @internal A server's state, weight or place changed: a new snapshot, and those who wait for what is gone look for something else. */
   changed(server: Server, change: ServerChange): void {
-    this.#pool.update(this.#servers, server)
-    this.#host?.serverChanged(this, server, change)
+    const { panicking } = this.#pool
+    const requeued = this.#pool.update(this.#servers, server)
+    this.#host?.serverChanged(
+      this,
+      server,
+      change.what === 'health' || change.what === 'admin' ? { ...change, requeued } : change,
+    )
+    if (panicking !== this.#pool.panicking) this.#host?.panicChanged(this)
   }
 
   /** @internal For {@link ServerList.add}. */

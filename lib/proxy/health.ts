@@ -61,8 +61,8 @@ export class Health {
     this.#score = up ? this.rise + this.fall - 1 : 0
   }
 
-  /** One failure takes it down. Manual, `on-error sudden-death`, `mark-down`. */
-  weaken(): void {
-    if (this.#score > this.rise) this.#score = this.rise
+  /** So many failures are forgiven and no more; the next one takes it down. Manual, `on-error sudden-death` (1), `mark-down` (0). */
+  weaken(forgiven: number): void {
+    if (this.#score > this.rise + forgiven) this.#score = this.rise + forgiven
   }
 }

@@ -2,7 +2,7 @@
 import type { Backend } from './backend.js'
 import type { LastCheck } from './check-result.js'
 import type { Server } from './server.js'
-import type { ObservedState } from './server-state.js'
+import type { AdminState, ObservedState } from './server-state.js'
 
 /** What is different now. */
 export type ServerChange =
@@ -25,7 +25,20 @@ export type ServerChange =
       readonly requeued?: number
     }
   /** It was ordered into another state, or the one that it tracks was. */
-  | { readonly what: 'admin'; readonly reason?: string | undefined; readonly via?: boolean; readonly requeued?: number }
+  | {
+      readonly what: 'admin'
+      readonly reason?: string | undefined
+      /** Its own orders, those that counted, and what was observed, before. */
+      readonly before: { readonly admin: AdminState; readonly ordered: AdminState; readonly state: ObservedState }
+      readonly via?: boolean
+      readonly requeued?: number
+    }
+  /** Its name has an address, or none any more. */
+  | { readonly what: 'resolution'; readonly resolved: boolean; readonly reason?: string | undefined }
+  /** Its checks or its agent were suspended, or go on. */
+  | { readonly what: 'checks' }
+  /** It gets nothing new for a while, or is tried again: its traffic was worse than that of others. */
+  | { readonly what: 'ejected'; readonly ejected: boolean; readonly reason: string }
   /** Its weight, its limits or its address were changed; or as much of its weight counts as before, since it starts slowly. */
   | { readonly what: 'weight' | 'limits' | 'address' | 'warmth'; readonly reason?: string | undefined }
   /** It joined its backend, or left it for good. */
@@ -34,4 +47,6 @@ export type ServerChange =
 /** Whoever runs a backend: it has the connections, the timers and the listeners. */
 export interface BackendHost {
   serverChanged(backend: Backend, server: Server, change: ServerChange): void
+  /** It has begun to use servers that are not up, or need not any more. */
+  panicChanged(backend: Backend): void
 }

@@ -100,7 +100,7 @@ export const serverOptions = z.strictObject({
     .enum(['fullyUp', 'up', 'down', 'fullyDown'], { error: "must be 'fullyUp', 'up', 'down' or 'fullyDown'" })
     .optional(),
   agent: agentOption.optional(),
-  track: z.unknown(),
+  track: z.unknown().optional(),
   observe: z.enum(['layer4', 'layer7'], { error: "must be 'layer4' or 'layer7'" }).optional(),
   errorLimit: integerOption(1, 2 ** 31 - 1).optional(),
   onError: z

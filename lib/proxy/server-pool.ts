@@ -13,6 +13,8 @@ export type Turn = (server: Server | undefined) => void
 export interface PoolOptions {
   readonly balance: Algorithm
   readonly allBackups: boolean
+  /** Percent of the weight that has to be up. */
+  readonly panicThreshold: number
   readonly counters: Counters
 }
 
@@ -23,6 +25,7 @@ export class ServerPool {
   #servers: readonly Server[] = []
   #rotation: readonly Server[] = []
   #picker: Picker<Server> | undefined
+  #panicking = false
   #random: Random = systemRandom
   #avoid: Server | undefined
   readonly #leaving = new WeakMap<object, () => void>()
@@ -36,6 +39,11 @@ export class ServerPool {
   /** The servers that new requests may come to: those that are up and ready, or the backups when there are none. */
   get rotation(): readonly Server[] {
     return this.#rotation
+  }
+
+  /** Servers are in rotation that are not up. */
+  get panicking(): boolean {
+    return this.#panicking
   }
 
   /** Whether a request can hope for a place. */
@@ -111,7 +119,7 @@ export class ServerPool {
   }
 
   #wake(server: Server): void {
-    while (!server.full && server.inRotation) {
+    while (!server.full && this.#serves(server)) {
       const waiter = server.queue.shift() ?? (this.#rotation.includes(server) ? this.queue.shift() : undefined)
       if (waiter === undefined) return
       this.#leaving.get(waiter)?.()
@@ -119,13 +127,23 @@ export class ServerPool {
     }
   }
 
-  /** Goes on with these servers as they are now; those who wait for what is gone look for something else. */
-  update(servers: readonly Server[], changed?: Server): void {
+  #serves(server: Server): boolean {
+    return server.inRotation || (this.#panicking && this.#rotation.includes(server))
+  }
+
+  /**
+   * Goes on with these servers as they are now; those who wait for what is gone look for something else.
+   * @returns how many waited for the one that changed, and do not any more
+   */
+  update(servers: readonly Server[], changed?: Server): number {
     this.#servers = servers
     this.#rebuild()
-    if (changed !== undefined && !(changed.inRotation && servers.includes(changed))) this.#scatter(changed.queue)
+    const gone = changed !== undefined && !(this.#serves(changed) && servers.includes(changed))
+    const requeued = gone ? changed.queue.length : 0
+    if (gone) this.#scatter(changed.queue)
     if (this.#rotation.length === 0) this.#scatter(this.queue)
     for (const each of this.#rotation) this.#wake(each)
+    return requeued
   }
 
   /** Its balancer lends it its source of chance. */
@@ -144,12 +162,26 @@ export class ServerPool {
     }
   }
 
+  /** Everybody who could be used, when too few of them are up. */
+  #inPanic(up: readonly Server[]): readonly Server[] | undefined {
+    const { panicThreshold } = this.#options
+    if (panicThreshold === 0) return undefined
+    const all = this.#servers.filter(
+      (one) => !one.backup && one.weight > 0 && one.ordered === 'ready' && !one.unresolved,
+    )
+    const sum = (servers: readonly Server[]): number => servers.reduce((total, { weight }) => total + weight, 0)
+    return sum(up) * 100 < sum(all) * panicThreshold ? all : undefined
+  }
+
   #rebuild(): void {
     const { balance, allBackups } = this.#options
     const ready = this.#servers.filter((server) => server.inRotation && server.weight > 0)
     const regular = ready.filter((server) => !server.backup)
     const backups = ready.filter((server) => server.backup)
-    if (regular.length > 0) this.#rotation = regular
+    const all = this.#inPanic(regular)
+    this.#panicking = all !== undefined
+    if (all !== undefined) this.#rotation = all
+    else if (regular.length > 0) this.#rotation = regular
     else this.#rotation = allBackups ? backups : backups.slice(0, 1)
     this.#picker = balance.picker(this.#rotation, this.#random, this.#picker)
   }

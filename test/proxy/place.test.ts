@@ -7,7 +7,10 @@ import type { ServerChange } from '../../lib/proxy/server-change.js'
 function heard(server: Server): ServerChange[] {
   const changes: ServerChange[] = []
   const backend = new Backend('api', { servers: [server] })
-  backend.attach({ serverChanged: (_backend, _server, change) => void changes.push(change) })
+  backend.attach({
+    serverChanged: (_backend, _server, change) => void changes.push(change),
+    panicChanged: () => undefined,
+  })
   return changes
 }
 
@@ -83,6 +86,6 @@ t.test('without an address it gets nothing', async (t) => {
   server.markResolved(false)
   server.markResolved(true)
   t.equal(server.inRotation, true)
-  t.match(changes, [{ what: 'admin', reason: 'DNS NX status' }, { what: 'admin' }])
+  t.match(changes, [{ what: 'resolution', reason: 'DNS NX status' }, { what: 'resolution' }])
   t.equal(changes.length, 2)
 })
