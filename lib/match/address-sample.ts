@@ -2,14 +2,14 @@
 import { CidrSet } from '../base/cidr.js'
 import { OptionError } from '../base/errors.js'
 import type { Ip } from '../base/ip.js'
-import { BytesSample } from './bytes-sample.js'
+import type { BytesSample } from './bytes-sample.js'
 import type { Condition } from './condition.js'
-import { convertBy, typedAs, type Word } from './converted.js'
+import { convertBy, type Word } from './converted.js'
 import { matchAddress, matchFound } from './matcher.js'
-import { NumberSample } from './number-sample.js'
+import type { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
 import { Sample } from './sample.js'
-import { TextSample } from './text-sample.js'
+import type { TextSample } from './text-sample.js'
 import { type TypedSample, typedSample } from './typed-sample.js'
 import type { SampleType } from './value.js'
 
@@ -30,22 +30,22 @@ export class AddressSample<in P extends Phase> extends Sample<Ip, P> {
 
   /** The network that it is in: so many bits of it. Without bits for IPv6 those have no value. HAProxy: `ipmask`. */
   mask(bits4: number, bits6?: number): AddressSample<P> {
-    return new AddressSample(typedAs('ip', convertBy<P>(this, 'ipmask', [bits4, bits6])))
+    return this.convert('ip', 'ipmask', bits4, bits6)
   }
 
   /** As a text. */
   toText(): TextSample<P> {
-    return new TextSample(typedAs('str', this))
+    return typedSample('str', this)
   }
 
   /** As an integer: texts by the digits that they begin with. */
   toInteger(): NumberSample<P> {
-    return new NumberSample(typedAs('int', this))
+    return typedSample('int', this)
   }
 
   /** As bytes. */
   toBytes(): BytesSample<P> {
-    return new BytesSample(typedAs('bin', this))
+    return typedSample('bin', this)
   }
 
   /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */

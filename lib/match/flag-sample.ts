@@ -1,12 +1,12 @@
 /** A sample that is true or false: the conditions that can be made of it. */
 
 import type { Condition } from './condition.js'
-import { convertBy, typedAs, type Word } from './converted.js'
+import { convertBy, type Word } from './converted.js'
 import { matchBool, matchFound, matchValue } from './matcher.js'
-import { NumberSample } from './number-sample.js'
+import type { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
 import { Sample } from './sample.js'
-import { TextSample } from './text-sample.js'
+import type { TextSample } from './text-sample.js'
 import { type TypedSample, typedSample } from './typed-sample.js'
 import type { SampleType } from './value.js'
 
@@ -24,22 +24,22 @@ export class FlagSample<in P extends Phase> extends Sample<boolean, P> {
 
   /** One of two texts. HAProxy: `iif`. */
   iif(yes: string, no: string): TextSample<P> {
-    return new TextSample(typedAs('str', convertBy<P>(this, 'iif', [yes, no])))
+    return this.convert('str', 'iif', yes, no)
   }
 
   /** The opposite. HAProxy: `not`. */
   not(): FlagSample<P> {
-    return new FlagSample(typedAs('bool', convertBy<P>(this, 'not')))
+    return this.convert('bool', 'not')
   }
 
   /** As a text. */
   toText(): TextSample<P> {
-    return new TextSample(typedAs('str', this))
+    return typedSample('str', this)
   }
 
   /** As an integer: texts by the digits that they begin with. */
   toInteger(): NumberSample<P> {
-    return new NumberSample(typedAs('int', this))
+    return typedSample('int', this)
   }
 
   /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */
