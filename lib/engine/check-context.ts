@@ -1,5 +1,6 @@
 /** What the samples and variables of a check see: its server and backend, and what the server has answered. There is no client. */
 import { Context, type MessageBody } from '../match/context.js'
+import { Response } from '../message/response.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Server } from '../proxy/server.js'
 import type { CheckAnswer } from './check-answer.js'
@@ -20,7 +21,13 @@ export function checkContext(engine: Engine, backend: Backend, server: Server): 
   context.clock = engine.clock
   context.backend = backend
   context.server = server
+  context.response = noAnswer()
   return context
+}
+
+/** Before there is an answer, no question about it has a value: a status is missed as a field is. */
+function noAnswer(): Response {
+  return new Response(undefined as unknown as number, '', undefined as unknown as '1.1')
 }
 
 /** The answer is there, as far as it has come. */

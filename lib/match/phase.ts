@@ -28,7 +28,7 @@ export const phases: readonly Phase[] = [
   'check',
 ]
 
-/** What can be asked as long as the client's connection is known. */
+/** What can be asked as long as the client's connection is known. A check has none: there, questions about it have no answer. */
 export type AnyPhase =
   | 'connection'
   | 'session'
@@ -38,9 +38,13 @@ export type AnyPhase =
   | 'response'
   | 'afterResponse'
   | 'log'
+  | 'check'
+
+/** What can be asked as long as there is a client. */
+export type ClientPhase = Exclude<AnyPhase, 'check'>
 
 /** What can be asked from the request's head onwards: in code, the request stays answerable in the response (we keep it). */
 export type RequestPhase = 'request' | 'response' | 'afterResponse' | 'log'
 
-/** What can be asked once a response exists. */
-export type ResponsePhase = 'response' | 'afterResponse' | 'log'
+/** What can be asked once a response exists, be it the one to a check. */
+export type ResponsePhase = 'response' | 'afterResponse' | 'log' | 'check'

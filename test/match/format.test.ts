@@ -24,7 +24,7 @@ t.test('the tagged template', async (t) => {
   t.equal(client.text, 'for=%[src]:%[src_port];%[always_true]!%[req.hdr(none)]')
   t.equal(format`100%`.text, '100%%')
   t.equal(format``.render(exchange('/')), '')
-  t.strictSame(format`${src}${status}`.phases, ['response', 'afterResponse', 'log'])
+  t.strictSame(format`${src}${status}`.phases, ['response', 'afterResponse', 'log', 'check'])
   t.equal(asFormat('x').render(exchange('/')), 'x')
   t.equal(asFormat(dstPort).render(exchange('/')), '8080')
 })

@@ -140,5 +140,5 @@ t.test('several conditions of one ACL are an or', async (t) => {
 })
 
 t.test('phases are what all parts have in common', async (t) => {
-  t.strictSame(all(src.is('::1'), status.is(200)).phases, ['response', 'afterResponse', 'log'])
+  t.strictSame(all(src.is('::1'), status.is(200)).phases, ['response', 'afterResponse', 'log', 'check'])
 })

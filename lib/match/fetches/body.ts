@@ -10,7 +10,7 @@ import { allParams } from './url-param.js'
 
 /** A body can be asked about while its message is on its way. */
 type BodyPhase = 'request'
-type ResponseBodyPhase = 'response'
+type ResponseBodyPhase = 'response' | 'check'
 
 const EMPTY = Buffer.alloc(0)
 
@@ -43,11 +43,19 @@ export const requestBodyLength: NumberSample<BodyPhase> = length('req.body_len',
 /** How long the request's body will be, where it says so; else how much of it has come. HAProxy: `req.body_size`. */
 export const requestBodySize: NumberSample<BodyPhase> = size('req.body_size', requestOnly, ofRequest)
 /** The response's body, as far as it has come; empty without one. HAProxy: `res.body`. */
-export const responseBody: BytesSample<ResponseBodyPhase> = bytes('res.body', ['response'], ofResponse)
+export const responseBody: BytesSample<ResponseBodyPhase> = bytes('res.body', ['response', 'check'], ofResponse)
 /** HAProxy: `res.body_len`. */
-export const responseBodyLength: NumberSample<ResponseBodyPhase> = length('res.body_len', ['response'], ofResponse)
+export const responseBodyLength: NumberSample<ResponseBodyPhase> = length(
+  'res.body_len',
+  ['response', 'check'],
+  ofResponse,
+)
 /** HAProxy: `res.body_size`. */
-export const responseBodySize: NumberSample<ResponseBodyPhase> = size('res.body_size', ['response'], ofResponse)
+export const responseBodySize: NumberSample<ResponseBodyPhase> = size(
+  'res.body_size',
+  ['response', 'check'],
+  ofResponse,
+)
 
 /**
  * A parameter of a form in the request's body (`application/x-www-form-urlencoded`, which is not checked): its first value, as it stands there;

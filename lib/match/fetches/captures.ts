@@ -2,7 +2,7 @@
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import type { AnyPhase, Phase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
-import { anyPhases } from './phases.js'
+import { anyPhases, clientPhases } from './phases.js'
 
 /** What a slot of the request holds; absent when it holds nothing. HAProxy: `capture.req.hdr(slot)`. */
 export function requestCapture(slot: number): TextSample<AnyPhase> {
@@ -24,7 +24,7 @@ export function responseCapture(slot: number): TextSample<AnyPhase> {
   })
 }
 
-const requesting: readonly Phase[] = anyPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
+const requesting: readonly Phase[] = clientPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
 const responding: readonly Phase[] = ['responseContent', 'response', 'afterResponse', 'log']
 const slot = [{ name: 'slot', type: 'integer' }] as const
 

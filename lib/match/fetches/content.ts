@@ -14,8 +14,11 @@ import { anyPhases, requestPhases } from './phases.js'
 /** Where the client's or the server's bytes are looked at. */
 export type ContentPhase = 'content' | 'responseContent'
 
+/** The server's bytes are looked at by checks as well. */
+type ServerBytesPhase = 'responseContent' | 'check'
+
 /** Whose bytes. */
-interface Side<out P extends ContentPhase> {
+interface Side<out P extends ContentPhase | 'check'> {
   readonly phase: P
   readonly prefix: 'req' | 'res'
   /** HAProxy takes them in rules of HTTP, too, where there are no such bytes and no value. */
@@ -29,10 +32,10 @@ const ofClient: Side<'content'> = {
   phases: ['content', 'request'],
   input: ({ input }) => input,
 }
-const ofServer: Side<'responseContent'> = {
+const ofServer: Side<ServerBytesPhase> = {
   phase: 'responseContent',
   prefix: 'res',
-  phases: ['responseContent', 'response'],
+  phases: ['responseContent', 'response', 'check'],
   input: ({ responseInput }) => responseInput,
 }
 
@@ -47,7 +50,7 @@ function slice({ bytes, complete }: Input, offset: number, length: number): Buff
   return Buffer.from(bytes.subarray(offset, offset + length))
 }
 
-function lengthSample<P extends ContentPhase>({ prefix, phases, input }: Side<P>): NumberSample<P> {
+function lengthSample<P extends ContentPhase | 'check'>({ prefix, phases, input }: Side<P>): NumberSample<P> {
   return new NumberSample<P>({
     name: `${prefix}.len`,
     type: 'int',
@@ -57,7 +60,7 @@ function lengthSample<P extends ContentPhase>({ prefix, phases, input }: Side<P>
   })
 }
 
-function payloadSample<P extends ContentPhase>(
+function payloadSample<P extends ContentPhase | 'check'>(
   { prefix, phases, input }: Side<P>,
   offset: number,
   length: number,
@@ -87,7 +90,7 @@ export interface LengthValueOptions {
   readonly dataOffset?: number | undefined
 }
 
-function lengthValueSample<P extends ContentPhase>(
+function lengthValueSample<P extends ContentPhase | 'check'>(
   { prefix, phases, input }: Side<P>,
   { lengthOffset, lengthSize, dataOffset = lengthOffset + lengthSize }: LengthValueOptions,
   name = callText(`${prefix}.payload_lv`, [lengthOffset, lengthSize, dataOffset]),
@@ -114,7 +117,7 @@ const MOST = 2 ** 31
 /** How many bytes have come. A condition that does not hold waits for more of them. HAProxy: `req.len`. */
 export const inputLength: NumberSample<'content'> = lengthSample(ofClient)
 /** How many bytes the server has sent. HAProxy: `res.len`. */
-export const responseInputLength: NumberSample<'responseContent'> = lengthSample(ofServer)
+export const responseInputLength: NumberSample<ServerBytesPhase> = lengthSample(ofServer)
 
 /**
  * `length` bytes from `offset` on; with a length of 0 everything that has come. Waits until there are as many. HAProxy:
@@ -125,7 +128,7 @@ export function payload(offset: number, length: number): BytesSample<'content'> 
 }
 
 /** The same of what the server has sent. HAProxy: `res.payload(offset,length)`. */
-export function responsePayload(offset: number, length: number): BytesSample<'responseContent'> {
+export function responsePayload(offset: number, length: number): BytesSample<ServerBytesPhase> {
   return payloadSample(ofServer, offset, length)
 }
 
@@ -135,7 +138,7 @@ export function payloadByLength(options: LengthValueOptions): BytesSample<'conte
 }
 
 /** The same of what the server has sent. HAProxy: `res.payload_lv(offset1,length[,offset2])`. */
-export function responsePayloadByLength(options: LengthValueOptions): BytesSample<'responseContent'> {
+export function responsePayloadByLength(options: LengthValueOptions): BytesSample<ServerBytesPhase> {
   return lengthValueSample(ofServer, options)
 }
 
@@ -170,7 +173,10 @@ const lengthAndValue = [
   { name: 'offset2', type: 'string', optional: true },
 ] as const
 
-function wordsOf<P extends ContentPhase>(side: Side<P>, aliases: readonly string[]): readonly FetchDefinition[] {
+function wordsOf<P extends ContentPhase | 'check'>(
+  side: Side<P>,
+  aliases: readonly string[],
+): readonly FetchDefinition[] {
   const { prefix, phases } = side
   const alias = (suffix: string): string[] => aliases.map((name) => name + suffix)
   return [

@@ -5,7 +5,7 @@ import { FlagSample } from '../flag-sample.js'
 import { NumberSample } from '../number-sample.js'
 import type { AnyPhase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
-import { anyPhases } from './phases.js'
+import { anyPhases, clientPhases } from './phases.js'
 
 /** The class by which it stands in queues. HAProxy: `prio_class`. */
 export const priorityClass: NumberSample<AnyPhase> = new NumberSample({
@@ -95,7 +95,7 @@ const clientAborted = new FlagSample<AnyPhase>({
   ask: ({ clientEnded }) => clientEnded,
 })
 
-const requesting = anyPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
+const requesting = clientPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
 
 const streamId = new NumberSample<AnyPhase>({ name: 'fs.id', type: 'int', phases: anyPhases, ask: () => 1 })
 

@@ -11,12 +11,15 @@ export const anyPhases: readonly Phase[] = [
   'response',
   'afterResponse',
   'log',
+  'check',
 ]
+/** As long as there is a client. */
+export const clientPhases: readonly Phase[] = anyPhases.filter((phase) => phase !== 'check')
 /** From the request's head on: we keep it. */
 export const requestPhases: readonly Phase[] = ['request', 'response', 'afterResponse', 'log']
 /** Where HAProxy still has the request's head. */
 export const requestOnly: readonly Phase[] = ['request']
 /** Once a response exists. */
-export const responsePhases: readonly Phase[] = ['response', 'afterResponse', 'log']
+export const responsePhases: readonly Phase[] = ['response', 'afterResponse', 'log', 'check']
 /** Where HAProxy still has the response's head. */
-export const responseOnly: readonly Phase[] = ['response', 'afterResponse']
+export const responseOnly: readonly Phase[] = ['response', 'afterResponse', 'check']

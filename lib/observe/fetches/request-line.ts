@@ -1,8 +1,8 @@
 /** Questions about the first lines of a transaction's messages as they came, whatever rules made of them; its record knows. */
 import type { Context } from '../../match/context.js'
 import { defineFetch, type FetchDefinition } from '../../match/fetch.js'
-import { anyPhases } from '../../match/fetches/phases.js'
-import type { AnyPhase, Phase } from '../../match/phase.js'
+import { clientPhases } from '../../match/fetches/phases.js'
+import type { ClientPhase, Phase } from '../../match/phase.js'
 import { TextSample } from '../../match/text-sample.js'
 import type { Request } from '../../message/request.js'
 import type { Response } from '../../message/response.js'
@@ -13,11 +13,11 @@ function asked(
   name: string,
   ofRecord: (record: TransactionRecord) => string,
   ofRequest: (request: Request) => string,
-): TextSample<AnyPhase> {
-  return new TextSample<AnyPhase>({
+): TextSample<ClientPhase> {
+  return new TextSample<ClientPhase>({
     name,
     type: 'str',
-    phases: anyPhases,
+    phases: clientPhases,
     ask: (context: Context) => {
       const record = context.record as TransactionRecord | undefined
       if (record !== undefined && record.method !== '') return ofRecord(record)
@@ -28,33 +28,33 @@ function asked(
 }
 
 /** The method that the client sent. HAProxy: `capture.req.method`. */
-export const sentMethod: TextSample<AnyPhase> = asked(
+export const sentMethod: TextSample<ClientPhase> = asked(
   'capture.req.method',
   ({ method }) => method,
   ({ method }) => method,
 )
 /** The target that the client sent. HAProxy: `capture.req.uri`. */
-export const sentTarget: TextSample<AnyPhase> = asked(
+export const sentTarget: TextSample<ClientPhase> = asked(
   'capture.req.uri',
   ({ target }) => target,
   ({ target }) => target,
 )
 /** `HTTP/1.0` or `HTTP/1.1`. HAProxy: `capture.req.ver`. */
-export const sentVersion: TextSample<AnyPhase> = asked(
+export const sentVersion: TextSample<ClientPhase> = asked(
   'capture.req.ver',
   ({ version }) => version,
   ({ version }) => `HTTP/${version}`,
 )
 
 /** The version of the answer. HAProxy: `capture.res.ver`. */
-export const answeredVersion: TextSample<AnyPhase> = new TextSample<AnyPhase>({
+export const answeredVersion: TextSample<ClientPhase> = new TextSample<ClientPhase>({
   name: 'capture.res.ver',
   type: 'str',
-  phases: anyPhases,
+  phases: clientPhases,
   ask: ({ response }) => ((response as Response | undefined) === undefined ? undefined : `HTTP/${response.version}`),
 })
 
-const strictPhases: readonly Phase[] = anyPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
+const strictPhases: readonly Phase[] = clientPhases.filter((phase) => phase !== 'connection' && phase !== 'session')
 
 /** The words of haproxy.cfg for these. */
 export const requestLineFetches: readonly FetchDefinition[] = [

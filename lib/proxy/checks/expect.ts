@@ -18,7 +18,7 @@ import {
 } from './status.js'
 import { parseStatusRanges } from './status-ranges.js'
 import type { CheckText, Expected, ExpectStep } from './step.js'
-import { commentOption, latin1, textOption } from './step-options.js'
+import { checkText, commentOption, isAskable, textOption } from './step-options.js'
 
 /** What more an expectation can be told. Texts are one character a byte, or formats. */
 export interface ExpectOptions {
@@ -56,7 +56,10 @@ const expectOptions = z.strictObject({
   okStatus: oneOf(okStatuses).optional(),
   errorStatus: oneOf(errorStatuses).optional(),
   timeoutStatus: oneOf(timeoutStatuses).optional(),
-  code: z.instanceof(Sample, { error: 'must be a sample, such as status' }).optional(),
+  code: z
+    .instanceof(Sample)
+    .refine(isAskable, { error: 'must be a sample that a check can answer, such as status' })
+    .optional(),
   comment: commentOption.optional(),
 })
 
@@ -67,10 +70,9 @@ function make(name: string, expected: Expected, options: ExpectOptions): ExpectS
   return { kind: 'expect', expected, not: not === true, atLeast, okStatus, errorStatus, timeoutStatus, ...texts }
 }
 
-function wanted(name: string, text: unknown): string | Format<'check'> {
-  if (text instanceof Format) return text as Format<'check'>
-  if (typeof text !== 'string' || text === '') throw new OptionError(name, '', 'must be a text that is not empty')
-  return latin1(name, text)
+function wanted(name: string, text: CheckText): CheckText {
+  if (text === '') throw new OptionError(name, '', 'must not be empty')
+  return checkText(name, text)
 }
 
 function pattern(name: string, given: RegExp | Regex): Pick<Regex, 'test'> {
@@ -105,7 +107,7 @@ export const expect = {
   binary: (bytes: string | Uint8Array | Format<'check'>, options: ExpectOptions = {}): ExpectStep => {
     const expected: Expected =
       bytes instanceof Format
-        ? { what: 'binary-lf', text: bytes }
+        ? { what: 'binary-lf', text: checkText('expect.binary', bytes) }
         : { what: 'binary', text: bytesOf('expect.binary', bytes) }
     return make('expect.binary', expected, options)
   },

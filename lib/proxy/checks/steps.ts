@@ -7,7 +7,7 @@ import { Format } from '../../match/format.js'
 import { Sample } from '../../match/sample.js'
 import { fromHex } from './expectation.js'
 import type { CheckText, CommentStep, ConnectStep, RequestStep, SendStep } from './step.js'
-import { commentOption, latin1, textOption } from './step-options.js'
+import { checkText, commentOption, isAskable, textOption } from './step-options.js'
 
 /** Where a step connects to, and how. */
 export interface ConnectOptions {
@@ -22,7 +22,9 @@ export interface ConnectOptions {
 
 const connectOptions = z.strictObject({
   port: z
-    .union([integerOption(1, 65535, 'a port'), z.instanceof(Sample)], { error: 'must be a port or a sample' })
+    .union([integerOption(1, 65535, 'a port'), z.instanceof(Sample).refine(isAskable)], {
+      error: 'must be a port, or a sample that a check can answer',
+    })
     .optional(),
   address: z.string().optional(),
   linger: z.boolean({ error: 'must be true or false' }).optional(),
@@ -54,15 +56,13 @@ const sendOptions = z.strictObject({ comment: commentOption.optional() })
 /** Sends a text, one character a byte; a format (HAProxy's `send-lf`) is made anew for each check. Manual, `tcp-check send`. */
 export function send(data: CheckText, options: SendOptions = {}): SendStep {
   const { comment } = checkOptions('send', sendOptions, options) as SendOptions
-  if (!(data instanceof Format) && typeof data !== 'string')
-    throw new OptionError('send', '', 'must be a text or a format')
-  return { kind: 'send', data: typeof data === 'string' ? latin1('send', data) : data, hex: false, comment }
+  return { kind: 'send', data: checkText('send', data), hex: false, comment }
 }
 
 /** Sends bytes, given as such or as hexadecimal digits; of a format (HAProxy's `send-binary-lf`), the digits. Manual, `tcp-check send-binary`. */
 export function sendBinary(data: string | Uint8Array | Format<'check'>, options: SendOptions = {}): SendStep {
   const { comment } = checkOptions('sendBinary', sendOptions, options) as SendOptions
-  if (data instanceof Format) return { kind: 'send', data, hex: true, comment }
+  if (data instanceof Format) return { kind: 'send', data: checkText('sendBinary', data), hex: true, comment }
   const bytes = typeof data === 'string' ? fromHex(data) : Buffer.from(data).toString('latin1')
   if (bytes === undefined) throw new OptionError('sendBinary', '', 'must be bytes, or pairs of hexadecimal digits')
   return { kind: 'send', data: bytes, hex: false, comment }

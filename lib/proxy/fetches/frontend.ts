@@ -3,9 +3,9 @@ import type { ArgumentValue } from '../../match/argument.js'
 import { callText } from '../../match/call-text.js'
 import type { Context } from '../../match/context.js'
 import { defineFetch, type FetchDefinition } from '../../match/fetch.js'
-import { anyPhases } from '../../match/fetches/phases.js'
+import { clientPhases } from '../../match/fetches/phases.js'
 import { NumberSample } from '../../match/number-sample.js'
-import type { AnyPhase } from '../../match/phase.js'
+import type { ClientPhase } from '../../match/phase.js'
 import { TextSample } from '../../match/text-sample.js'
 import { Frontend } from '../frontend.js'
 import { limitOf, type Reference, type Whom, whom } from './common.js'
@@ -17,12 +17,12 @@ function number(
   fetch: string,
   reference: Reference<Frontend> | undefined,
   read: (frontend: Frontend, context: Context) => number,
-): NumberSample<AnyPhase> {
+): NumberSample<ClientPhase> {
   const find = whom(reference, present)
-  return new NumberSample<AnyPhase>({
+  return new NumberSample<ClientPhase>({
     name: callText(fetch, reference === undefined ? [] : [reference.name]),
     type: 'int',
-    phases: anyPhases,
+    phases: clientPhases,
     ask: (context) => {
       const frontend = find(context)
       return frontend === undefined ? undefined : read(frontend, context)
@@ -31,50 +31,50 @@ function number(
 }
 
 /** How many connections a frontend has; without one, that of the connection. HAProxy: `fe_conn([frontend])`. */
-export function frontendConnections(frontend?: Reference<Frontend>): NumberSample<AnyPhase> {
+export function frontendConnections(frontend?: Reference<Frontend>): NumberSample<ClientPhase> {
   return number('fe_conn', frontend, ({ counters }) => counters.current)
 }
 
 /** Requests that came to a frontend within the last second. HAProxy: `fe_req_rate([frontend])`. */
-export function frontendRequestRate(frontend?: Reference<Frontend>): NumberSample<AnyPhase> {
+export function frontendRequestRate(frontend?: Reference<Frontend>): NumberSample<ClientPhase> {
   return number('fe_req_rate', frontend, ({ rates }, { now }) => rates.requests.read(now, 1000))
 }
 
 /** Connections that came to a frontend within the last second. HAProxy: `fe_sess_rate([frontend])`. */
-export function frontendSessionRate(frontend?: Reference<Frontend>): NumberSample<AnyPhase> {
+export function frontendSessionRate(frontend?: Reference<Frontend>): NumberSample<ClientPhase> {
   return number('fe_sess_rate', frontend, ({ rates }, { now }) => rates.sessions.read(now, 1000))
 }
 
 /** The number of the frontend. HAProxy: `fe_id`. */
-export const frontendId: NumberSample<AnyPhase> = number('fe_id', undefined, ({ id }) => id)
+export const frontendId: NumberSample<ClientPhase> = number('fe_id', undefined, ({ id }) => id)
 
 /** How long the frontend waits for a silent client, in milliseconds; 0 is without end. HAProxy: `fe_client_timeout`. */
-export const frontendClientTimeout: NumberSample<AnyPhase> = number('fe_client_timeout', undefined, ({ timeouts }) =>
+export const frontendClientTimeout: NumberSample<ClientPhase> = number('fe_client_timeout', undefined, ({ timeouts }) =>
   limitOf(timeouts.client),
 )
 
 /** How long the connection's present client may be silent, in milliseconds: as rules have set it, or as its frontend says. HAProxy: `cur_client_timeout`. */
-export const clientTimeout: NumberSample<AnyPhase> = number(
+export const clientTimeout: NumberSample<ClientPhase> = number(
   'cur_client_timeout',
   undefined,
   ({ timeouts }, { orders }) => limitOf(orders?.timeouts?.get('client') ?? timeouts.client),
 )
 
 /** The frontend's default backend; absent when it has none. HAProxy: `fe_defbe`. */
-export const frontendDefaultBackend: TextSample<AnyPhase> = new TextSample<AnyPhase>({
+export const frontendDefaultBackend: TextSample<ClientPhase> = new TextSample<ClientPhase>({
   name: 'fe_defbe',
   type: 'str',
-  phases: anyPhases,
+  phases: clientPhases,
   ask: (context) => present(context)?.defaultBackend?.name,
 })
 
 const one = [{ name: 'frontend', type: 'frontend', optional: true }] as const
 
-const asked = (name: string, make: (frontend?: Reference<Frontend>) => NumberSample<AnyPhase>): FetchDefinition =>
+const asked = (name: string, make: (frontend?: Reference<Frontend>) => NumberSample<ClientPhase>): FetchDefinition =>
   defineFetch({
     name,
     type: 'int',
-    phases: anyPhases,
+    phases: clientPhases,
     arguments: one,
     make: ([frontend]: readonly ArgumentValue[]) => make(frontend as Reference<Frontend> | undefined),
   })

@@ -39,7 +39,7 @@ type RulePhase = 'connection' | 'session' | 'content' | 'request' | 'responseCon
 
 /** Where a variable can be set: it must be there already, and still. */
 export type VariablePhase<N extends VariableName> = N extends `${'proc' | 'sess'}.${string}`
-  ? RulePhase
+  ? RulePhase | 'check'
   : N extends `txn.${string}`
     ? Exclude<RulePhase, 'connection' | 'session'>
     : N extends `req.${string}`
@@ -50,8 +50,8 @@ export type VariablePhase<N extends VariableName> = N extends `${'proc' | 'sess'
 
 /** The same by the scope. */
 export const settableAt: Readonly<Record<VariableScope, readonly Phase[]>> = {
-  proc: everyPhase.filter((phase) => phase !== 'log' && phase !== 'check'),
-  sess: everyPhase.filter((phase) => phase !== 'log' && phase !== 'check'),
+  proc: everyPhase.filter((phase) => phase !== 'log'),
+  sess: everyPhase.filter((phase) => phase !== 'log'),
   txn: ['content', 'request', 'responseContent', 'response', 'afterResponse'],
   req: ['content', 'request'],
   res: ['responseContent', 'response', 'afterResponse'],
