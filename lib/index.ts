@@ -315,6 +315,14 @@ export type { Inquiry } from './proxy/inquiry.js'
 export type { ConnectionMode, Mode } from './proxy/mode.js'
 export type { MonitorOptions } from './proxy/monitor-uri.js'
 export type { OriginalToOptions } from './proxy/original-to.js'
+export {
+  type Backoff,
+  type RetryBudgetOptions,
+  type RetryCause,
+  type RetryOptions,
+  type RetryStatus,
+  retryStatuses,
+} from './proxy/retry-policy.js'
 export { Route, useBackend } from './proxy/route.js'
 export { type Observed, Server } from './proxy/server.js'
 export type { AgentOptions, InitState, OnError, ServerOptions } from './proxy/server-options.js'

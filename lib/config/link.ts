@@ -296,6 +296,7 @@ class ConfigLinker {
       ...backendHttp(draft, linker, this.#drafts.process),
       allBackups: settings.switches.allbackups ?? false,
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),
+      ...(settings.retryOn === undefined || settings.mode === 'tcp' ? {} : { retryOn: settings.retryOn }),
       ...(settings.httpReuse === undefined ? {} : { reuse: settings.httpReuse }),
       ...idOption(this.#ids.get(draft)),
     }

@@ -2,7 +2,7 @@
  * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
  * The objects are made of drafts in `link.ts`.
  */
-import type { BandwidthLimit, ConnectionMode, Page, Phase, Rule } from '../index.js'
+import type { BandwidthLimit, ConnectionMode, Page, Phase, RetryOptions, Rule } from '../index.js'
 import type { CaptureLayout, CaptureSlot } from '../match/captures.js'
 import type { Place } from './diagnostic.js'
 import type { AclDraft, ConditionDraft } from './expression.js'
@@ -144,6 +144,7 @@ export interface ProxySettings {
   switches: Partial<Record<SwitchName, boolean>>
   connectionMode?: ConnectionMode
   retries?: number
+  retryOn?: RetryOptions['retryOn']
   /** 0: never; -1: on the last retry; n: on every n-th. */
   redispatch?: number
   maxConnections?: number

@@ -25,6 +25,8 @@ export interface BodySource {
   readBody(sink: BodySink): void
   /** Asks for more, after a piece was answered with `false`. */
   resumeBody(): void
+  /** Nobody wants it any more. */
+  stop?(reason: unknown): void
 }
 
 /** One request and the ways to answer it. */

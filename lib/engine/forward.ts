@@ -1,39 +1,39 @@
 /** A request on its way to a server and the answer on its way back, both with backpressure: who reads slowly makes the other wait. */
-
-import { createHash } from 'node:crypto'
 import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
 import type { BodyLength, CodecError } from '../codec/step.js'
-import { requestHead } from '../codec/writer.js'
-import { type Headers, sameName } from '../message/headers.js'
+import type { Headers } from '../message/headers.js'
 import { stripButUpgrade, stripConnection, stripNamed } from '../message/hop-by-hop.js'
-import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
 import { countResponse } from '../observe/counters.js'
 import type { Backend } from '../proxy/backend.js'
 import { type ConnectionMode, strongerMode } from '../proxy/mode.js'
-import { tellServer } from '../proxy/tell-server.js'
 import type { Respond } from '../rules/verdict.js'
 import { reply } from './answer.js'
-import { BodyTransform, keepsLength, TransformedRequest } from './body-transform.js'
+import { BodyTransform, keepsLength } from './body-transform.js'
 import type { BodySink, BodySource, Exchange } from './exchange.js'
-import { orderedTimeout, tunnelTimeouts } from './ordered.js'
+import { orderedTimeout } from './ordered.js'
+import { writeRequestHead } from './outgoing-request.js'
+import { ReplayedBody } from './replayed-body.js'
 import { ResponseBody } from './response-body.js'
 import { hasResponseRules, responseRules } from './response-rules.js'
+import { mayGoAgain, retriesRequest, retriesStatus } from './retry.js'
 import type { ResponseSink, ServerConnection } from './server-connection.js'
-import { conclude, type Transaction } from './transaction.js'
-import { Tunnel } from './tunnel.js'
+import { acceptsWebSocket, runTunnel, switchedTo } from './switching.js'
+import { conclude, type SpareAnswer, type Transaction } from './transaction.js'
 
 /** The answer has been passed on, or was begun and broken off, which the record says. */
 export const DONE = 0
 /** The connection had stood idle and was dead: nothing was lost, take a fresh one. */
 export const AGAIN = 1
-export type ForwardResult = typeof DONE | typeof AGAIN
+/** The request failed, or its answer was given up, and there is one more try; the server's place is still taken. */
+export const RETRY = 2
+export type ForwardResult = typeof DONE | typeof AGAIN | typeof RETRY
 
 /** Interim responses that a server may send before its answer. */
 const MOST_INTERIM = 100
 
 /** Forwards one request over one connection. */
-export class Forward implements BodySink, ResponseSink {
+export class Forward implements BodySink, ResponseSink, SpareAnswer {
   readonly #transaction: Transaction
   readonly #exchange: Exchange
   readonly #backend: Backend
@@ -58,6 +58,8 @@ export class Forward implements BodySink, ResponseSink {
   /** The server has answered and gone; what the client still sends of its request is thrown away. */
   #deaf = false
   #released = false
+  /** An answer that was given up, and waits for the case that there will be no better one. */
+  #spare: Response | undefined = undefined
   #over = false
 
   constructor(transaction: Transaction, backend: Backend, connection: ServerConnection) {
@@ -93,15 +95,7 @@ export class Forward implements BodySink, ResponseSink {
     const { request } = transaction.context
     connection.server.counters.requests++
     connection.lend(this, request.method, this.#exchange.upgrade !== undefined)
-    const { upgrade } = this.#exchange
-    const { bodyLength } = this.#source
-    // What is transformed has no length that a server of HTTP/1.0 could be told.
-    if (this.#source instanceof TransformedRequest && bodyLength === 'chunked') modernize(request)
-    if (upgrade === undefined) stripConnection(request.headers)
-    else stripButUpgrade(request.headers)
-    this.#tellServer()
-    const word = upgrade !== undefined ? '' : this.#word(request.version)
-    connection.output.text(requestHead(request, bodyLength, word, this.#backend.headerCase))
+    writeRequestHead(transaction, this.#exchange, this.#backend, connection, this.#mode)
     if (this.#requestEnded) {
       this.#source.attend(this)
       this.#requestSent()
@@ -110,18 +104,6 @@ export class Forward implements BodySink, ResponseSink {
     transaction.stage = 'body'
     this.#source.readBody(this)
     connection.output.flush()
-  }
-
-  /** What servers are told of the client and of themselves. */
-  #tellServer(): void {
-    const { context, frontend } = this.#transaction
-    const backend = this.#backend
-    tellServer(context, frontend, backend, this.#connection.server.name)
-  }
-
-  #word(version: string): '' | 'close' | 'keep-alive' {
-    if (this.#mode !== 'keepAlive' && !this.#backend.pretendKeepAlive) return version === '1.1' ? 'close' : ''
-    return version === '1.0' ? 'keep-alive' : ''
   }
 
   #requestSent(): void {
@@ -182,9 +164,19 @@ export class Forward implements BodySink, ResponseSink {
   onResponseHead(response: Response): boolean {
     if (response.status < 200 && response.status !== 101) return this.#passInterim(response)
     const transaction = this.#transaction
+    if (this.#requestEnded && retriesStatus(transaction, this.#backend, response.status)) {
+      this.#giveUp(response)
+      return false
+    }
+    return this.#takeHead(response)
+  }
+
+  #takeHead(response: Response): boolean {
+    const transaction = this.#transaction
     const { record, context, engine } = transaction
+    transaction.spare?.drop()
     record.timers.response = this.#sentAt === 0 ? 0 : Math.round(engine.clock.now() - this.#sentAt)
-    this.#switched = this.#switchedTo(response)
+    this.#switched = switchedTo(transaction, this.#exchange, this.#connection, response)
     if (response.status === 101 && (this.#switched === undefined || !acceptsWebSocket(context.request, response))) {
       this.#fail(new TransactionError(outcomes.serverHeadersBad))
       return false
@@ -242,14 +234,6 @@ export class Forward implements BodySink, ResponseSink {
     this.#connection.resume()
   }
 
-  /** The protocol that this response switches to: what the client asked for, or a tunnel after CONNECT. */
-  #switchedTo(response: Response): string | undefined {
-    if (response.status === 101)
-      return this.#exchange.upgrade === undefined ? undefined : this.#connection.decoder.upgrade
-    const connected = this.#transaction.context.request.method === 'CONNECT' && response.status < 300
-    return connected ? 'CONNECT' : undefined
-  }
-
   #passInterim(response: Response): boolean {
     if (++this.#interim > MOST_INTERIM) {
       this.#fail(new TransactionError(outcomes.serverHeadersBad))
@@ -265,9 +249,8 @@ export class Forward implements BodySink, ResponseSink {
   #respond(): boolean {
     const transaction = this.#transaction
     const { response, request } = transaction.context
-    const { server } = transaction
     transaction.record.status = response.status
-    if (server !== undefined) countResponse(server.counters, response.status)
+    if (transaction.server !== undefined) countResponse(transaction.server.counters, response.status)
     if (response.status === 101) stripButUpgrade(response.headers)
     else stripConnection(response.headers)
     const bodiless = request.method === 'HEAD' || response.status === 304
@@ -384,6 +367,10 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   onServerGone(error: Error | undefined): void {
+    if (this.#spare !== undefined) {
+      this.drop()
+      return
+    }
     if (this.#body !== undefined) {
       this.#body.gone(error)
       return
@@ -400,7 +387,7 @@ export class Forward implements BodySink, ResponseSink {
       this.#fail(new TransactionError(outcomes.serverDataAbort, error))
       return
     }
-    if (this.#mayTryAgain()) {
+    if (this.#interim === 0 && mayGoAgain(this.#transaction, this.#exchange, this.#connection)) {
       this.#finish(false)
       this.#resolve(AGAIN)
       return
@@ -413,14 +400,68 @@ export class Forward implements BodySink, ResponseSink {
     this.#fail(new TransactionError(answered ? outcomes.serverDataTimeout : outcomes.serverHeadersTimeout))
   }
 
-  /**
-   * A connection that had stood idle may have been closed by its server at the moment when we took it. Then nothing has happened there
-   * yet, and as long as doing it twice would do no harm, the request can go again (RFC 9112 section 9.3.1).
-   */
-  #mayTryAgain(): boolean {
-    if (this.#transaction.context.orders?.replay === false) return false
-    if (this.#connection.uses < 2 || this.#connection.decoder.hasPending || this.#interim > 0) return false
-    return this.#exchange.bodyLength === 0 && isIdempotent(this.#transaction.context.request.method)
+  // ── another try ──────────────────────────────────────────────────────────
+
+  /** This answer is not passed on, or not before all else has failed. */
+  #giveUp(response: Response): void {
+    const transaction = this.#transaction
+    transaction.broken = undefined
+    transaction.spare?.drop()
+    if (this.#backend.retry.lastAnswer) {
+      this.#spare = response
+      transaction.spare = this
+      this.#connection.timeout.clear()
+    } else {
+      this.#over = true
+      this.#letGo()
+      this.#release(this.#mode === 'keepAlive' && this.#connection.complete())
+    }
+    this.#resolve(RETRY)
+  }
+
+  /** Passes the answer on that was given up. The server's place is taken as if it had never been given back. */
+  revive(): Promise<ForwardResult> {
+    const transaction = this.#transaction
+    const connection = this.#connection
+    const response = this.#spare as Response
+    this.#spare = undefined
+    transaction.spare = undefined
+    transaction.leaveServer()
+    transaction.enterServer(this.#backend.take(connection.server))
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+      transaction.broken = (error) => this.#fail(error)
+      connection.timeout.set(this.#patience)
+      this.#source.attend(this)
+      if (this.#takeHead(response)) connection.resume()
+    })
+  }
+
+  /** It is not needed, or its server has gone. */
+  drop(): void {
+    if (this.#spare === undefined) return
+    this.#spare = undefined
+    this.#over = true
+    this.#transaction.spare = undefined
+    this.#release(false)
+  }
+
+  /** The request's body is left to whoever takes it next. */
+  #letGo(): void {
+    if (this.#source instanceof ReplayedBody) this.#source.release()
+  }
+
+  /** A failure that another try may mend. */
+  #triesAgain(outcome: Outcome): boolean {
+    if (!retriesRequest(this.#transaction, this.#backend, outcome)) return false
+    this.#count(outcome)
+    this.#over = true
+    this.#transaction.broken = undefined
+    this.#letGo()
+    this.#release(false)
+    this.#resolve(RETRY)
+    return true
   }
 
   // ── the end ──────────────────────────────────────────────────────────────
@@ -436,6 +477,7 @@ export class Forward implements BodySink, ResponseSink {
   #fail(error: unknown): void {
     if (this.#over) return
     if (error instanceof TransactionError) {
+      if (this.#triesAgain(error.outcome)) return
       this.#count(error.outcome)
       conclude(this.#transaction, error.outcome, error.cause)
       // A head that is not passed on has never been seen.
@@ -454,7 +496,7 @@ export class Forward implements BodySink, ResponseSink {
   #finish(reusable: boolean): void {
     this.#over = true
     if (!this.#responseEnded) this.#transform?.stop(this.#transaction.ended)
-    if (!this.#requestEnded && this.#source instanceof TransformedRequest) this.#source.stop(this.#transaction.ended)
+    if (!this.#requestEnded) this.#source.stop?.(this.#transaction.ended)
     this.#transaction.broken = undefined
     this.#release(reusable)
     this.#transaction.leaveServer()
@@ -470,48 +512,13 @@ export class Forward implements BodySink, ResponseSink {
   }
 
   #tunnel(): void {
-    const { engine, frontend, context } = this.#transaction
-    const client = this.#exchange.detach()
-    const { socket, reader } = this.#connection
-    const server = { socket, reader, head: this.#connection.detach() }
-    const tunnel = new Tunnel(engine.clock, client, server, tunnelTimeouts(context, frontend, this.#backend))
-    this.#transaction.tunnel = tunnel
-    this.#transaction.broken = (error) => tunnel.cut(error.outcome)
-    tunnel.run((outcome) => {
-      conclude(this.#transaction, outcome)
+    const transaction = this.#transaction
+    runTunnel(transaction, this.#exchange, this.#backend, this.#connection, (outcome) => {
+      conclude(transaction, outcome)
       this.#over = true
-      this.#transaction.broken = undefined
-      this.#transaction.leaveServer()
+      transaction.broken = undefined
+      transaction.leaveServer()
       this.#resolve(DONE)
     })
-  }
-}
-
-/** Whether a server that switches to WebSocket has read the request: it must answer its key. RFC 6455 section 4.2.2. */
-function acceptsWebSocket(request: Request, response: Response): boolean {
-  const key = request.headers.first('sec-websocket-key')
-  if (key === undefined || !sameName(request.headers.first('upgrade') ?? '', 'websocket')) return true
-  const expected = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`, 'latin1').digest('base64')
-  return response.headers.first('sec-websocket-accept') === expected
-}
-
-/** A request of HTTP/1.1 has a host, if only an empty one (RFC 9112 section 3.2). */
-function modernize(request: Request): void {
-  request.version = '1.1'
-  if (!request.headers.has('host')) request.headers.append('host', '')
-}
-
-/** RFC 9110 section 9.2.2. */
-function isIdempotent(method: string): boolean {
-  switch (method) {
-    case 'GET':
-    case 'HEAD':
-    case 'OPTIONS':
-    case 'PUT':
-    case 'DELETE':
-    case 'TRACE':
-      return true
-    default:
-      return false
   }
 }

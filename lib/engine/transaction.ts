@@ -16,14 +16,23 @@ import { reach } from './attempt.js'
 import { TransformedRequest } from './body-transform.js'
 import type { Engine } from './engine.js'
 import type { BodySource, Exchange } from './exchange.js'
-import { AGAIN, Forward, type ForwardResult } from './forward.js'
+import { AGAIN, DONE, Forward, type ForwardResult, RETRY } from './forward.js'
 import type { Socket } from './network.js'
 import type { OwnConnections } from './own-connections.js'
+import { ReplayedBody } from './replayed-body.js'
 import { measure, report } from './report.js'
 import { RequestBody } from './request-body.js'
+import { prepareRetry } from './retry.js'
 
 /** Where a transaction stands; decides the second termination letter of whoever breaks it off. */
 export type Stage = 'request' | 'queue' | 'connect' | 'body' | 'headers' | 'data'
+
+/** An answer that was given up for another try, and is still there. */
+export interface SpareAnswer {
+  /** Passes it on after all. */
+  revive(): Promise<ForwardResult>
+  drop(): void
+}
 
 /** One request and its response (in TCP mode: one connection), on its way through the proxy. */
 export class Transaction implements Bodies {
@@ -49,6 +58,12 @@ export class Transaction implements Bodies {
   backend: Backend | undefined = undefined
   /** The server whose place is taken; given back by {@link leaveServer}. */
   server: Server | undefined = undefined
+  /** The servers that were tried in vain, in order. */
+  tried: readonly Server[] | undefined = undefined
+  /** The request has the fields that servers are told by. */
+  told = false
+  /** What the client gets when nothing better comes. */
+  spare: SpareAnswer | undefined = undefined
   /** An answer has begun: nothing else can be said any more. */
   answered = false
   /** A rule wants the server's connection closed after this. */
@@ -56,6 +71,7 @@ export class Transaction implements Bodies {
   /** Who has the response, while rules look at it. */
   responder: { readonly responseBody: MessageBody | undefined } | undefined = undefined
   #requestBody: RequestBody | undefined = undefined
+  #source: BodySource | undefined = undefined
   /** Called when the client is gone or the proxy gives up; whoever waits for something sets it. */
   broken: ((error: TransactionError) => void) | undefined = undefined
   #ended: TransactionError | undefined = undefined
@@ -122,9 +138,19 @@ export class Transaction implements Bodies {
     this.exchange?.interim(new Response(status, reasonPhrase(status), '1.1', new Headers(fields)))
   }
 
-  /** Where the request's body comes from: its client, or what was held of it. */
+  /** Where the request's body comes from: its client, or what was held of it; kept, when it may have to be sent once more. */
   get source(): BodySource {
-    const source = this.#requestBody ?? (this.exchange as Exchange)
+    return (this.#source ??= this.#openSource())
+  }
+
+  #openSource(): BodySource {
+    const source = this.#transformed(this.#requestBody ?? (this.exchange as Exchange))
+    const retry = this.backend?.retry
+    if (retry?.replays !== true || source.bodyLength === 0 || this.context.orders?.replay === false) return source
+    return new ReplayedBody(source, retry.replayBuffer ?? this.engine.bufferSize)
+  }
+
+  #transformed(source: BodySource): BodySource {
     const transforms = this.context.orders?.requestTransforms
     if (transforms === undefined || source.bodyLength === 0) return source
     return new TransformedRequest(source, transforms, (error) => {
@@ -192,20 +218,35 @@ export async function transact(transaction: Transaction, fixed?: Backend): Promi
       return
     }
     transaction.reached('request')
-    // Once more, when a connection that had stood idle turns out to be dead.
-    for (let result: ForwardResult = AGAIN, fresh = false; result === AGAIN; fresh = true) {
-      const reached = reach(transaction, decision.backend, fresh)
-      const connection = reached instanceof Promise ? await reached : reached
-      transaction.context.upstream = connection.socket
-      if (transaction.frontend.wantsLocalAddress) noteLocalAddress(transaction, connection.socket)
-      transaction.reached('connect')
-      result = await new Forward(transaction, decision.backend, connection).run()
-    }
+    await forward(transaction, decision.backend)
   } catch (error) {
     fail(transaction, asTransactionError(transaction, error))
   } finally {
     report(transaction)
     transaction.exchange?.done(transaction)
+  }
+}
+
+/** To a server and back: as often as there are tries, and once more when a connection that had stood idle turns out to be dead. */
+async function forward(transaction: Transaction, backend: Backend): Promise<void> {
+  try {
+    for (let result: ForwardResult = AGAIN, fresh = false; result !== DONE; fresh = true) {
+      const reached = reach(transaction, backend, fresh)
+      const connection = reached instanceof Promise ? await reached : reached
+      transaction.context.upstream = connection.socket
+      if (transaction.frontend.wantsLocalAddress) noteLocalAddress(transaction, connection.socket)
+      transaction.reached('connect')
+      result = await new Forward(transaction, backend, connection).run()
+      if (result === RETRY) await prepareRetry(transaction, backend)
+    }
+  } catch (error) {
+    const { spare } = transaction
+    if (spare === undefined) throw error
+    if (transaction.ended === undefined && !transaction.answered) await spare.revive()
+    else {
+      spare.drop()
+      throw error
+    }
   }
 }
 

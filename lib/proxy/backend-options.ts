@@ -11,6 +11,7 @@ import { HealthCheck } from './health-check.js'
 import { type BackendHttpOptions, backendHttpShape } from './http-options.js'
 import { type ConnectionMode, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { type OutlierOptions, outlierOptions } from './outliers.js'
+import { type RetryOptions, retryShape } from './retry-policy.js'
 import { Server } from './server.js'
 import { type ServerTimeouts, serverTimeoutOptions } from './timeouts.js'
 
@@ -21,7 +22,7 @@ import { type ServerTimeouts, serverTimeoutOptions } from './timeouts.js'
 export type Reuse = 'never' | 'safe' | 'aggressive' | 'always'
 
 /** What a backend is made of. */
-export interface BackendOptions extends BackendHttpOptions {
+export interface BackendOptions extends BackendHttpOptions, RetryOptions {
   readonly servers?: readonly Server[]
   /** Which server takes a request. Default {@link roundRobin}. */
   readonly balance?: Algorithm
@@ -45,7 +46,7 @@ export interface BackendOptions extends BackendHttpOptions {
   readonly source?: string
   /** The kernel asks silent servers whether they are still there; a time is the silence before its first question. HAProxy: `option srvtcpka`. */
   readonly tcpKeepAlive?: boolean | number | string
-  /** Further tries when a connection cannot be had. Default 3. Manual, `retries`. */
+  /** Further tries when a connection cannot be had, or for another cause of {@link retryOn}. Default 3. Manual, `retries`. */
   readonly retries?: number
   /**
    * Whether tries go to other servers: after every so many of them, `true` or -1 for the last one only, `false` for never. Default 1: each
@@ -81,6 +82,7 @@ const isAlgorithm = (given: unknown): boolean =>
 /** What a backend's constructor checks. */
 export const backendOptions = z.strictObject({
   ...backendHttpShape,
+  ...retryShape,
   id: integerOption(1, 2 ** 31 - 1).optional(),
   servers: z.array(instanceOption(Server, 'must be a Server')).optional(),
   balance: z

@@ -33,6 +33,7 @@ import { decideOriginalTo, type OriginalTo } from './original-to.js'
 import { Outliers } from './outliers.js'
 import type { Queue, Rank } from './queue.js'
 import { Rates } from './rates.js'
+import { RetryPolicy } from './retry-policy.js'
 import type { Server, ServerOwner } from './server.js'
 import type { BackendHost, ServerChange } from './server-change.js'
 import { ServerList, type ServerListOwner } from './server-list.js'
@@ -69,6 +70,8 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** Milliseconds; 0 is the system's own time. */
   readonly tcpKeepAlive: number | undefined
   readonly retries: number
+  /** What is tried again, beside connects that fail. */
+  readonly retry: RetryPolicy
   /** Every so many tries go elsewhere; 0 for never, negative counts from the last. */
   readonly redispatch: number
   readonly reuse: Reuse
@@ -124,6 +127,9 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.source = checked.source === undefined ? undefined : parseSource(subject, checked.source)
     this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
     this.retries = checked.retries ?? 3
+    if (this.mode === 'tcp' && checked.retryOn !== undefined)
+      throw new OptionError(subject, 'retryOn', "works with mode 'http' only: bytes that are passed on are not kept")
+    this.retry = new RetryPolicy(checked)
     this.redispatch = decideRedispatch(checked.redispatch)
     this.reuse = checked.reuse ?? 'safe'
     this.maxIdleConnections = checked.maxIdleConnections ?? 1000
@@ -235,11 +241,11 @@ export class Backend implements ServerOwner, ServerListOwner {
 
   /**
    * Picks a server for a request; changes nothing but the algorithm's own turn.
-   * @param avoid a server that was tried in vain
+   * @param tried servers that were tried in vain
    * @returns `undefined` when none in rotation has a place
    */
-  pick(context: Context, avoid?: Server): Server | undefined {
-    return this.#pool.pick(context, avoid)
+  pick(context: Context, tried?: readonly Server[]): Server | undefined {
+    return this.#pool.pick(context, tried)
   }
 
   /** Whom {@link pick} would choose now, while nobody's turn is taken; where chance decides, one of those that it could be. */
@@ -249,11 +255,11 @@ export class Backend implements ServerOwner, ServerListOwner {
 
   /**
    * Finds a place for a request: a server with its place taken, a queue to wait in, or nothing at all.
-   * @param avoid a server that was tried in vain; it is taken all the same when it is the only one
+   * @param tried servers that were tried in vain, in order; when there are no others they are taken all the same, the last one last
    */
-  seek(context: Context, avoid?: Server): Server | Queue<Server | undefined> | undefined {
-    const ordered = this.useServers.length > 0 && avoid === undefined ? this.ordered(context) : undefined
-    return ordered === undefined ? this.#pool.seek(context, avoid) : this.#pool.enter(ordered)
+  seek(context: Context, tried?: readonly Server[]): Server | Queue<Server | undefined> | undefined {
+    const ordered = this.useServers.length > 0 && tried === undefined ? this.ordered(context) : undefined
+    return ordered === undefined ? this.#pool.seek(context, tried) : this.#pool.enter(ordered)
   }
 
   /** The server that {@link useServers} say, as long as it is up, or taken all the same. */

@@ -18,6 +18,8 @@ export interface PoolOptions {
   readonly counters: Counters
 }
 
+const nobody: readonly Server[] = []
+
 export class ServerPool {
   /** Who waits for a place at any server. */
   readonly queue = new Queue<Server | undefined>()
@@ -27,10 +29,10 @@ export class ServerPool {
   #picker: Picker<Server> | undefined
   #panicking = false
   #random: Random = systemRandom
-  #avoid: Server | undefined
+  #tried: readonly Server[] = []
   readonly #leaving = new WeakMap<object, () => void>()
-  readonly #usable = (server: Server): boolean => server !== this.#avoid && !server.full
-  readonly #usableFull = (server: Server): boolean => server !== this.#avoid
+  readonly #usable = (server: Server): boolean => !this.#tried.includes(server) && !server.full
+  readonly #usableFull = (server: Server): boolean => !this.#tried.includes(server)
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -51,15 +53,15 @@ export class ServerPool {
     return this.#rotation.some((server) => server.weight > 0)
   }
 
-  /** Picks a server; changes nothing but the algorithm's own turn. @param avoid a server that was tried in vain */
-  pick(context: Context, avoid?: Server): Server | undefined {
-    this.#avoid = avoid
+  /** Picks a server; changes nothing but the algorithm's own turn. @param tried servers that were tried in vain */
+  pick(context: Context, tried: readonly Server[] = nobody): Server | undefined {
+    this.#tried = tried
     return this.#picker?.pick(context, this.#judge)
   }
 
   /** Whom {@link pick} would choose now, while nobody's turn is taken; where chance decides, one of those that it could be. */
   preview(context: Context): Server | undefined {
-    this.#avoid = undefined
+    this.#tried = nobody
     const picker = this.#options.balance.picker(this.#rotation, systemRandom, this.#picker)
     return picker.pick(context, this.#judge)
   }
@@ -70,11 +72,13 @@ export class ServerPool {
 
   /**
    * Finds a place for a request: a server with its place taken, a queue to wait in, or nothing at all.
-   * @param avoid a server that was tried in vain; it is taken all the same when it is the only one
+   * @param tried servers that were tried in vain, in order; when there are no others they are taken all the same, the last one last
    */
-  seek(context: Context, avoid?: Server): Server | Queue<Server | undefined> | undefined {
+  seek(context: Context, tried: readonly Server[] = nobody): Server | Queue<Server | undefined> | undefined {
     if (this.#rotation.length === 0) return undefined
-    const server = this.pick(context, avoid) ?? (avoid === undefined ? undefined : this.pick(context))
+    let server = this.pick(context, tried)
+    if (server === undefined && tried.length > 1) server = this.pick(context, tried.slice(-1))
+    if (server === undefined && tried.length > 0) server = this.pick(context)
     if (server === undefined) return this.usable ? this.queue : undefined
     return this.enter(server)
   }

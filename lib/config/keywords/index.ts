@@ -19,6 +19,7 @@ import { optionKeywords } from './options.js'
 import { proxySettingKeywords } from './proxy.js'
 import { refusedKeywords } from './refused.js'
 import { resolversSection } from './resolvers.js'
+import { retryKeywords } from './retries.js'
 import { ruleKeywords } from './rules.js'
 import { serverKeywords } from './server.js'
 import { socketKeywords } from './sockets.js'
@@ -50,6 +51,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   balanceKeywords,
   timeoutKeywords,
   optionKeywords,
+  retryKeywords,
   healthKeywords,
   ruleKeywords,
   tableKeywords,

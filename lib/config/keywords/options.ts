@@ -3,7 +3,7 @@
 import type { ConnectionMode } from '../../index.js'
 import { clientSide, everywhere, type Line, type ProxyKeyword, serverSide } from '../keyword.js'
 import type { ProxySettings, SwitchName } from '../proxy-draft.js'
-import { isNetwork, readInteger } from '../values.js'
+import { isNetwork } from '../values.js'
 
 /** HAProxy's message for words behind an option that takes none. */
 function bare(line: Line): boolean {
@@ -76,19 +76,6 @@ function readForwardFor(line: Line): ProxySettings['forwardFor'] {
   return undefined
 }
 
-const redispatch = option('redispatch', {
-  sections: serverSide,
-  negatable: true,
-  parse: (line, { settings }) => {
-    if (line.prefix !== undefined) settings.redispatch = 0
-    else if (line.args.length === 0) settings.redispatch = -1
-    else {
-      const value = readInteger(line, line.args[0], "'option redispatch'")
-      if (value !== undefined && line.atMost(1)) settings.redispatch = value
-    }
-  },
-})
-
 /** Options of the kernel's or HAProxy's inner works, which have no counterpart here. */
 const without = (name: string, sections: ProxyKeyword['sections'], reason: string): ProxyKeyword =>
   option(name, {
@@ -107,7 +94,6 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   connection('http-server-close', 'serverClose'),
   connection('httpclose', 'close'),
   forwardFor,
-  redispatch,
   without('splice-auto', everywhere, 'Node does not splice'),
   without('splice-request', everywhere, 'Node does not splice'),
   without('splice-response', everywhere, 'Node does not splice'),

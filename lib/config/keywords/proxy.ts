@@ -6,7 +6,7 @@ import { noteRule } from '../rule-order.js'
 import { readInteger, readWord } from '../values.js'
 import { shownByNobody } from './unshown.js'
 
-type NumberKey = 'maxConnections' | 'backlog' | 'retries'
+type NumberKey = 'maxConnections' | 'backlog'
 
 const number = (name: string, key: NumberKey, sections: ProxyKeyword['sections'], min = 0): ProxyKeyword => ({
   name,
@@ -125,7 +125,6 @@ export const proxySettingKeywords: readonly ProxyKeyword[] = [
   number('maxconn', 'maxConnections', clientSide),
   number('backlog', 'backlog', clientSide),
   fullConnections,
-  number('retries', 'retries', serverSide),
   httpReuse,
   defaultBackend,
   useBackend,

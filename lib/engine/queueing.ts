@@ -1,0 +1,84 @@
+/** Waiting for a place with a server: who waits where, for how long, and what the record says of it. */
+import { outcomes, TransactionError } from '../base/errors.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Queue, Rank } from '../proxy/queue.js'
+import { Server } from '../proxy/server.js'
+import { orderedTimeout } from './ordered.js'
+import type { Transaction } from './transaction.js'
+
+/** Where a request stands that has no place yet. */
+export type Line = Queue<Server | undefined>
+
+/**
+ * Waits for a place, and takes it.
+ * @throws {TransactionError} when there is no server, when the time is over, and when the client leaves
+ */
+export async function queueUp(transaction: Transaction, backend: Backend, place: Line | undefined): Promise<Server> {
+  const { clock } = transaction.engine
+  const since = clock.now()
+  const limit = orderedTimeout(transaction.context, 'queue') ?? backend.timeouts.queue
+  let left = limit
+  for (let next = place; ; ) {
+    if (next === undefined) throw new TransactionError(outcomes.proxyNoServer)
+    transaction.stage = 'queue'
+    const server = await turn(transaction, backend, next, left, since)
+    if (server !== undefined) {
+      transaction.record.timers.queue = Math.round(clock.now() - since)
+      transaction.enterServer(server)
+      return server
+    }
+    left = limit - (clock.now() - since)
+    const again = backend.seek(transaction.context)
+    if (again instanceof Server) {
+      transaction.record.timers.queue = Math.round(clock.now() - since)
+      transaction.enterServer(again)
+      return again
+    }
+    next = again
+  }
+}
+
+/** Its place among those who wait: by class, then by when it came, moved by what rules have ordered. */
+function rankOf({ context }: Transaction, since: number): Rank {
+  const { priorityClass = 0, priorityOffset = 0 } = context.orders ?? {}
+  return { priorityClass, since: since + priorityOffset }
+}
+
+function turn(
+  transaction: Transaction,
+  backend: Backend,
+  queue: Line,
+  patience: number,
+  since: number,
+): Promise<Server | undefined> {
+  if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
+  return new Promise((resolve, reject) => {
+    const { clock } = transaction.engine
+    const { record } = transaction
+    const before = queue.served
+    const count = (place: number): void => {
+      if (queue === backend.queue) record.backendQueue += place
+      else record.serverQueue += place
+    }
+    const leave = (error: TransactionError): void => {
+      timer?.cancel()
+      waiting.leave()
+      transaction.broken = undefined
+      record.timers.queue = Math.round(clock.now() - since)
+      count(queue.served - before + 1)
+      reject(error)
+    }
+    const served = (server: Server | undefined): void => {
+      timer?.cancel()
+      transaction.broken = undefined
+      count(queue.served - before)
+      resolve(server)
+    }
+    const timer =
+      patience === Number.POSITIVE_INFINITY
+        ? undefined
+        : clock.after(patience, () => leave(new TransactionError(outcomes.serverQueueTimeout)))
+    transaction.broken = leave
+    const waiting = backend.wait(queue, served, rankOf(transaction, since))
+  })
+}
