@@ -1,12 +1,24 @@
 /** Tells operators what changes while the process serves: on stderr as HAProxy does, and to the `log` targets of backends and of `global`. */
 import type { Balancer } from '../balancer.js'
 import type { Config } from '../config/index.js'
-import type { CheckReport, HealthChange } from '../engine/engine.js'
+import type { CheckReport, PanicNews, ServerNews } from '../engine/engine.js'
 import { modeLog } from '../observe/log-format.js'
-import { checkLine, serverText } from '../observe/log-notice.js'
+import { checkLine, reasonText } from '../observe/log-notice.js'
 import type { Logger } from '../observe/logger.js'
+import {
+  adminNotices,
+  ejectedNotice,
+  healthNotices,
+  type Notice,
+  resolvedNotice,
+  type ServerNotice,
+  unresolvedNotice,
+  warmNotice,
+} from '../observe/server-notice.js'
 import type { Level } from '../observe/syslog.js'
 import type { Backend } from '../proxy/backend.js'
+import type { Server } from '../proxy/server.js'
+import type { ServerChange } from '../proxy/server-change.js'
 import type { Report } from './report.js'
 
 /** Listens to a balancer. */
@@ -16,6 +28,8 @@ export class Announcer {
   readonly #changeLoggers: Config['changeLoggers']
   readonly #listens: ReadonlySet<string>
   readonly #checksLogged: ReadonlySet<string>
+  /** Those that have been told to have no server; who had none from the start is not told of. */
+  readonly #empty = new Set<Backend>()
 
   constructor(config: Config, report: Report) {
     this.#report = report
@@ -28,7 +42,8 @@ export class Announcer {
   /** Follows what happens in the balancer. `show` is told of each transaction (`-d`). */
   follow(balancer: Balancer, show: ((text: string) => void) | undefined): void {
     balancer.on('check', (report) => this.#check(report))
-    balancer.on('health', (change) => this.#health(change))
+    balancer.on('server', (news) => this.#server(news))
+    balancer.on('panic', (news) => this.#panic(news))
     balancer.on('fault', (error, about) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       this.#warn('err', `${about} : ${text}`)
@@ -62,32 +77,93 @@ export class Announcer {
     for (const logger of new Set([...this.#loggers, ...[...this.#changeLoggers.values()].flat()])) logger.close?.()
   }
 
-  #check({ backend, server, ...found }: CheckReport): void {
+  #check({ backend, server, result, duration, ...found }: CheckReport): void {
     if (!this.#checksLogged.has(backend.name)) return
-    const text = checkLine({ backend: backend.name, server: server.name, ...found })
-    this.#report.warning(text)
-    this.#tell(backend, 'notice', text)
+    const { status, code, description } = result
+    this.#say(backend, {
+      level: 'notice',
+      text: checkLine({ ...found, server: server.fullName, status, code, description, duration }),
+    })
   }
 
-  #health({ backend, server, up, reason }: HealthChange): void {
-    const rotating = backend.servers.filter((one) => one.inRotation)
-    const backups = rotating.filter((one) => one.backup).length
-    const text = serverText({
-      backend: backend.name,
-      server: server.name,
-      up,
-      reason: this.#checksLogged.has(backend.name) ? undefined : reason,
-      active: rotating.length - backups,
+  #server({ backend, server, change }: ServerNews): void {
+    for (const notice of this.#noticesOf(backend, server, change)) this.#say(backend, notice)
+    const usable = backend.rotation.length > 0
+    if (usable) this.#empty.delete(backend)
+    else if (!this.#empty.has(backend) && change.what !== 'added' && change.what !== 'removed')
+      this.#nobodyLeft(backend)
+  }
+
+  #noticesOf(backend: Backend, server: Server, change: ServerChange): readonly Notice[] {
+    switch (change.what) {
+      case 'health':
+        return healthNotices(this.#standing(backend, server, change))
+      case 'admin':
+        return adminNotices(this.#standing(backend, server, change))
+      case 'resolution': {
+        const standing = this.#standing(backend, server, change)
+        return [change.resolved ? resolvedNotice(standing, server.fqdn ?? server.name) : unresolvedNotice(standing)]
+      }
+      case 'ejected':
+        return [ejectedNotice(this.#standing(backend, server, change), change.ejected)]
+      case 'warmth':
+        return server.warmth === 1 ? [warmNotice(this.#standing(backend, server, change))] : []
+      default:
+        return []
+    }
+  }
+
+  #standing(backend: Backend, server: Server, change: ServerChange): ServerNotice {
+    const { admin, inherited, ordered, state, tracked } = server
+    const now = { admin, inherited, ordered, state }
+    const serving = backend.servers.filter((one) => one.inRotation && one.weight > 0)
+    const backups = serving.filter((one) => one.backup).length
+    return {
+      server: server.fullName,
+      backup: server.backup,
+      tracked: tracked?.fullName,
+      ...now,
+      before:
+        change.what === 'admin' ? change.before : { ...now, state: change.what === 'health' ? change.before : state },
+      via: change.what === 'health' && change.via === true,
+      because: this.#because(backend, change),
+      active: serving.length - backups,
       backups,
       current: server.counters.current,
-      queued: server.counters.queued + backend.counters.queued,
-    })
+      requeued: change.what === 'health' || change.what === 'admin' ? (change.requeued ?? 0) : 0,
+      queued: server.queued + backend.queue.length,
+    }
+  }
+
+  /** What a check has found is not told twice. */
+  #because(backend: Backend, change: ServerChange): string {
+    switch (change.what) {
+      case 'health':
+        if (change.via === true) return ''
+        if (change.check === undefined) return `, ${change.reason}`
+        return this.#checksLogged.has(backend.name) ? '' : reasonText(change.check)
+      case 'admin':
+      case 'resolution':
+        return change.reason === undefined ? '' : ` (${change.reason})`
+      case 'ejected':
+        return `, ${change.reason}`
+      default:
+        return ''
+    }
+  }
+
+  #panic({ backend, panicking, reason }: PanicNews): void {
+    const text = panicking ? 'uses servers that are not up' : 'uses servers that are up only'
+    this.#say(backend, { level: panicking ? 'alert' : 'notice', text: `backend ${backend.name} ${text}: ${reason}.` })
+  }
+
+  #say(backend: Backend, { level, text }: Notice): void {
     this.#report.warning(text)
-    this.#tell(backend, up ? 'notice' : 'alert', text)
-    if (!up && rotating.length === 0) this.#nobodyLeft(backend)
+    this.#tell(backend, level, text)
   }
 
   #nobodyLeft(backend: Backend): void {
+    this.#empty.add(backend)
     const { name } = backend
     const kind = this.#listens.has(name) ? 'proxy' : 'backend'
     this.#report.alert(`${kind} '${name}' has no server available!`)

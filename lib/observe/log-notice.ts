@@ -1,70 +1,68 @@
-/** The texts in which HAProxy tells that a server or a proxy changed its state. Who is told is the caller's part. */
+/** The texts in which HAProxy tells what a check found. Those of servers that change their state are in `ServerNotice`. */
 
-/** What a check saw, in HAProxy's words. Manual, "Health checks" (`L4CON`, `L7STS/503` …). */
-const checkTexts: Readonly<Record<string, string>> = {
-  L4OK: 'Layer4 check passed',
-  L4TOUT: 'Layer4 timeout',
-  L4CON: 'Layer4 connection problem',
-  L6OK: 'Layer6 check passed',
-  L6TOUT: 'Layer6 timeout',
-  L6RSP: 'Layer6 invalid response',
-  L7OK: 'Layer7 check passed',
-  L7TOUT: 'Layer7 timeout',
-  L7RSP: 'Layer7 invalid response',
-  L7STS: 'Layer7 wrong status',
+/** What a check found, in HAProxy's words. Manual of the statistics, `check_status`. */
+const statuses: ReadonlyMap<string, string> = new Map([
+  ['UNK', 'Unknown'],
+  ['INI', 'Initializing'],
+  ['SOCKERR', 'Socket error'],
+  ['HANA', 'Health analyze'],
+  ['CHECKED', 'No status change'],
+  ['L4OK', 'Layer4 check passed'],
+  ['L4TOUT', 'Layer4 timeout'],
+  ['L4CON', 'Layer4 connection problem'],
+  ['L6OK', 'Layer6 check passed'],
+  ['L6TOUT', 'Layer6 timeout'],
+  ['L6RSP', 'Layer6 invalid response'],
+  ['L7OK', 'Layer7 check passed'],
+  ['L7OKC', 'Layer7 check conditionally passed'],
+  ['L7TOUT', 'Layer7 timeout'],
+  ['L7RSP', 'Layer7 invalid response'],
+  ['L7STS', 'Layer7 wrong status'],
+  ['PROCERR', 'External check error'],
+  ['PROCTOUT', 'External check timeout'],
+  ['PROCOK', 'External check passed'],
+])
+
+/** Those with which a code is told. */
+const coded: ReadonlySet<string> = new Set(['L7OK', 'L7OKC', 'L7STS', 'PROCOK', 'PROCERR', 'PROCTOUT'])
+
+/** `L7STS` → `Layer7 wrong status`. */
+export function checkText(status: string): string {
+  return statuses.get(status) ?? status
 }
 
-/** `L7STS/503` → `Layer7 wrong status, code: 503`. */
-export function checkText(reason: string): string {
-  const [kind = '', status] = reason.split('/')
-  const text = Object.hasOwn(checkTexts, kind) ? checkTexts[kind] : reason
-  return status === undefined ? `${text}` : `${text}, code: ${status}`
+/** What there is to say of a check. */
+export interface CheckFinding {
+  /** `L4CON`, `L7STS` … */
+  readonly status: string
+  readonly code?: number | undefined
+  readonly description?: string | undefined
+  /** Milliseconds; nothing was measured when negative. */
+  readonly duration: number
+}
+
+/** `, reason: Layer7 wrong status, code: 503, info: "...", check duration: 1ms`. */
+export function reasonText({ status, code, description, duration }: CheckFinding): string {
+  const number = coded.has(status) ? `, code: ${code ?? 0}` : ''
+  const info = description === undefined || description === '' ? '' : `, info: "${description}"`
+  const time = duration < 0 ? '' : `, check duration: ${duration}ms`
+  return `, reason: ${checkText(status)}${number}${info}${time}`
 }
 
 /** What a check has found, and how its server stands now. */
-export interface CheckNotice {
-  readonly backend: string
+export interface CheckNotice extends CheckFinding {
+  /** With its backend. */
   readonly server: string
   readonly passed: boolean
-  /** `L4CON`, `L7STS/503` … */
-  readonly reason: string
-  /** Milliseconds. */
-  readonly duration: number
+  readonly agent: boolean
   readonly up: boolean
   readonly count: number
   readonly of: number
 }
 
 /** HAProxy's line about it, at level `notice`. Manual, `option log-health-checks`. */
-export function checkLine({ backend, server, passed, reason, duration, up, count, of }: CheckNotice): string {
-  const what = `Health check for server ${backend}/${server} ${passed ? 'succeeded' : 'failed'}`
-  const stands = `status: ${count}/${of} ${up ? 'UP' : 'DOWN'}`
-  return `${what}, reason: ${checkText(reason)}, check duration: ${duration}ms, ${stands}.`
-}
-
-/** A server that went up or down, and how its backend stands now. */
-export interface ServerChange {
-  readonly backend: string
-  readonly server: string
-  readonly up: boolean
-  /** `L4CON`, `L7STS/503` …; nothing where the check itself has been told already. */
-  readonly reason: string | undefined
-  /** Servers in rotation now, and backups that are up. */
-  readonly active: number
-  readonly backups: number
-  /** Requests that the server is serving, and that wait. */
-  readonly current: number
-  readonly queued: number
-}
-
-/** HAProxy's line about it: level `alert` for a server that is down, `notice` for one that is back. */
-export function serverText(change: ServerChange): string {
-  const { backend, server, up, reason, active, backups, current, queued } = change
-  const because = reason === undefined ? '' : `, reason: ${checkText(reason)}`
-  const what = `Server ${backend}/${server} is ${up ? 'UP' : 'DOWN'}${because}.`
-  const left = `${active} active and ${backups} backup servers ${up ? 'online' : 'left'}.`
-  const load = up
-    ? `0 sessions requeued, ${queued} total in queue.`
-    : `${current} sessions active, 0 requeued, ${queued} remaining in queue.`
-  return `${what} ${left} ${load}`
+export function checkLine({ server, agent, passed, up, count, of, ...finding }: CheckNotice): string {
+  const went = passed ? `${finding.status === 'L7OKC' ? 'conditionally ' : ''}succeeded` : 'failed'
+  const what = `${agent ? 'Agent' : 'Health'} check for server ${server} ${went}`
+  return `${what}${reasonText(finding)}, status: ${count}/${of} ${up ? 'UP' : 'DOWN'}.`
 }

@@ -4,6 +4,14 @@ import type { LastCheck } from './check-result.js'
 import type { Server } from './server.js'
 import type { AdminState, ObservedState } from './server-state.js'
 
+/** How a server stood before: its own orders, those of the one that it tracks, those that counted, and what was observed. */
+export interface StandingBefore {
+  readonly admin: AdminState
+  readonly inherited: AdminState
+  readonly ordered: AdminState
+  readonly state: ObservedState
+}
+
 /** What is different now. */
 export type ServerChange =
   /** It was observed to go up or down, or says that it wants no more. */
@@ -28,8 +36,7 @@ export type ServerChange =
   | {
       readonly what: 'admin'
       readonly reason?: string | undefined
-      /** Its own orders, those that counted, and what was observed, before. */
-      readonly before: { readonly admin: AdminState; readonly ordered: AdminState; readonly state: ObservedState }
+      readonly before: StandingBefore
       readonly via?: boolean
       readonly requeued?: number
     }

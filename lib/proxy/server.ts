@@ -120,6 +120,11 @@ export class Server extends Standing {
     this.#owner?.changed(this, change)
   }
 
+  /** The backend that it belongs to. */
+  get backendName(): string {
+    return this.#owner?.name ?? ''
+  }
+
   /** As logs name it: with its backend. */
   get fullName(): string {
     return this.#owner === undefined ? this.name : `${this.#owner.name}/${this.name}`

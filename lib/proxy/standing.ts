@@ -7,7 +7,7 @@ import { type CheckResult, type LastCheck, reasonOf } from './check-result.js'
 import { Health } from './health.js'
 import { type DecidedTiming, HealthCheck } from './health-check.js'
 import type { Server } from './server.js'
-import type { ServerChange } from './server-change.js'
+import type { ServerChange, StandingBefore } from './server-change.js'
 import type { ServerOptions, serverOptions } from './server-options.js'
 import { type AdminState, type ObservedState, ServerState } from './server-state.js'
 import { weightAt, weightFrom } from './server-weight.js'
@@ -173,9 +173,14 @@ export abstract class Standing {
   /** As setting {@link admin}, with a reason for whoever is told of it. */
   order(state: AdminState, reason?: string): void {
     if (state === this.#state.admin) return
-    const before = { admin: this.#state.admin, ordered: this.#state.ordered, state: this.#state.observed }
+    const before = this.#before()
     this.#state.admin = state
     this.#ordered({ what: 'admin', reason, before })
+  }
+
+  #before(): StandingBefore {
+    const { admin, inherited, ordered, observed } = this.#state
+    return { admin, inherited, ordered, state: observed }
   }
 
   #ordered(change: ServerChange & { what: 'admin' }): void {
@@ -185,6 +190,11 @@ export abstract class Standing {
       this.#begin()
     } else if (now === 'maint' && change.before.ordered !== 'maint' && this.up) this.counters.wentDown++
     this.#share(change)
+  }
+
+  /** What was ordered of the one that it tracks. */
+  get inherited(): AdminState {
+    return this.#state.inherited
   }
 
   /** What was ordered, of it or of the one that it tracks. */
@@ -273,6 +283,15 @@ export abstract class Standing {
     return true
   }
 
+  /** Its name has an address again, which is as the end of maintenance, or has none any more. */
+  protected addressed(resolved: boolean): void {
+    if (this.ordered === 'maint') return
+    if (resolved) {
+      if (this.tracked === undefined) this.#state.renew(this.#newHealth())
+      this.#begin()
+    } else if (this.up) this.counters.wentDown++
+  }
+
   /** It comes back: slowly, where that is asked for. */
   #begin(): void {
     this.#state.warmth = this.slowStart > 0 && this.#surroundings?.attended === true ? 0 : 1
@@ -286,7 +305,7 @@ export abstract class Standing {
 
   #follow(change: ServerChange & { what: 'health' | 'admin' }, of: ServerState): void {
     const state = this.#state
-    const before = { admin: state.admin, ordered: state.ordered, state: state.observed }
+    const before = this.#before()
     state.inherited = of.ordered
     state.observed = of.observed
     if (change.what === 'admin') this.#ordered({ ...change, via: true, before })

@@ -1,33 +1,30 @@
 import t from 'tap'
-import { checkLine, checkText, serverText } from '../../lib/observe/log-notice.js'
-
-t.test('a change of a server reads as in HAProxy', async (t) => {
-  const counts = { active: 1, backups: 0, current: 2, queued: 3 }
-  const change = { backend: 'web', server: 's1', ...counts }
-  t.equal(
-    serverText({ ...change, up: false, reason: 'L4CON' }),
-    'Server web/s1 is DOWN, reason: Layer4 connection problem. 1 active and 0 backup servers left. 2 sessions active, 0 requeued, 3 remaining in queue.',
-  )
-  t.equal(
-    serverText({ ...change, up: true, reason: 'L7OK/200' }),
-    'Server web/s1 is UP, reason: Layer7 check passed, code: 200. 1 active and 0 backup servers online. 0 sessions requeued, 3 total in queue.',
-  )
-})
+import { checkLine, checkText, reasonText } from '../../lib/observe/log-notice.js'
 
 t.test('a check reads as in HAProxy', async (t) => {
-  const stands = { duration: 1, up: true, count: 2, of: 3 }
-  const check = { backend: 'b', server: 's1', passed: false, reason: 'L7STS/503', ...stands }
+  const stands = { duration: 1, up: true, count: 2, of: 3, agent: false }
+  const check = { server: 'b/s1', passed: false, status: 'L7STS', code: 503, description: 'HTTP status', ...stands }
   t.equal(
     checkLine(check),
-    'Health check for server b/s1 failed, reason: Layer7 wrong status, code: 503, check duration: 1ms, status: 2/3 UP.',
+    'Health check for server b/s1 failed, reason: Layer7 wrong status, code: 503, info: "HTTP status", check duration: 1ms, status: 2/3 UP.',
   )
-  const back = { ...check, passed: true, reason: 'L7OK/200', up: false, count: 1, of: 2 }
-  t.match(checkLine(back), /succeeded, reason: Layer7 check passed, code: 200, .* status: 1\/2 DOWN\.$/)
-  const change = { backend: 'b', server: 's1', active: 0, backups: 0, current: 0, queued: 0 }
-  t.match(serverText({ ...change, up: false, reason: undefined }), /^Server b\/s1 is DOWN\. 0 active/)
+  t.equal(
+    checkLine({ ...check, status: 'L7OKC', code: 404, description: '', passed: true, count: 3 }),
+    'Health check for server b/s1 conditionally succeeded, reason: Layer7 check conditionally passed, code: 404, check duration: 1ms, status: 3/3 UP.',
+  )
+  t.equal(
+    checkLine({ ...stands, server: 'b/s1', passed: false, status: 'HANA', description: 'Detected', duration: -1 }),
+    'Health check for server b/s1 failed, reason: Health analyze, info: "Detected", status: 2/3 UP.',
+  )
+  const agent = { ...stands, server: 'b/s1', agent: true, duration: 54, up: false, count: 0, of: 1 }
+  t.equal(
+    checkLine({ ...agent, passed: false, status: 'L7STS', code: 0, description: 'via agent : fail' }),
+    'Agent check for server b/s1 failed, reason: Layer7 wrong status, code: 0, info: "via agent : fail", check duration: 54ms, status: 0/1 DOWN.',
+  )
 })
 
-t.test('an unknown reason is shown as it is', async (t) => {
-  t.equal(checkText('constructor'), 'constructor')
-  t.equal(checkText('L7STS/503'), 'Layer7 wrong status, code: 503')
+t.test('a reason says no more than there is to say', async (t) => {
+  t.equal(reasonText({ status: 'L4OK', duration: 3 }), ', reason: Layer4 check passed, check duration: 3ms')
+  t.equal(reasonText({ status: 'L7OK', duration: -1 }), ', reason: Layer7 check passed, code: 0')
+  t.equal(checkText('constructor'), 'constructor', 'what is unknown is shown as it is')
 })
