@@ -153,6 +153,7 @@ export { type UrlParamOptions, urlParam } from './match/fetches/url-param.js'
 export { type VariableOptions, type VariableTypes, variable } from './match/fetches/variable.js'
 export type { FlagSample } from './match/flag-sample.js'
 export { Format, format } from './match/format.js'
+export { NameServer, type NameServerFigures, type NameServerOptions } from './match/name-server.js'
 export type { NumberSample } from './match/number-sample.js'
 export type { TransformMaker } from './match/orders.js'
 export { PasswordError } from './match/password.js'
@@ -167,7 +168,7 @@ export {
 } from './match/patterns/pattern-map.js'
 export { type PatternOptions, PatternSet } from './match/patterns/pattern-set.js'
 export type { Phase } from './match/phase.js'
-export { Resolvers, type ResolversOptions } from './match/resolvers.js'
+export { type HoldOptions, type HoldStatus, Resolvers, type ResolversOptions } from './match/resolvers.js'
 export { Sample } from './match/sample.js'
 export type { TextSample } from './match/text-sample.js'
 export type { TypedSample } from './match/typed-sample.js'
@@ -213,11 +214,20 @@ export { type LogVariableOptions, logVariable } from './observe/log-variables.js
 export type { Logger, LogStep } from './observe/logger.js'
 export type { Timers, TransactionRecord } from './observe/record.js'
 export { Backend } from './proxy/backend.js'
+export type { BackendOptions, Reuse } from './proxy/backend-options.js'
+export type { BindList, BindOptions } from './proxy/bind.js'
 export type { BytesJudge, Finding } from './proxy/checks/bytes-judge.js'
 export type { CheckCall, CheckFinding, CheckFunction, CheckPlace } from './proxy/checks/custom-check.js'
 export { type ExpectOptions, expect } from './proxy/checks/expect.js'
 export type { ExternalOptions } from './proxy/checks/external-check.js'
 export type { CheckMatch, FieldExpectation } from './proxy/checks/field-expectation.js'
+export { ldapCheck } from './proxy/checks/ldap-check.js'
+export { type MysqlCheckOptions, mysqlCheck } from './proxy/checks/mysql-check.js'
+export { type PgsqlCheckOptions, pgsqlCheck } from './proxy/checks/pgsql-check.js'
+export { redisCheck } from './proxy/checks/redis-check.js'
+export { type SmtpCheckOptions, smtpCheck } from './proxy/checks/smtp-check.js'
+export { spopCheck } from './proxy/checks/spop-check.js'
+export { sslHelloCheck } from './proxy/checks/ssl-hello-check.js'
 export type { CheckStatus, ErrorStatus, OkStatus, TimeoutStatus } from './proxy/checks/status.js'
 export type { CheckText } from './proxy/checks/step.js'
 export {
@@ -230,8 +240,14 @@ export {
   sendBinary,
   sendRequest,
 } from './proxy/checks/steps.js'
-export type { BackendOptions, Reuse } from './proxy/backend-options.js'
 export type { Decision, RouteOptions, Sightings } from './proxy/decision.js'
+export {
+  type DiscoveredServer,
+  Discovery,
+  type DiscoveryCall,
+  type DiscoverySource,
+  discover,
+} from './proxy/discovery.js'
 export { type ExplainOptions, explain } from './proxy/explain.js'
 export {
   type ExplainedAnswer,
@@ -301,7 +317,7 @@ export {
 } from './proxy/fetches/server.js'
 export type { ForwardForOptions } from './proxy/forward-for.js'
 export type { ForwardedOptions } from './proxy/forwarded.js'
-export { type BindOptions, Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
+export { Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
 export type { HeaderNames } from './proxy/header-names.js'
 export {
   type CheckTiming,
@@ -312,8 +328,10 @@ export {
   type Step,
 } from './proxy/health-check.js'
 export type { Inquiry } from './proxy/inquiry.js'
+export type { LeaveOptions, Leaving } from './proxy/leaving.js'
 export type { ConnectionMode, Mode } from './proxy/mode.js'
 export type { MonitorOptions } from './proxy/monitor-uri.js'
+export type { Naming, NamingOptions } from './proxy/naming.js'
 export type { OriginalToOptions } from './proxy/original-to.js'
 export {
   type Backoff,
@@ -328,6 +346,7 @@ export { type Observed, Server } from './proxy/server.js'
 export type { AgentOptions, InitState, OnError, ServerOptions } from './proxy/server-options.js'
 export { ServerRoute, useServer } from './proxy/server-route.js'
 export type { AdminState, ObservedState } from './proxy/server-state.js'
+export { serverTemplate } from './proxy/server-template.js'
 export type { ClientTimeouts, ServerTimeouts } from './proxy/timeouts.js'
 // Answers
 export { accept, allow, close, reject } from './rules/actions/accept.js'

@@ -1,9 +1,9 @@
 /** `option httpchk`, `http-check …` and a server's own check options → health checks. */
-import { type CheckMatch, type Expectation, type FieldExpectation, HealthCheck, type ServerOptions } from '../index.js'
+import { type CheckMatch, type Expectation, type FieldExpectation, HealthCheck } from '../index.js'
 import type { RegexCompiler } from '../match/regex.js'
 import { hasCheckRules } from './keywords/health.js'
 import type { Linker } from './linker.js'
-import type { ExpectationDraft, ProxyDraft, ServerDraft } from './proxy-draft.js'
+import type { ExpectationDraft, ProxyDraft } from './proxy-draft.js'
 
 function expectation(draft: ExpectationDraft, compile: RegexCompiler): Expectation {
   const { kind, pattern, not } = draft
@@ -43,7 +43,8 @@ export function makeCheck(draft: ProxyDraft, linker: Linker): HealthCheck {
       const message = `${kind} '${name}' uses http-check rules without 'option httpchk', so the rules are ignored.`
       linker.diagnostics.warning(draft, message, "add 'option httpchk'")
     }
-    return HealthCheck.tcp()
+    const { checkKind, protocolCheck } = settings
+    return checkKind === 'protocol' && protocolCheck !== undefined ? protocolCheck : HealthCheck.tcp()
   }
   const { method, uri, version, headers, body } = settings.checkRequest
   const { expectations } = settings
@@ -57,20 +58,4 @@ export function makeCheck(draft: ProxyDraft, linker: Linker): HealthCheck {
       ? {}
       : { expect: expectations.map((draft) => expectation(draft, linker.compileRegex)) }),
   })
-}
-
-/** The options of a server, for its constructor. */
-export function serverOptions({ settings, id }: ServerDraft): ServerOptions {
-  const { check, checkPort, checkAddress, interval, fastInterval, downInterval, rise, fall, ...rest } = settings
-  const timing = Object.entries({ interval, fastInterval, downInterval, rise, fall }).filter(
-    ([, value]) => value !== undefined,
-  )
-  return {
-    ...rest,
-    check: check === true,
-    ...(id === undefined ? {} : { id }),
-    ...(checkPort === undefined ? {} : { checkPort }),
-    ...(checkAddress === undefined ? {} : { checkAddress }),
-    ...(timing.length === 0 ? {} : { checkTiming: Object.fromEntries(timing) }),
-  }
 }

@@ -2,7 +2,7 @@
  * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
  * The objects are made of drafts in `link.ts`.
  */
-import type { BandwidthLimit, ConnectionMode, Page, Phase, RetryOptions, Rule } from '../index.js'
+import type { BandwidthLimit, ConnectionMode, HealthCheck, InitState, OnError, Page, Phase, RetryOptions, Rule, ServerOptions } from '../index.js'
 import type { CaptureLayout, CaptureSlot } from '../match/captures.js'
 import type { Place } from './diagnostic.js'
 import type { AclDraft, ConditionDraft } from './expression.js'
@@ -67,6 +67,20 @@ export interface ServerSettings {
   readonly rise?: number
   readonly fall?: number
   readonly source?: string
+  readonly agentCheck?: boolean
+  readonly agentPort?: number
+  readonly agentAddress?: string
+  readonly agentInterval?: number
+  readonly agentSend?: string
+  readonly observe?: ServerOptions['observe'] | undefined
+  readonly errorLimit?: number
+  readonly onError?: OnError
+  readonly onMarkedDown?: 'shutdownSessions'
+  readonly onMarkedUp?: 'shutdownBackupSessions'
+  readonly slowStart?: number
+  readonly initState?: InitState | undefined
+  /** As it was written. */
+  readonly track?: string
 }
 
 /** A `server` line. */
@@ -128,7 +142,7 @@ export type TimeoutName =
   | 'check'
 
 /** The options that are on or off. */
-export type SwitchName = 'allbackups' | 'dontlognull'
+export type SwitchName = 'allbackups' | 'dontlognull' | 'socket-stats'
 
 /** `option clitcpka` and `clitcpka-idle`, and the same for servers. */
 export interface KeepAliveDraft {
@@ -157,7 +171,9 @@ export interface ProxySettings {
   forwardFor?: { readonly except: readonly string[]; readonly header?: string; readonly ifNone: boolean }
   defaultBackend?: Reference
   defaultServer: ServerSettings
-  checkKind?: 'tcp' | 'http'
+  checkKind?: 'tcp' | 'http' | 'protocol'
+  /** What checks of another protocol are made of. */
+  protocolCheck?: HealthCheck
   checkRequest: CheckRequestDraft
   expectations: readonly ExpectationDraft[]
   /** In the order of the lines: later ones count. */

@@ -2,14 +2,16 @@ import t from 'tap'
 import { NameLookup } from '../../lib/engine/name-lookup.js'
 import { systemNetwork } from '../../lib/engine/network.js'
 import { Resolvers } from '../../lib/match/resolvers.js'
+import { MemoryNetwork } from '../../lib/testing/memory-network.js'
 import { TestClock } from '../../lib/testing/test-clock.js'
+import { TestRandom } from '../../lib/testing/test-random.js'
 import { NameServer } from '../scenarios/support/name-server.js'
 
-t.test('name servers are asked by the real resolver, the preferred family first', async (t) => {
+t.test('name servers are asked over the network, the preferred family first', async (t) => {
   const server = await NameServer.open()
   t.teardown(() => server.close())
-  const names = new NameLookup(new TestClock(), systemNetwork)
-  const dns = new Resolvers('dns', { nameservers: [server.address], retries: 1, timeout: 500 })
+  const names = new NameLookup({ clock: new TestClock(), random: new TestRandom(), network: systemNetwork })
+  const dns = new Resolvers('dns', { nameservers: [server.address], retries: 1 })
   const find = async (name: string, prefer: 4 | 6): Promise<string> => String(await names.find(dns, name, prefer))
   t.equal(await find('both.test', 6), '2001:db8::9')
   t.equal(await find('both.test', 4), '192.0.2.7')
@@ -20,27 +22,34 @@ t.test('name servers are asked by the real resolver, the preferred family first'
 })
 
 t.test('an answer is good for a while, and a name is asked for once at a time', async (t) => {
+  const network = new MemoryNetwork(() => 'refuse')
   const clock = new TestClock()
-  let asked = 0
-  const names = new NameLookup(clock, {
-    ...systemNetwork,
-    resolve: async (name) => {
-      asked++
-      if (name.startsWith('nx')) throw new Error('no such name')
-      return '192.0.2.7'
-    },
-  })
-  const dns = new Resolvers('dns', { holdValid: '2s' })
+  clock.settle = network.settle
+  network.names.set('a.test', ['192.0.2.7'])
+  network.names.set('nx.test', 'nx')
+  const names = new NameLookup({ clock, random: new TestRandom(), network })
+  const dns = new Resolvers('dns', { hold: { valid: '2s' }, retries: 1 })
+  const sent = (): number => dns.nameservers[0]?.figures.sent ?? 0
   const [first, second] = await Promise.all([names.find(dns, 'a.test', 4), names.find(dns, 'A.test', 4)])
+  t.equal(String(first), '192.0.2.7')
   t.equal(first, second)
-  t.equal(asked, 1)
+  t.equal(sent(), 1)
   await clock.advance('1999ms')
   await names.find(dns, 'a.test', 4)
-  t.equal(asked, 1)
+  t.equal(sent(), 1)
   await clock.advance('1ms')
   await names.find(dns, 'a.test', 4)
-  t.equal(asked, 2)
+  t.equal(sent(), 2)
   t.equal(await names.find(dns, 'nx.test', 4), undefined)
   t.equal(await names.find(dns, 'nx.test', 4), undefined)
-  t.equal(asked, 6, 'both families, and a failure is not remembered')
+  t.equal(sent(), 6, 'both families, and a failure is not remembered')
+})
+
+t.test('what is no name is not asked for', async (t) => {
+  const network = new MemoryNetwork(() => 'refuse')
+  const names = new NameLookup({ clock: new TestClock(), random: new TestRandom(), network })
+  const dns = new Resolvers('dns')
+  for (const name of ['', '.', 'a..b', `${'a'.repeat(64)}.test`, 'a b', 'ä.test', `${'a.'.repeat(130)}b`, '__proto__ '])
+    t.equal(await names.find(dns, name, 4), undefined, name)
+  t.equal(dns.nameservers.length, 0)
 })

@@ -16,6 +16,7 @@ import { logKeywords } from './log.js'
 import { logOptionKeywords } from './log-options.js'
 import { logProfileSection, ringSection } from './log-sections.js'
 import { optionKeywords } from './options.js'
+import { protocolCheckKeywords } from './protocol-checks.js'
 import { proxySettingKeywords } from './proxy.js'
 import { refusedKeywords } from './refused.js'
 import { resolversSection } from './resolvers.js'
@@ -53,6 +54,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   optionKeywords,
   retryKeywords,
   healthKeywords,
+  protocolCheckKeywords,
   ruleKeywords,
   tableKeywords,
   socketKeywords,
