@@ -44,6 +44,8 @@ export const hashOptionShape = {
   balanceFactor: balanceFactor.optional(),
 }
 
+const hashOptions = z.strictObject(hashOptionShape)
+
 /** The bound alone, for `random`. */
 export const balanceFactorOption = balanceFactor
 
@@ -58,7 +60,7 @@ export class HashType {
 
   constructor(subject: string, options: HashOptions = {}) {
     const { method, function: name, avalanche: mixes, balanceFactor: factor } = pickHashOptions(options)
-    checkOptions(subject, z.strictObject(hashOptionShape), pickHashOptions(options))
+    checkOptions(subject, hashOptions, pickHashOptions(options))
     this.consistent = method === 'consistent'
     if (!this.consistent && factor !== undefined && factor !== 0)
       throw new OptionError(subject, 'balanceFactor', "works with method 'consistent' only")

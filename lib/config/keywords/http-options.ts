@@ -1,8 +1,9 @@
 /** What proxies do to heads of messages beside their rules: fields for servers, names of fields, targets of their own, `use-server`. */
 import { isToken } from '../../message/headers.js'
-import { readCondition } from '../expression.js'
+import { type ConditionDraft, readCondition } from '../expression.js'
 import type { ForwardedDraft, HttpSwitch } from '../http-draft.js'
 import { clientSide, everywhere, type Line, type ProcessKeyword, type ProxyKeyword, serverSide } from '../keyword.js'
+import type { ProxyDraft } from '../proxy-draft.js'
 import { isNetwork } from '../values.js'
 
 const option = (name: string, rest: Omit<ProxyKeyword, 'name'>): ProxyKeyword => ({
@@ -131,14 +132,25 @@ const monitorUri: ProxyKeyword = {
   },
 }
 
+/** The condition of a keyword that means nothing without one; what is wrong with it has been told. */
+function neededCondition(
+  line: Line,
+  words: readonly string[],
+  { acls }: ProxyDraft,
+  what: string,
+): ConditionDraft | undefined {
+  const condition = readCondition(words, line, acls, what)
+  if (condition === undefined) line.alert(`'${line.keyword}' requires either 'if' or 'unless' followed by a condition.`)
+  return condition === false ? undefined : condition
+}
+
 const monitorFail: ProxyKeyword = {
   name: 'monitor fail',
   sections: ['frontend', 'listen'],
   elsewhere: 'ignored',
   parse: (line, draft) => {
-    const condition = readCondition(line.args, line, draft.acls, "'monitor fail'")
-    if (condition === undefined) line.alert("'monitor fail' requires either 'if' or 'unless' followed by a condition.")
-    else if (condition !== false) draft.monitorFail.push(condition)
+    const condition = neededCondition(line, line.args, draft, "'monitor fail'")
+    if (condition !== undefined) draft.monitorFail.push(condition)
   },
 }
 
@@ -152,9 +164,8 @@ const useServer: ProxyKeyword = {
       line.alert("'use-server' expects a server name.")
       return
     }
-    const condition = readCondition(words, line, draft.acls, "'use-server' rule")
-    if (condition === undefined) line.alert("'use-server' requires either 'if' or 'unless' followed by a condition.")
-    else if (condition !== false) draft.useServers.push({ name, condition, ...line.place })
+    const condition = neededCondition(line, words, draft, "'use-server' rule")
+    if (condition !== undefined) draft.useServers.push({ name, condition, ...line.place })
   },
 }
 
@@ -163,9 +174,8 @@ const forcePersist: ProxyKeyword = {
   sections: ['listen', 'backend'],
   elsewhere: 'ignored',
   parse: (line, draft) => {
-    const condition = readCondition(line.args, line, draft.acls, "'force-persist' rule")
-    if (condition === undefined) line.alert("'force-persist' requires either 'if' or 'unless' followed by a condition.")
-    else if (condition !== false) draft.forcePersist.push(condition)
+    const condition = neededCondition(line, line.args, draft, "'force-persist' rule")
+    if (condition !== undefined) draft.forcePersist.push(condition)
   },
 }
 

@@ -43,17 +43,20 @@ function readTarget(words: ActionLine, conditions: boolean): Target | undefined 
   }
 }
 
-const doesNothing = (words: ActionLine, { variable, name }: Target, checkpoint: readonly Phase[]): boolean => {
-  if (settableAt[variable.scope].some((phase) => checkpoint.includes(phase))) return false
+/** The rule; where there is no variable of its scope, which is told, one that does nothing. */
+function effective(
+  words: ActionLine,
+  { variable, name }: Target,
+  phases: readonly Phase[],
+  rule: Rule<never>,
+): Rule<never> {
+  if (settableAt[variable.scope].some((phase) => phases.includes(phase))) return rule
   words.line.warning(
     `'${words.line.keyword}(${name})' does nothing: there is no variable of scope '${variable.scope}' in '${words.set}' rules.`,
     "use a variable of scope 'sess' or 'txn' that is there",
   )
-  return true
+  return new RuleMade<Phase>(words.line.keyword, phases, () => undefined) as Rule<never>
 }
-
-const nothing = (words: ActionLine, checkpoint: readonly Phase[]): Rule<never> =>
-  new RuleMade<Phase>(words.line.keyword, checkpoint, () => undefined) as Rule<never>
 
 /** `<expression>`: the words up to the condition belong to one. */
 const setVariable: ActionKeyword = {
@@ -71,7 +74,7 @@ const setVariable: ActionKeyword = {
       const sample = linker.sample(expression, words.line.place, checkpoint)
       if (sample === undefined) return undefined
       const rule = setVar(target.name, sample as Sample<unknown, never>, { when: target.when })
-      return doesNothing(words, target, checkpoint.phases) ? nothing(words, checkpoint.phases) : (rule as Rule<never>)
+      return effective(words, target, checkpoint.phases, rule as Rule<never>)
     }
   },
 }
@@ -92,7 +95,7 @@ const setVariableFormat: ActionKeyword = {
       if (format === undefined) return undefined
       const value = format instanceof Format || typeof format === 'string' ? format : asFormat(format)
       const rule = setVar(target.name, value as string, { when: target.when })
-      return doesNothing(words, target, checkpoint.phases) ? nothing(words, checkpoint.phases) : (rule as Rule<never>)
+      return effective(words, target, checkpoint.phases, rule as Rule<never>)
     }
   },
 }
@@ -105,7 +108,7 @@ const unsetVariable: ActionKeyword = {
     if (target === undefined) return undefined
     return (_linker, checkpoint) => {
       const rule = unsetVar(target.name) as Rule<never>
-      return doesNothing(words, target, checkpoint.phases) ? nothing(words, checkpoint.phases) : rule
+      return effective(words, target, checkpoint.phases, rule)
     }
   },
 }
