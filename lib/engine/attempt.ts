@@ -8,6 +8,7 @@ import { type Line, queueUp } from './queueing.js'
 import { prepareRetry, retriesConnect } from './retry.js'
 import { ServerConnection } from './server-connection.js'
 import { ServerReader } from './server-reader.js'
+import { countConnect, countReuse } from './tally.js'
 import { placeText, targetOf } from './target.js'
 import type { Transaction } from './transaction.js'
 
@@ -71,6 +72,7 @@ async function connectFor(transaction: Transaction, backend: Backend): Promise<S
 
 function reuse(transaction: Transaction, backend: Backend, idle: ServerConnection): ServerConnection {
   transaction.record.reused = true
+  countReuse(transaction.engine.clock, backend, idle.server)
   return idle
 }
 
@@ -112,8 +114,6 @@ async function dialWithRetries(
       return socket
     } catch (error) {
       if (!(error instanceof TransactionError) || !error.outcome.retryable) throw error
-      server.counters.connectErrors++
-      backend.counters.connectErrors++
       if (!retriesConnect(transaction, backend, error.outcome)) throw error
       await prepareRetry(transaction, backend, error.outcome)
       // Another server may have a connection that stands idle; bytes that are passed on as they are need a new one.
@@ -130,6 +130,7 @@ async function dialWithRetries(
 function dial(transaction: Transaction, backend: Backend, server: Server, reader: ServerReader): Promise<Socket> {
   if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
   const { clock, network } = transaction.engine
+  countConnect(clock, backend, server)
   return new Promise((resolve, reject) => {
     const socket = network.dial(targetOf(server, transaction.context.session), reader)
     const patience = orderedTimeout(transaction.context, 'connect') ?? backend.timeouts.connect

@@ -4,7 +4,6 @@ import type { BodyLength, CodecError } from '../codec/step.js'
 import type { Headers } from '../message/headers.js'
 import { stripButUpgrade, stripConnection, stripNamed } from '../message/hop-by-hop.js'
 import type { Response } from '../message/response.js'
-import { countResponse } from '../observe/counters.js'
 import type { Backend } from '../proxy/backend.js'
 import { type ConnectionMode, strongerMode } from '../proxy/mode.js'
 import type { Respond } from '../rules/verdict.js'
@@ -19,6 +18,7 @@ import { hasResponseRules, responseRules } from './response-rules.js'
 import { mayGoAgain, retriesRequest, retriesStatus } from './retry.js'
 import type { ResponseSink, ServerConnection } from './server-connection.js'
 import { acceptsWebSocket, runTunnel, switchedTo } from './switching.js'
+import { countAnswer, isServerFault } from './tally.js'
 import { conclude, type SpareAnswer, type Transaction } from './transaction.js'
 
 /** The answer has been passed on, or was begun and broken off, which the record says. */
@@ -93,7 +93,6 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
     const transaction = this.#transaction
     const connection = this.#connection
     const { request } = transaction.context
-    connection.server.counters.requests++
     connection.lend(this, request.method, this.#exchange.upgrade !== undefined)
     writeRequestHead(transaction, this.#exchange, this.#backend, connection, this.#mode)
     if (this.#requestEnded) {
@@ -175,6 +174,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
     const transaction = this.#transaction
     const { record, context, engine } = transaction
     transaction.spare?.drop()
+    countAnswer(this.#connection.server, response.status)
     record.timers.response = this.#sentAt === 0 ? 0 : Math.round(engine.clock.now() - this.#sentAt)
     this.#switched = switchedTo(transaction, this.#exchange, this.#connection, response)
     if (response.status === 101 && (this.#switched === undefined || !acceptsWebSocket(context.request, response))) {
@@ -239,6 +239,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
       this.#fail(new TransactionError(outcomes.serverHeadersBad))
       return false
     }
+    countAnswer(this.#connection.server, response.status)
     stripNamed(response.headers)
     this.#connection.timeout.set(this.#patience)
     this.#exchange.interim(response)
@@ -250,7 +251,6 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
     const transaction = this.#transaction
     const { response, request } = transaction.context
     transaction.record.status = response.status
-    if (transaction.server !== undefined) countResponse(transaction.server.counters, response.status)
     if (response.status === 101) stripButUpgrade(response.headers)
     else stripConnection(response.headers)
     const bodiless = request.method === 'HEAD' || response.status === 304
@@ -488,7 +488,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
   }
 
   #count(outcome: Outcome): void {
-    if (!outcome.code.startsWith('ERR_SERVER')) return
+    if (!isServerFault(outcome)) return
     this.#connection.server.counters.responseErrors++
     this.#backend.counters.responseErrors++
   }

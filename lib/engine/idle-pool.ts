@@ -24,6 +24,11 @@ export class IdlePool implements IdleOwner {
     return this.#connections.length
   }
 
+  /** Those that have served several transactions. */
+  get proven(): number {
+    return this.#connections.reduce((sum, { uses }) => sum + (uses > 1 ? 1 : 0), 0)
+  }
+
   /** The one that fell idle last. @param proven only one that has served several transactions */
   take(proven: boolean): ServerConnection | undefined {
     for (let index = this.#connections.length - 1; index >= 0; index--) {

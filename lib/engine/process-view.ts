@@ -13,6 +13,8 @@ import type { VariableLimits } from '../match/variable-size.js'
 export interface ProcessOptions {
   /** What the machine is called in logs and in the fetch `hostname`; default: its own name. */
   readonly node?: string | undefined
+  /** What `show info` tells of it. */
+  readonly description?: string | undefined
   /** Variables of scope `proc` that are there from the start, by full name. */
   readonly variables?: ReadonlyMap<string, unknown> | undefined
   /** How many bytes variables may take; default: as many as they need. Manual, `tune.vars.*-max-size`. */
@@ -31,6 +33,7 @@ const room = integerOption(0, Number.MAX_SAFE_INTEGER)
 
 export const processOptions = z.strictObject({
   node: z.string().optional(),
+  description: z.string().optional(),
   variables: z
     .custom<ReadonlyMap<string, unknown>>(isVariables, {
       error: "must be a Map of values by names such as 'proc.site'",
@@ -59,6 +62,7 @@ export class OwnProcess implements ProcessView {
   variableSize = 0
   readonly pid = process.pid
   readonly node: string
+  readonly description: string | undefined
   readonly hostname = hostname()
   readonly environment: ProcessView['environment']
   startedAt: number
@@ -66,17 +70,25 @@ export class OwnProcess implements ProcessView {
   readonly random: () => number
   readonly load: () => ProcessLoad
   readonly resolve: ProcessView['resolve']
+  readonly #environment: ProcessOptions['environment']
 
   constructor({ clock, random, load, resolve }: ProcessParts, options: ProcessOptions = {}) {
     this.variables = options.variables === undefined ? undefined : new Map(options.variables)
     this.variableLimits = decideLimits(options.variableLimits)
     const { environment } = options
+    this.#environment = environment
     this.environment = environment === undefined ? ownVariable : (name) => own(environment, name)
+    this.description = options.description
     this.node = options.node ?? this.hostname
     this.startedAt = clock.wall()
     this.random = () => random.next()
     this.load = load
     this.resolve = resolve
+  }
+
+  /** The names of all variables that {@link environment} knows. */
+  environmentNames(): readonly string[] {
+    return Object.keys(this.#environment ?? process.env)
   }
 
   /** All of the loopback network is, and what the machine's interfaces have at this moment. */

@@ -4,6 +4,7 @@ import { Context } from '../match/context.js'
 import { countResponse } from '../observe/counters.js'
 import { closeRecord, openRecord, type TransactionRecord } from '../observe/record.js'
 import { Session } from './session.js'
+import { tally } from './tally.js'
 import type { Transaction } from './transaction.js'
 
 /** Completes and tells. Never throws. */
@@ -11,20 +12,7 @@ export function report(transaction: Transaction): void {
   const { engine, record, frontend, backend, context } = transaction
   transaction.leaveServer()
   time(transaction)
-  frontend.counters.bytesIn += record.bytesIn
-  frontend.counters.bytesOut += record.bytesOut
-  if (record.mode === 'http') countResponse(frontend.counters, record.status)
-  if (backend !== undefined) {
-    backend.counters.current--
-    backend.counters.bytesIn += record.bytesIn
-    backend.counters.bytesOut += record.bytesOut
-    if (record.mode === 'http') countResponse(backend.counters, record.status)
-    const server = record.server === undefined ? undefined : backend.server(record.server)
-    if (server !== undefined) {
-      server.counters.bytesIn += record.bytesIn
-      server.counters.bytesOut += record.bytesOut
-    }
-  }
+  tally(transaction, record.server === undefined ? undefined : backend?.server(record.server))
   load(transaction, record)
   address(transaction, record)
   transaction.reported = true
@@ -113,9 +101,12 @@ export function reportFault(
   record.load.process = engine.sessions
   record.load.frontend = frontend.counters.current
   closeRecord(record, outcome, error)
-  frontend.counters.requestErrors++
-  frontend.counters.bytesIn += received
-  countResponse(frontend.counters, record.status)
+  for (const counted of [frontend.counters, session.listener?.counters]) {
+    if (counted === undefined) continue
+    counted.requests++
+    counted.requestErrors++
+    countResponse(counted, record.status)
+  }
   const context = new Context(session.context.session, now, record.startedAt)
   context.clock = engine.clock
   context.process = engine.process

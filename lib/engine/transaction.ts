@@ -189,7 +189,6 @@ export class Transaction implements Bodies {
     this.server = server
     this.context.server = server
     this.record.server = server.name
-    server.rate.add(1, this.engine.clock.now(), 1000)
   }
 
   /** Gives the server's place back. */

@@ -2,7 +2,7 @@
 import type { Algorithm, Picker } from '../balance/algorithm.js'
 import { type Random, systemRandom } from '../base/random.js'
 import type { Context } from '../match/context.js'
-import { begin, type Counters } from '../observe/counters.js'
+import { type Counters, occupy } from '../observe/counters.js'
 import { Queue, type Rank } from './queue.js'
 import type { Server } from './server.js'
 
@@ -80,6 +80,8 @@ export class ServerPool {
     if (server === undefined && tried.length > 1) server = this.pick(context, tried.slice(-1))
     if (server === undefined && tried.length > 0) server = this.pick(context)
     if (server === undefined) return this.usable ? this.queue : undefined
+    server.counters.selected++
+    this.#options.counters.selected++
     return this.enter(server)
   }
 
@@ -90,7 +92,7 @@ export class ServerPool {
 
   /** Takes a place at a server. Each place taken must be given back with {@link release}. */
   take(server: Server): Server {
-    begin(server.counters)
+    occupy(server.counters)
     this.#picker?.loadChanged(server)
     return server
   }

@@ -12,6 +12,11 @@ export class RateCounter {
     this.#present += amount
   }
 
+  /** Events of the present window, as of the last one. */
+  get present(): number {
+    return this.#present
+  }
+
   /** Events within the last period, rounded down; a single event of the window before counts until its window ends. */
   read(now: number, period: number): number {
     const elapsed = now - this.#start

@@ -359,7 +359,7 @@ scenario(
     const client = await rig.client()
     await rig.when(() => client.ended || client.closed)
     t.equal(client.received, '')
-    t.match(rig.balancer.stats(), { connections: 0, frontends: { fe: { deniedRequests: 1 } } })
+    t.match(rig.balancer.stats(), { connections: 0, frontends: { fe: { deniedConnections: 1 } } })
   },
 )
 

@@ -99,9 +99,9 @@ scenario(
   async (t, rig) => {
     const client = await rig.client()
     client.send(last())
-    await rig.when(() => rig.balancer.backend('be')?.servers[0]?.counters.connectErrors === 1)
+    await rig.when(() => rig.balancer.backend('be')?.servers[0]?.counters.retries === 1)
     await rig.advance('1s')
-    await rig.when(() => rig.balancer.backend('be')?.servers[0]?.counters.connectErrors === 2)
+    await rig.when(() => rig.balancer.backend('be')?.servers[0]?.counters.retries === 2)
     await rig.change('a', named)
     await rig.advance('1s')
     await rig.when(() => client.ended)

@@ -1,5 +1,19 @@
 /** All commands of the runtime API. */
 import type { Command } from '../command.js'
+import { counterCommands } from './counters.js'
+import { frontendCommands } from './frontends.js'
+import { processCommands } from './process.js'
 import { sessionCommands } from './session.js'
+import { infoCommands } from './show-info.js'
+import { statCommands } from './show-stat.js'
+import { unavailableCommands } from './unavailable.js'
 
-export const builtInCommands: readonly Command[] = [...sessionCommands]
+export const builtInCommands: readonly Command[] = [
+  ...sessionCommands,
+  ...infoCommands,
+  ...statCommands,
+  ...processCommands,
+  ...counterCommands,
+  ...frontendCommands,
+  ...unavailableCommands,
+]

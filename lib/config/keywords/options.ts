@@ -90,6 +90,7 @@ const without = (name: string, sections: ProxyKeyword['sections'], reason: strin
 export const optionKeywords: readonly ProxyKeyword[] = [
   onOff('allbackups', serverSide),
   onOff('dontlognull', clientSide),
+  onOff('socket-stats', clientSide),
   connection('http-keep-alive', 'keepAlive'),
   connection('http-server-close', 'serverClose'),
   connection('httpclose', 'close'),
@@ -100,7 +101,6 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   without('tcp-smart-accept', clientSide, 'the kernel decides'),
   without('tcp-smart-connect', serverSide, 'the kernel decides'),
   without('nolinger', everywhere, 'Node ends connections in the usual way'),
-  without('socket-stats', clientSide, 'statistics, which would tell listeners apart, are not supported yet'),
   without('use-small-buffers', serverSide, 'Node manages its memory itself'),
   without('contstats', clientSide, 'counters are always up to date'),
 ]

@@ -63,8 +63,8 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ['the PROXY protocol', /accept-proxy|send-proxy|proxy-v2|expect-proxy|pp2-|fc_pp_/],
   ['DNS resolvers', /resolvers|resolve-(prefer|net)|httpclient|dns-accept/],
   [
-    'statistics and the runtime API',
-    /keyword:stats|global:(stats|stats-file|anonkey)|socket-stats|:(level|severity-output|expose-fd)$|tune\.cli|debug\.counters|:guid/,
+    'the statistics page and stats files',
+    /keyword:stats|global:(stats-file|anonkey)|:expose-fd$|tune\.cli|debug\.counters|:guid/,
   ],
   [
     'sockets as only HAProxy opens them',

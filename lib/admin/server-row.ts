@@ -1,0 +1,126 @@
+/** What the columns of `show stat` hold for a server. */
+import type { Engine } from '../engine/engine.js'
+import { checkText } from '../observe/log-notice.js'
+import type { Backend } from '../proxy/backend.js'
+import type { LastCheck } from '../proxy/check-result.js'
+import type { Server } from '../proxy/server.js'
+import { shownAddress } from './shown-address.js'
+import { reached, type StatQuery, type Values } from './stat-row.js'
+
+/** It takes requests as far as anybody knows: observed up, and neither in maintenance nor draining. */
+export const isUp = (server: Server): boolean => server.up && server.ordered === 'ready' && !server.unresolved
+
+export interface ServerAsked {
+  readonly engine: Engine
+  readonly backend: Backend
+  readonly server: Server
+  /** By the engine's clock. */
+  readonly now: number
+  readonly query: StatQuery
+}
+
+export function serverValues({ engine, backend, server, now, query }: ServerAsked): Values {
+  const { counters, times } = server
+  const { mode } = backend
+  const idle = engine.idleConnectionsOf(server)
+  const checked = server.check !== undefined
+  return {
+    ...reached(backend.name, server.name, counters, mode, now),
+    qcur: server.queued,
+    slim: Number.isFinite(server.maxConnections) ? server.maxConnections : undefined,
+    status: statusOf(server),
+    weight: Math.round(server.effectiveWeight),
+    act: server.backup ? 0 : 1,
+    bck: server.backup ? 1 : 0,
+    ...(checked ? { chkfail: counters.failedChecks, chkdown: counters.wentDown } : {}),
+    lastchg: Math.floor(times.since(now) / 1000),
+    downtime: checked ? Math.floor(times.downTime(now) / 1000) : undefined,
+    iid: backend.id,
+    sid: server.id,
+    throttle: server.warmth < 1 ? Math.max(Math.floor(server.warmth * 100), 1) : undefined,
+    tracked: server.tracked === undefined ? undefined : `${server.tracked.backendName}/${server.tracked.name}`,
+    type: 2,
+    rate: server.rate.read(now, 1000),
+    ...checkValues(server),
+    ...agentValues(server),
+    addr: query.legends ? addressOf(server) : undefined,
+    srv_icur: idle.all,
+    idle_conn_cur: idle.all - idle.safe,
+    safe_conn_cur: idle.safe,
+    used_conn_cur: counters.current,
+    need_conn_est: counters.current,
+    uweight: server.weight,
+  }
+}
+
+function addressOf({ parsed, resolved }: Server): string {
+  switch (parsed.kind) {
+    case 'ip':
+      return shownAddress(parsed.ip, parsed.port)
+    case 'name':
+      return shownAddress(resolved ?? '0.0.0.0', parsed.port)
+    default:
+      return 'unix'
+  }
+}
+
+/** HAProxy's words for how a server stands, with how far it is from the other state. */
+function statusOf(server: Server): string {
+  if (server.unresolved) return 'MAINT (resolution)'
+  if (server.ordered === 'maint') return server.admin === 'maint' ? 'MAINT' : `MAINT (via ${viaOf(server)})`
+  if (!server.up) return server.agentUp ? progress('DOWN', server, false) : 'DOWN (agent)'
+  if (server.ordered === 'drain') return progress('DRAIN', server, true)
+  if (server.state === 'stopping') return progress('NOLB', server, true)
+  const observed = server.check !== undefined || server.tracked !== undefined || server.agent !== undefined
+  return observed ? progress('UP', server, true) : 'no check'
+}
+
+function viaOf({ tracked }: Server): string {
+  return tracked === undefined ? '' : `${tracked.backendName}/${tracked.name}`
+}
+
+function progress(word: string, server: Server, up: boolean): string {
+  const { health, check } = server.tracked ?? server
+  if (check === undefined) return word
+  const { count, of } = health.progress
+  const settled = up ? count >= of : count === 0
+  return settled ? word : `${word} ${count}/${of}`
+}
+
+function checkValues(server: Server): Values {
+  const { health, lastCheck, check, timing } = server
+  if (check === undefined) return {}
+  const { rise = 2, fall = 3 } = timing
+  const said = server.ordered === 'maint' ? {} : outcomeValues(lastCheck, server.checkUnderWay)
+  return {
+    ...said,
+    check_rise: rise,
+    check_fall: fall,
+    check_health: health.score,
+  }
+}
+
+function outcomeValues(last: LastCheck | undefined, underWay: boolean): Values {
+  if (last === undefined) return { check_status: 'INI', check_desc: 'Initializing', last_chk: '' }
+  return {
+    check_status: underWay ? `* ${last.status}` : last.status,
+    check_code: last.code,
+    check_duration: last.duration < 0 ? undefined : Math.round(last.duration),
+    last_chk: last.description ?? '',
+    check_desc: checkText(last.status),
+  }
+}
+
+function agentValues({ agent, lastAgentCheck, agentUp }: Server): Values {
+  if (agent === undefined) return {}
+  const set = { agent_rise: 1, agent_fall: 1, agent_health: agentUp ? 1 : 0 }
+  if (lastAgentCheck === undefined) return { agent_status: 'INI', agent_desc: 'Initializing', last_agt: '', ...set }
+  return {
+    agent_status: lastAgentCheck.status,
+    agent_code: lastAgentCheck.code ?? 0,
+    agent_duration: lastAgentCheck.duration < 0 ? undefined : Math.round(lastAgentCheck.duration),
+    last_agt: lastAgentCheck.description ?? '',
+    agent_desc: checkText(lastAgentCheck.status),
+    ...set,
+  }
+}

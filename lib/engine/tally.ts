@@ -1,0 +1,185 @@
+/** What a transaction has added to the counters of its frontend, listener, backend and server. It is counted once, at its end, but for what must be seen at once. */
+import type { Clock } from '../base/clock.js'
+import { type Outcome, outcomes } from '../base/errors.js'
+import { type Counters, countResponse, countTimes, occupy } from '../observe/counters.js'
+import type { TransactionRecord } from '../observe/record.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Frontend } from '../proxy/frontend.js'
+import type { Rates } from '../proxy/rates.js'
+import type { Server } from '../proxy/server.js'
+import type { ServerChange } from '../proxy/server-change.js'
+import type { RateCounter } from '../table/rate.js'
+import type { Engine } from './engine.js'
+import type { Listener } from './listener.js'
+import type { Session } from './session.js'
+import type { Transaction } from './transaction.js'
+
+/** Outcomes for which no server was reached, though one was wanted. */
+const UNREACHED: ReadonlySet<string> = new Set(
+  [outcomes.proxyNoServer, outcomes.proxyQueueFull, outcomes.serverQueueTimeout].map(({ code }) => code),
+)
+const UNCONNECTED: ReadonlySet<string> = new Set(
+  [outcomes.serverConnectRefused, outcomes.serverConnectTimeout].map(({ code }) => code),
+)
+/** Outcomes of rules that refuse a request. */
+const REFUSED: ReadonlySet<string> = new Set(
+  [outcomes.proxyRequestDenied, outcomes.proxyRequestTarpit].map(({ code }) => code),
+)
+const FAULTS: ReadonlySet<string> = new Set(
+  [outcomes.proxyRequestError, outcomes.proxyResponseError, outcomes.proxyDataError].map(({ code }) => code),
+)
+
+/** Counts a transaction that is over. */
+export function tally(transaction: Transaction, server: Server | undefined): void {
+  const { engine, frontend, backend, record, context } = transaction
+  const { session } = context
+  const listener = (session.listener as Listener | undefined)?.counters
+  countBytes(frontend.counters, record)
+  countBytes(engine.counters, record)
+  engine.rates.bytesOut.add(record.bytesOut, engine.clock.now(), 1000)
+  if (listener !== undefined) {
+    countBytes(listener, record)
+    if (REFUSED.has(record.code)) listener.deniedRequests++
+    if (record.code === outcomes.proxyResponseDenied.code) listener.deniedResponses++
+  }
+  if (record.mode === 'http') countResponse(frontend.counters, record.status)
+  if (record.termination === 'LR') {
+    frontend.counters.intercepted++
+    if (backend !== undefined) backend.counters.intercepted++
+  }
+  if (FAULTS.has(record.code)) {
+    frontend.counters.internalErrors++
+    if (backend !== undefined) backend.counters.internalErrors++
+  }
+  if (backend !== undefined) tallyBackend(transaction, backend.counters, server?.counters)
+}
+
+function countBytes(of: Counters, { bytesIn, bytesOut }: TransactionRecord): void {
+  of.bytesIn += bytesIn
+  of.bytesOut += bytesOut
+}
+
+function tallyBackend({ record }: Transaction, backend: Counters, server: Counters | undefined): void {
+  backend.current--
+  countBytes(backend, record)
+  if (record.mode === 'http') countResponse(backend, record.status)
+  const { code } = record
+  if (UNREACHED.has(code)) backend.connectErrors++
+  if (server === undefined) return
+  countBytes(server, record)
+  if (code === outcomes.proxyResponseDenied.code) server.deniedResponses++
+  if (UNCONNECTED.has(code)) {
+    server.connectErrors++
+    backend.connectErrors++
+  } else if (code !== 'OK') countBreak(record, backend, server)
+  countDurations(record, backend, server)
+}
+
+/** Who broke the transfer off. */
+function countBreak({ code, termination }: TransactionRecord, backend: Counters, server: Counters): void {
+  const side = termination[0]
+  if (side === 'C' || side === 'c') {
+    backend.clientAborts++
+    server.clientAborts++
+  } else if ((side === 'S' || side === 's') && termination[1] === 'D' && code !== outcomes.serverDataBad.code) {
+    backend.serverAborts++
+    server.serverAborts++
+  }
+}
+
+/** Only what a server has answered has times. In TCP mode every connection to it counts. */
+function countDurations({ mode, timers }: TransactionRecord, backend: Counters, server: Counters): void {
+  const answered = mode === 'tcp' ? timers.connect >= 0 : timers.response >= 0
+  if (!answered) return
+  const { queue, connect, response, active, total } = timers
+  const durations = { queue, connect, response, total: mode === 'tcp' ? total : active }
+  countTimes(backend, durations, mode === 'tcp' ? backend.total : backend.requests)
+  countTimes(server, durations, mode === 'tcp' ? server.total : server.requests)
+}
+
+/** One more within this second; HAProxy counts what there was since its second began. */
+export function countRate(rate: RateCounter, now: number): number {
+  rate.add(1, now, 1000)
+  return rate.present
+}
+
+/** A client connects, and nobody has looked at it yet. */
+export function countConnection(engine: Engine, frontend: Frontend, now: number): void {
+  const { counters, rates } = frontend
+  occupy(counters)
+  counters.connections++
+  counters.highestConnectionRate = Math.max(counters.highestConnectionRate, countRate(rates.connections, now))
+  const all = engine.counters
+  all.connections++
+  all.highestConnectionRate = Math.max(all.highestConnectionRate, countRate(engine.rates.connections, now))
+}
+
+/** A client may stay. */
+export function countAdmitted(engine: Engine, frontend: Frontend, { listener, acceptedAt }: Session): void {
+  frontend.counters.total++
+  engine.counters.total++
+  if (listener?.counters !== undefined) listener.counters.total++
+  countSession(frontend.counters, frontend.rates, acceptedAt)
+  countSession(engine.counters, engine.rates, acceptedAt)
+}
+
+/** A request has come. */
+export function countRequest({ counters, rates }: Frontend, now: number): void {
+  counters.requests++
+  counters.highestRequestRate = Math.max(counters.highestRequestRate, countRate(rates.requests, now))
+}
+
+/** A connection to a server is begun. */
+export function countConnect(clock: Clock, backend: Backend, { counters, rate }: Server): void {
+  const now = clock.now()
+  counters.connects++
+  backend.counters.connects++
+  countVisit(counters, rate, now)
+}
+
+/** A connection to a server that stood idle is used again. */
+export function countReuse(clock: Clock, backend: Backend, { counters, rate }: Server): void {
+  counters.reuses++
+  backend.counters.reuses++
+  countVisit(counters, rate, clock.now())
+}
+
+function countVisit(counters: Counters, rate: RateCounter, now: number): void {
+  counters.total++
+  counters.lastSession = now
+  counters.highestRate = Math.max(counters.highestRate, countRate(rate, now))
+}
+
+/** A response of a server has come, or one ahead of it. */
+export function countAnswer({ counters }: Server, status: number): void {
+  counters.requests++
+  countResponse(counters, status)
+}
+
+/** A session of a proxy begins. */
+export function countSession(of: Counters, rates: Rates, now: number): void {
+  of.lastSession = now
+  of.highestRate = Math.max(of.highestRate, countRate(rates.sessions, now))
+}
+
+/** Whether the server has done wrong in an outcome: what is silent halfway through an answer has not. */
+export const isServerFault = ({ code }: Outcome): boolean =>
+  code.startsWith('ERR_SERVER') && code !== outcomes.serverDataTimeout.code
+
+/** Something about a server is different: since when, and what that means for its backend. */
+export function noteChange(backend: Backend, server: Server, { what }: ServerChange, now: number): void {
+  if (what === 'added') server.times.begin(now, isDown(server))
+  if (what !== 'health' && what !== 'admin') return
+  if (!server.times.note(now, isDown(server))) server.times.touch(now)
+  if (backend.times.note(now, !hasServer(backend)) && !hasServer(backend)) backend.counters.wentDown++
+}
+
+/** A backend begins to run. */
+export function beginTimes(backend: Backend, now: number): void {
+  for (const server of backend.servers) server.times.begin(now, isDown(server))
+  backend.times.begin(now, !hasServer(backend))
+}
+
+const isDown = ({ up, ordered }: Server): boolean => !up || ordered === 'maint'
+/** A backend without any servers is not down: it has nobody who could be. */
+const hasServer = ({ servers }: Backend): boolean => servers.length === 0 || servers.some((server) => !isDown(server))
