@@ -7,17 +7,17 @@ import { checkOptions, durationOption, instanceOption, integerOption } from './b
 import { type Random, systemRandom } from './base/random.js'
 import { defaultLimits } from './codec/step.js'
 import { type CheckReport, Engine, type HealthChange, type PanicNews, type ServerNews } from './engine/engine.js'
-import { Entrance } from './engine/entrance.js'
-import { Monitor } from './engine/monitor.js'
 import { type Network, systemNetwork } from './engine/network.js'
 import { type ProcessOptions, processOptions } from './engine/process-view.js'
+import { Proxies } from './engine/proxies.js'
+import { ProxyList } from './engine/proxy-list.js'
 import type { Counters } from './observe/counters.js'
-import type { Logger } from './observe/logger.js'
 import type { TransactionRecord } from './observe/record.js'
 import type { Backend } from './proxy/backend.js'
 import type { Explanation } from './proxy/explanation.js'
 import { Frontend } from './proxy/frontend.js'
 import { explainInquiry, type Inquiry } from './proxy/inquiry.js'
+import { type LeaveOptions, type Leaving, leftAlready, patienceOf } from './proxy/leaving.js'
 import type { Server } from './proxy/server.js'
 
 /** How the checks of all servers are spread over time. */
@@ -142,12 +142,12 @@ type State = 'idle' | 'starting' | 'running' | 'stopping'
  * @throws {OptionError} that names the option that is wrong
  */
 export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDisposable {
-  readonly frontends: readonly Frontend[]
-  readonly backends: readonly Backend[]
   readonly #engine: Engine
-  readonly #random: Random
-  #entrances: readonly Entrance[] = []
-  #monitors: readonly Monitor[] = []
+  readonly #proxies: Proxies
+  #frontends: ProxyList<Frontend>
+  #backends: ProxyList<Backend>
+  /** What is being added and has not begun yet; its names are taken. */
+  readonly #joining = new Set<Frontend | Backend>()
   #state: State = 'idle'
   #stopped: Promise<void> | undefined = undefined
   /** Settles when the present start is over, however it ends. */
@@ -156,14 +156,13 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   constructor(options: BalancerOptions) {
     super()
     const checked = checkOptions('Balancer', isPlain(options) ? balancerOptions : configured, options)
-    this.frontends = unique('frontends', checked.frontends)
-    this.backends = unique('backends', allBackends(checked.frontends, checked.backends ?? []))
+    this.#frontends = this.#frontendList(unique('frontends', checked.frontends))
+    this.#backends = this.#backendList(unique('backends', allBackends(checked.frontends, checked.backends ?? [])))
     number([...this.frontends, ...this.backends])
-    this.#random = checked.random ?? systemRandom
     const bufferSize = checked.bufferSize ?? defaultLimits.maxHead + REWRITE_ROOM
     this.#engine = new Engine({
       clock: checked.clock ?? systemClock,
-      random: this.#random,
+      random: checked.random ?? systemRandom,
       network: checked.network ?? systemNetwork,
       limits: {
         ...defaultLimits,
@@ -183,6 +182,31 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         error: (error, about) => void this.emit('fault', error, about),
       },
     })
+    this.#proxies = new Proxies(this.#engine)
+  }
+
+  /** Where clients come in; `add` and `remove` change it while it runs. */
+  get frontends(): ProxyList<Frontend> {
+    return this.#frontends
+  }
+
+  /** Where requests go to, those of the frontends included; `add` and `remove` change it while it runs. */
+  get backends(): ProxyList<Backend> {
+    return this.#backends
+  }
+
+  #frontendList(frontends: readonly Frontend[]): ProxyList<Frontend> {
+    return new ProxyList(
+      { join: (one) => this.#join(one, [one]), part: (one, patience) => this.#partFrontend(one, patience) },
+      frontends,
+    )
+  }
+
+  #backendList(backends: readonly Backend[]): ProxyList<Backend> {
+    return new ProxyList(
+      { join: (one) => this.#join(one, []), part: (one, patience) => this.#partBackend(one, patience) },
+      backends,
+    )
   }
 
   /** The frontend of that name. */
@@ -212,41 +236,61 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   }
 
   async #begin(): Promise<void> {
-    const entrances: Entrance[] = []
-    const attached: Frontend[] = []
-    const opened: Logger[] = []
     try {
-      await Promise.all(this.backends.map((backend) => this.#resolve(backend)))
-      for (const frontend of this.frontends) entrances.push(new Entrance(this.#engine, frontend))
-      for (const entrance of entrances) {
-        entrance.frontend.attach(entrance)
-        attached.push(entrance.frontend)
-        await entrance.listen()
-      }
-      for (const logger of this.frontends.flatMap((frontend) => frontend.loggers)) {
-        logger.open?.()
-        opened.push(logger)
-      }
+      await this.#proxies.start(this.frontends, this.backends)
     } catch (error) {
-      await Promise.all(entrances.map((entrance) => entrance.closeListeners()))
-      for (const entrance of entrances) {
-        entrance.stop()
-        entrance.kill()
-      }
-      for (const logger of opened) logger.close?.()
-      for (const frontend of attached) frontend.attach(undefined)
       this.#state = 'idle'
       throw error
     }
-    this.#entrances = entrances
-    for (const entrance of entrances) this.#engine.entrances.add(entrance)
-    for (const backend of this.backends) {
-      backend.useRandom(this.#random)
-      backend.attach(this.#engine)
-    }
-    this.#monitors = this.backends.map((backend) => new Monitor(this.#engine, backend))
-    for (const monitor of this.#monitors) monitor.start()
     this.#state = 'running'
+  }
+
+  async #join(one: Frontend | Backend, frontends: readonly Frontend[]): Promise<void> {
+    const coming = one instanceof Frontend ? one.backends() : [one]
+    const backends = coming.filter((backend) => !this.#backends.includes(backend))
+    this.#checkNames(frontends, backends)
+    const joining = [...frontends, ...backends]
+    number(joining, [...this.#frontends, ...this.#backends, ...this.#joining])
+    if (this.#state !== 'idle') {
+      if (this.#state !== 'running') throw new Error(`the balancer is ${this.#state}: nothing can be added now`)
+      for (const each of joining) this.#joining.add(each)
+      try {
+        await this.#proxies.begin(frontends, backends)
+      } finally {
+        for (const each of joining) this.#joining.delete(each)
+      }
+    }
+    this.#frontends = this.#frontendList([...this.#frontends, ...frontends])
+    this.#backends = this.#backendList([...this.#backends, ...backends])
+  }
+
+  #checkNames(frontends: readonly Frontend[], backends: readonly Backend[]): void {
+    const joining = [...this.#joining]
+    const kinds = [
+      ['frontends', frontends, [...this.#frontends, ...joining.filter((one) => one instanceof Frontend)]],
+      ['backends', backends, [...this.#backends, ...joining.filter((one) => !(one instanceof Frontend))]],
+    ] as const
+    for (const [option, coming, there] of kinds)
+      for (const { name } of coming)
+        if (there.some((other) => other.name === name))
+          throw new OptionError('Balancer', `${option}.add()`, `there is another one called '${name}'`)
+  }
+
+  #partFrontend(frontend: Frontend, patience: number): Leaving {
+    this.#frontends = this.#frontendList(this.#frontends.filter((one) => one !== frontend))
+    return this.#proxies.endFrontend(frontend, patience) ?? leftAlready()
+  }
+
+  #partBackend(backend: Backend, patience: number): Leaving {
+    const user = this.#frontends.find((frontend) => frontend.backends().includes(backend))
+    if (user !== undefined)
+      throw new OptionError(
+        'Balancer',
+        'backends.remove()',
+        `the frontend '${user.name}' sends to '${backend.name}': replace its routes first`,
+      )
+    this.#backends = this.#backendList(this.#backends.filter((one) => one !== backend))
+    return this.#proxies.endBackend(backend, patience) ?? leftAlready()
   }
 
   /**
@@ -254,7 +298,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
    * again, with less patience.
    */
   async stop(options: StopOptions = {}): Promise<void> {
-    const patience = drainTime(options.drain)
+    const patience = patienceOf('stop()', { drain: options.drain ?? false })
     // Who stops what is about to start wants it stopped.
     if (this.#starting !== undefined) await this.#starting
     if (this.#state === 'idle') return
@@ -262,13 +306,12 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.#state = 'stopping'
     this.#engine.process.stopping = true
     if (first) {
-      for (const entrance of this.#entrances) void entrance.closeListeners()
-      for (const entrance of this.#entrances) entrance.stop()
+      this.#proxies.stop()
       this.#stopped = this.#left()
     }
-    if (patience === 0) this.#kill()
+    if (patience === 0) this.#proxies.kill()
     else if (patience !== Number.POSITIVE_INFINITY) {
-      const timer = this.#engine.clock.after(patience, () => this.#kill())
+      const timer = this.#engine.clock.after(patience, () => this.#proxies.kill())
       await this.#stopped
       timer.cancel()
       return
@@ -312,6 +355,16 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     return this.#engine.shutdownSessions(server, 'killed')
   }
 
+  /**
+   * Orders a server to finish what it has and to take nothing new: `drain`, and the promise that it is done.
+   * @returns how many are left, and when they have gone; {@link LeaveOptions.drain} says how long they may take
+   */
+  drain(server: Server, options: LeaveOptions = {}): Leaving {
+    const patience = patienceOf('drain()', options)
+    if (server.admin === 'ready') server.admin = 'drain'
+    return this.#engine.serverLeft(server, patience)
+  }
+
   /** @internal What runs: for `lib/admin`. */
   get engine(): Engine {
     return this.#engine
@@ -322,42 +375,15 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     await this.stop()
   }
 
-  #kill(): void {
-    for (const entrance of this.#entrances) entrance.kill()
-  }
-
   /** Waits until the last client is gone, then lets go of the rest. */
   async #left(): Promise<void> {
     while (this.#engine.sessions > 0)
       await new Promise<void>((resolve) => {
         this.#engine.onEmpty = resolve
       })
-    for (const monitor of this.#monitors) monitor.stop()
-    this.#monitors = []
-    for (const backend of this.backends) backend.attach(undefined)
+    this.#proxies.end()
     this.#engine.clearPools()
-    for (const frontend of this.frontends) {
-      frontend.attach(undefined)
-      for (const logger of frontend.loggers) logger.close?.()
-    }
-    this.#entrances = []
-    this.#engine.entrances.clear()
     this.#state = 'idle'
-  }
-
-  async #resolve(backend: Backend): Promise<void> {
-    await Promise.all(
-      backend.servers.map(async (server) => {
-        const { parsed } = server
-        if (parsed.kind !== 'name') return
-        try {
-          server.resolved = await this.#engine.network.resolve(parsed.name, parsed.family)
-        } catch (error) {
-          const reason = (error as Error).message
-          throw new OptionError(`Server '${server.name}'`, 'address', `cannot resolve '${parsed.name}': ${reason}`)
-        }
-      }),
-    )
   }
 }
 
@@ -372,8 +398,8 @@ function allBackends(frontends: readonly Frontend[], extra: readonly Backend[]):
 }
 
 /** Those that were not given a number get the next one that is free. */
-function number(proxies: readonly { id: number }[]): void {
-  const taken = new Set(proxies.map(({ id }) => id))
+function number(proxies: readonly { id: number }[], others: readonly { id: number }[] = []): void {
+  const taken = new Set([...proxies, ...others].map(({ id }) => id))
   let next = 1
   for (const proxy of proxies) {
     if (proxy.id !== 0) continue
@@ -389,12 +415,6 @@ function unique<T extends { readonly name: string }>(option: string, given: read
       throw new OptionError('Balancer', `${option}[${index}]`, `there is another one called '${one.name}'`)
   })
   return [...given]
-}
-
-function drainTime(drain: StopOptions['drain']): number {
-  if (drain === undefined || drain === false) return 0
-  if (drain === true) return Number.POSITIVE_INFINITY
-  return checkOptions('stop()', z.object({ drain: durationOption }), { drain }).drain
 }
 
 const copy = (counters: Counters): Counters => ({ ...counters, responses: [...counters.responses] })

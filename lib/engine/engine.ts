@@ -9,6 +9,7 @@ import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { CheckResult } from '../proxy/check-result.js'
 import type { Frontend } from '../proxy/frontend.js'
+import { Leaving } from '../proxy/leaving.js'
 import type { Server } from '../proxy/server.js'
 import type { BackendHost, ServerChange } from '../proxy/server-change.js'
 import type { Entrance } from './entrance.js'
@@ -109,6 +110,8 @@ export class Engine implements BackendHost {
   transactions = 0
   /** The frontends that run, who share the limit of all. */
   readonly entrances = new Set<Entrance>()
+  /** The backends that run. */
+  readonly backends = new Set<Backend>()
   /** The process as rules see it. */
   readonly process: OwnProcess
   /** Called when the last client connection is gone. */
@@ -120,6 +123,8 @@ export class Engine implements BackendHost {
   readonly #jitter: number
   readonly #listeners: Listeners
   readonly #pools = new Map<Server, IdlePool>()
+  /** What has been taken out and still serves somebody. */
+  readonly #leaving = new Set<Leaving>()
 
   constructor(parts: EngineParts) {
     this.clock = parts.clock
@@ -182,9 +187,52 @@ export class Engine implements BackendHost {
 
   /** Ends what a server has of requests and connections. @returns how many there were */
   shutdownSessions(server: Server, order: EndOrder): number {
-    const there = Array.from(this.eachTransaction()).filter((transaction) => transaction.server === server)
+    return this.#breakOff((transaction) => transaction.server === server, order)
+  }
+
+  /** Ends what a backend has, those who wait for a server included. @returns how many there were */
+  shutdownBackend(backend: Backend): number {
+    return this.#breakOff((transaction) => transaction.backend === backend, 'killed')
+  }
+
+  #breakOff(meant: (transaction: Transaction) => boolean, order: EndOrder): number {
+    const there = Array.from(this.eachTransaction()).filter(meant)
     for (const transaction of there) transaction.breakOff(endedAt(transaction, order))
     return there.length
+  }
+
+  /**
+   * Watches something that has been taken out until it serves nobody any more.
+   * @param patience milliseconds; then those who are left are cut off
+   */
+  depart(count: () => number, cut: () => void, patience: number): Leaving {
+    const leaving = new Leaving(count, cut)
+    if (leaving.check()) return leaving
+    this.#leaving.add(leaving)
+    if (patience === 0) leaving.cut()
+    else if (patience !== Number.POSITIVE_INFINITY) {
+      const timer = this.clock.after(patience, () => leaving.cut())
+      void leaving.gone.then(() => timer.cancel())
+    }
+    return leaving
+  }
+
+  #checkLeaving(): void {
+    for (const leaving of this.#leaving) if (leaving.check()) this.#leaving.delete(leaving)
+  }
+
+  /** For {@link BackendHost}: a server has been taken out. */
+  serverLeft(server: Server, patience: number): Leaving {
+    return this.depart(
+      () => server.counters.current,
+      () => void this.shutdownSessions(server, 'killed'),
+      patience,
+    )
+  }
+
+  /** Closes the idle connections to all servers of a backend. */
+  forget(backend: Backend): void {
+    for (const server of backend.servers) this.#forgetPool(server)
   }
 
   /** Keeps a server connection for whoever needs one next. */
@@ -210,7 +258,9 @@ export class Engine implements BackendHost {
 
   /** A client connection is gone. */
   sessionLeft(): void {
-    if (--this.sessions === 0) this.onEmpty?.()
+    this.sessions--
+    if (this.#leaving.size > 0) this.#checkLeaving()
+    if (this.sessions === 0) this.onEmpty?.()
   }
 
   /** A request has come. */
@@ -231,6 +281,7 @@ export class Engine implements BackendHost {
   /** A request is over. */
   ended(): void {
     this.underWay--
+    if (this.#leaving.size > 0) this.#checkLeaving()
   }
 
   /** Tells of a transaction that is over. */

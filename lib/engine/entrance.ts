@@ -1,7 +1,10 @@
 /** A frontend that runs: its listeners, its connections, and the limit on how many there may be. */
 import { OptionError } from '../base/errors.js'
 import { begin } from '../observe/counters.js'
-import type { Bind, Frontend, FrontendAddress, FrontendHost } from '../proxy/frontend.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Bind } from '../proxy/bind.js'
+import type { Frontend, FrontendAddress, FrontendHost } from '../proxy/frontend.js'
+import type { Leaving } from '../proxy/leaving.js'
 import type { Engine } from './engine.js'
 import { Http1Session } from './http1-session.js'
 import { Listener } from './listener.js'
@@ -12,12 +15,20 @@ import type { Transaction } from './transaction.js'
 
 /** A client connection that is being served, whatever it speaks. */
 export interface Served {
+  readonly session: Session
   /** What is under way on it. */
   readonly transaction: Transaction | undefined
   /** Takes nothing further, and ends when what is under way is done. */
   stop(): void
   /** Ends at once. */
   kill(): void
+}
+
+/** One place that it listens at. */
+interface Door {
+  readonly bind: Bind
+  readonly listener: Listener
+  readonly listening: Listening
 }
 
 /** Connections beyond the limit that are held unread until there is room, as the kernel's backlog would hold them. */
@@ -35,7 +46,10 @@ interface Waiting {
 export class Entrance implements FrontendHost {
   readonly frontend: Frontend
   readonly #engine: Engine
-  #listening: Listening[] = []
+  #doors: readonly Door[] = []
+  /** It has begun: further places may be opened. */
+  #began = false
+  #lastNumber = 0
   readonly #served = new Set<Served>()
   readonly #waiting: Waiting[] = []
   #stopping = false
@@ -47,23 +61,60 @@ export class Entrance implements FrontendHost {
 
   /** Listens at all of its places. Rejects when one cannot be had; whoever starts several then closes the others. */
   async listen(): Promise<void> {
-    let number = 0
-    for (const bind of this.frontend.binds) {
-      for (const place of eachPort(bind)) {
-        number = bind.id ?? number + 1
-        const listener = new Listener(bind.name, number)
-        const connected = (socket: Socket): void => this.#connected(socket, undefined, listener)
-        try {
-          this.#listening.push(await this.#engine.network.listen(place, connected))
-        } catch (error) {
-          throw new OptionError(
-            `Frontend '${this.frontend.name}'`,
-            'bind',
-            listenFault(bind, error as NodeJS.ErrnoException),
-          )
-        }
-      }
+    await this.#openDoors(this.frontend.binds)
+    this.#began = true
+  }
+
+  /** Listens at further places while it runs: at all of them, or it rejects and listens at none. */
+  async open(binds: readonly Bind[]): Promise<void> {
+    if (!this.#began) throw new Error(`frontend '${this.frontend.name}' is about to start or to stop`)
+    await this.#openDoors(binds)
+  }
+
+  async #openDoors(binds: readonly Bind[]): Promise<void> {
+    const doors: Door[] = []
+    try {
+      for (const bind of binds) for (const place of eachPort(bind)) doors.push(await this.#openDoor(bind, place))
+      if (this.#stopping) throw new Error(`frontend '${this.frontend.name}' has been stopped`)
+    } catch (error) {
+      await Promise.all(doors.map(({ listening }) => listening.close()))
+      throw error
     }
+    this.#doors = [...this.#doors, ...doors]
+  }
+
+  async #openDoor(bind: Bind, place: Bind): Promise<Door> {
+    this.#lastNumber = bind.id ?? this.#lastNumber + 1
+    const listener = new Listener(bind.name, this.#lastNumber)
+    const connected = (socket: Socket): void => this.#connected(socket, undefined, listener)
+    try {
+      return { bind, listener, listening: await this.#engine.network.listen(place, connected) }
+    } catch (error) {
+      const fault = listenFault(bind, error as NodeJS.ErrnoException)
+      throw new OptionError(`Frontend '${this.frontend.name}'`, 'bind', fault)
+    }
+  }
+
+  /** Listens at a place no more; who came in there has so many milliseconds for what is under way. */
+  close(bind: Bind, patience: number): Leaving {
+    const closed = this.#doors.filter((door) => door.bind === bind)
+    this.#doors = this.#doors.filter((door) => door.bind !== bind)
+    for (const { listening } of closed) void listening.close()
+    const listeners = new Set<Listener | undefined>(closed.map(({ listener }) => listener))
+    const there = (): readonly Served[] => [...this.#served].filter(({ session }) => listeners.has(session.listener))
+    for (const served of there()) served.stop()
+    return this.#engine.depart(
+      () => closed.reduce((sum, { listener }) => sum + listener.connections, 0),
+      () => {
+        for (const served of there()) served.kill()
+      },
+      patience,
+    )
+  }
+
+  /** Whether a backend runs beside it. */
+  serves(backend: Backend): boolean {
+    return this.#engine.backends.has(backend)
   }
 
   address(): FrontendAddress | undefined {
@@ -71,7 +122,7 @@ export class Entrance implements FrontendHost {
   }
 
   addresses(): readonly FrontendAddress[] {
-    return this.#listening.map(({ address, port }) => ({ address, port }))
+    return this.#doors.map(({ listening: { address, port } }) => ({ address, port }))
   }
 
   accept(socket: unknown, head?: Uint8Array): void {
@@ -94,9 +145,9 @@ export class Entrance implements FrontendHost {
   /** Closes the listeners; those who are connected stay. */
   async closeListeners(): Promise<void> {
     this.#stopping = true
-    const listening = this.#listening
-    this.#listening = []
-    await Promise.all(listening.map((each) => each.close()))
+    const doors = this.#doors
+    this.#doors = []
+    await Promise.all(doors.map(({ listening }) => listening.close()))
   }
 
   /** Takes nothing further: idle connections close, the others after what is under way. */

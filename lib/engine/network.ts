@@ -8,7 +8,7 @@ import { type AddressInfo, connect, createServer, type ListenOptions, type Serve
 import type { Duplex } from 'node:stream'
 import type { Resolvers } from '../match/resolvers.js'
 import type { Dialling } from '../proxy/dialling.js'
-import type { Bind } from '../proxy/frontend.js'
+import type { Bind } from '../proxy/bind.js'
 import { abstractPath } from './target.js'
 
 /** A connection's end: a `net.Socket`, or anything of its shape. */

@@ -8,7 +8,7 @@ import type { Condition } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import { type Counters, counters } from '../observe/counters.js'
 import { awaitBody } from '../rules/actions/wait-for-body.js'
-import { decideErrorPages, type ErrorPages } from '../rules/error-pages.js'
+import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pages.js'
 import { RuleSet } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
 import { type BackendOptions, backendOptions, decideRedispatch, type Reuse } from './backend-options.js'
@@ -28,6 +28,7 @@ import type { Frontend } from './frontend.js'
 import { type HeaderNames, restrictNames } from './header-names.js'
 import type { HealthCheck } from './health-check.js'
 import { decideHeaderCase } from './http-options.js'
+import { type Leaving, leftAlready } from './leaving.js'
 import { type ConnectionMode, checkModeOfRules, type Mode } from './mode.js'
 import { decideOriginalTo, type OriginalTo } from './original-to.js'
 import { Outliers } from './outliers.js'
@@ -94,7 +95,6 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly sendNameHeader: string | undefined
   readonly useServers: readonly ServerRoute<'request'>[]
   readonly forcePersist: readonly Condition<'request'>[]
-  readonly errorPages: ErrorPages | undefined
   readonly counters: Counters = counters()
   readonly rates = new Rates()
   /** The number that rules and statistics know it by: the one that it was given, or its place among the balancer's proxies, from 1. */
@@ -103,6 +103,7 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly forwarding: ForwardDecision = { kind: 'forward', backend: this }
   readonly #pool: ServerPool
   #servers: ServerList
+  #errorPages: ErrorPages | undefined
   #host: BackendHost | undefined
 
   constructor(name: string, options: BackendOptions = {}) {
@@ -145,7 +146,7 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.sendNameHeader = checked.sendNameHeader
     this.useServers = checked.useServers ?? []
     this.forcePersist = checked.forcePersist ?? []
-    this.errorPages = decideErrorPages(subject, options.errorPages)
+    this.#errorPages = decideErrorPages(subject, options.errorPages)
     const { balance, allBackups } = this
     this.panicThreshold = checked.panicThreshold ?? 0
     const { panicThreshold } = this
@@ -169,6 +170,15 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** Somebody runs it: time passes. */
   get attended(): boolean {
     return this.#host !== undefined
+  }
+
+  /** Pages in place of the frontend's and the built-in ones; may be changed while it runs. */
+  get errorPages(): ErrorPages | undefined {
+    return this.#errorPages
+  }
+
+  set errorPages(pages: ErrorPages | Pages | undefined) {
+    this.#errorPages = decideErrorPages(`Backend '${this.name}'`, pages)
   }
 
   /** The server of that name. */
@@ -310,13 +320,14 @@ export class Backend implements ServerOwner, ServerListOwner {
   }
 
   /** @internal For {@link ServerList.remove}. */
-  removeServer(server: Server): void {
+  removeServer(server: Server, patience: number): Leaving {
     this.#servers = new ServerList(
       this,
       this.#servers.filter((one) => one !== server),
     )
     server.leave()
     this.changed(server, { what: 'removed' })
+    return this.#host?.serverLeft(server, patience) ?? leftAlready()
   }
 
   #adopt(servers: readonly Server[]): ServerList {

@@ -1,6 +1,5 @@
 /** A frontend: where clients come in, the rules that they pass, and the routes that say which backend takes them. It opens no socket. */
 import { z } from 'zod'
-import { type Address, parseBindAddress } from '../base/address.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
 import type { CaptureLayout } from '../match/captures.js'
@@ -18,6 +17,7 @@ import { RuleSet, rulesOption } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
 import { waiting } from '../rules/verdict.js'
 import { Backend } from './backend.js'
+import { type Bind, BindList, type BindListOwner, type BindOptions, bindOption, decideBinds } from './bind.js'
 import {
   type Decision,
   type Explainer,
@@ -31,6 +31,7 @@ import { decideKeepAlive, tcpKeepAliveOption } from './dialling.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import { type HeaderNames, restrictNames } from './header-names.js'
 import { decideHeaderCase, type FrontendHttpOptions, frontendHttpShape } from './http-options.js'
+import { type Leaving, leftAlready } from './leaving.js'
 import { type ConnectionMode, checkModeOfRules, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { type MonitorOptions, monitored } from './monitor-uri.js'
 import { decideOriginalTo, type OriginalTo } from './original-to.js'
@@ -43,26 +44,6 @@ import {
   decideClientTimeouts,
 } from './timeouts.js'
 import { decideUniqueId, type UniqueId, type UniqueIdOptions, uniqueIdOptions } from './unique-id.js'
-
-/** One place to listen at. */
-export interface BindOptions {
-  /** As in a haproxy.cfg: `:8080`, `127.0.0.1:8000-8003`, `[::1]:80`, `/run/x.sock`, `abns@x`, `fd@3`; port 0 takes a free one. */
-  readonly address: string
-  readonly name?: string
-  /** The number that rules and statistics know it by. Default: its place among the frontend's, from 1. HAProxy's `id`. */
-  readonly id?: number
-  /** Connections that this listener accepts at a time. Default: the frontend's. */
-  readonly maxConnections?: number
-  /** Connections that the kernel keeps for us. Default 511. */
-  readonly backlog?: number
-  /** IPv6 listeners take IPv4 clients as well. */
-  readonly dualStack?: boolean
-  /** Permissions of a unix socket's file, as in 0o660. */
-  readonly fileMode?: number
-  /** Owner of a unix socket's file. */
-  readonly uid?: number
-  readonly gid?: number
-}
 
 /** What a frontend is made of. */
 export interface FrontendOptions extends FrontendHttpOptions {
@@ -119,6 +100,12 @@ export interface FrontendHost {
   address(): FrontendAddress | undefined
   addresses(): readonly FrontendAddress[]
   accept(socket: unknown, head?: Uint8Array): void
+  /** Listens at further places: at all of them, or it rejects and listens at none. */
+  open(binds: readonly Bind[]): Promise<void>
+  /** Listens at a place no more. */
+  close(bind: Bind, patience: number): Leaving
+  /** Whether a backend runs beside it. */
+  serves(backend: Backend): boolean
 }
 
 /** Where a started frontend listens. */
@@ -131,19 +118,6 @@ export interface FrontendAddress {
 
 const isLogger = (given: unknown): boolean =>
   typeof given === 'object' && given !== null && typeof (given as Logger).transaction === 'function'
-
-const bindOptions = z.strictObject({
-  address: z.string({ error: 'must be an address, as in 127.0.0.1:8080' }),
-  name: z.string().optional(),
-  id: integerOption(1, 2 ** 31 - 1).optional(),
-  maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
-  backlog: integerOption(1, 2 ** 31 - 1).optional(),
-  dualStack: z.boolean().optional(),
-  fileMode: integerOption(0, 0o777).optional(),
-  uid: integerOption(0, 2 ** 32 - 1).optional(),
-  gid: integerOption(0, 2 ** 32 - 1).optional(),
-})
-const bind = z.union([z.string(), bindOptions])
 
 const slots = z.array(z.strictObject({ header: z.string().optional(), length: integerOption(0, 2 ** 31 - 1) }))
 
@@ -158,7 +132,7 @@ const frontendOptions = z.strictObject({
   uniqueId: uniqueIdOptions.optional(),
   ...frontendHttpShape,
   id: integerOption(1, 2 ** 31 - 1).optional(),
-  bind: z.union([bind, z.array(bind)], { error: "must be an address such as ':8080', or a list of them" }).optional(),
+  bind: bindOption.optional(),
   mode: modeOption.optional(),
   tcpRequestConnection: rulesOption('connection').optional(),
   tcpRequestSession: rulesOption('session').optional(),
@@ -180,11 +154,6 @@ const frontendOptions = z.strictObject({
   loggers: z.array(z.custom<Logger>(isLogger, { error: 'must be a logger, as syslog() gives it' })).optional(),
 })
 
-/** One place to listen at, understood. */
-export interface Bind extends BindOptions {
-  readonly parsed: Address
-}
-
 /**
  * Where clients come in. Manual, chapter 4 (`frontend`).
  *
@@ -194,10 +163,9 @@ export interface Bind extends BindOptions {
  *
  * @throws {OptionError} that names the option that is wrong
  */
-export class Frontend {
+export class Frontend implements BindListOwner {
   readonly name: string
   readonly mode: Mode
-  readonly binds: readonly Bind[]
   readonly tcpRequestConnection: RuleSet<'connection'>
   readonly tcpRequestSession: RuleSet<'session'>
   readonly tcpRequestContent: RuleSet<'content'>
@@ -220,7 +188,6 @@ export class Frontend {
   readonly headerCase: ReadonlyMap<string, string> | undefined
   readonly monitor: MonitorOptions | undefined
   readonly ignoreProbes: boolean
-  readonly errorPages: ErrorPages | undefined
   readonly loggers: readonly Logger[]
   /** Those of them that want to know of a transaction before its end; nearly always none. */
   readonly stepLoggers: readonly Logger[]
@@ -237,7 +204,9 @@ export class Frontend {
   #routes: readonly Route<'request'>[]
   /** How their conditions are asked. */
   #plan: Plan | undefined
-  defaultBackend: Backend | undefined
+  #defaultBackend: Backend | undefined
+  #binds: BindList
+  #errorPages: ErrorPages | undefined
   #host: FrontendHost | undefined
 
   constructor(name: string, options: FrontendOptions = {}) {
@@ -249,7 +218,7 @@ export class Frontend {
     this.captures = checked.captures === undefined ? undefined : { request, response, cookie }
     this.uniqueId = decideUniqueId(subject, checked.uniqueId)
     this.mode = checked.mode ?? 'http'
-    this.binds = decideBinds(subject, checked.bind)
+    this.#binds = new BindList(this, decideBinds(subject, checked.bind))
     this.tcpRequestConnection = new RuleSet('tcp-request connection', 'connection', checked.tcpRequestConnection)
     this.tcpRequestSession = new RuleSet('tcp-request session', 'session', checked.tcpRequestSession)
     this.tcpRequestContent = new RuleSet('tcp-request content', 'content', checked.tcpRequestContent)
@@ -262,7 +231,7 @@ export class Frontend {
     checkModeOfRules(subject, this.mode, { httpRequest, httpResponse, httpAfterResponse })
     this.#routes = checked.routes ?? []
     this.#plan = planOf(this.#routes)
-    this.defaultBackend = checked.defaultBackend
+    this.#defaultBackend = checked.defaultBackend
     this.timeouts = decideClientTimeouts(checked.timeouts)
     this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
     this.maxConnections = checked.maxConnections ?? Number.POSITIVE_INFINITY
@@ -274,7 +243,7 @@ export class Frontend {
     this.headerCase = decideHeaderCase(subject, checked.headerCase)
     this.monitor = checked.monitor as MonitorOptions | undefined
     this.ignoreProbes = checked.ignoreProbes ?? false
-    this.errorPages = decideErrorPages(subject, options.errorPages)
+    this.#errorPages = decideErrorPages(subject, options.errorPages)
     this.loggers = checked.loggers ?? []
     this.stepLoggers = this.loggers.filter(({ steps = [] }) => steps.length > 0)
     this.wantsLocalAddress = this.loggers.some((logger) => logger.wantsLocalAddress === true)
@@ -286,15 +255,63 @@ export class Frontend {
     return this.#routes
   }
 
-  /** Takes all of these routes in place of the present ones; what runs keeps what it began with. */
+  /**
+   * Takes all of these routes in place of the present ones; what runs keeps what it began with.
+   * @throws {OptionError} when one of them leads to a backend that its balancer does not run: add that first
+   */
   replaceRoutes(...routes: readonly Route<'request'>[]): void {
     const subject = `Frontend '${this.name}'`
     const checked = checkOptions(subject, routesOption, routes)
-    for (const { destination } of checked)
-      for (const backend of destination.backends) checkModes(subject, this.mode, backend)
+    for (const { destination } of checked) for (const backend of destination.backends) this.#checkServed(backend)
     checkRoutes(subject, this.mode, checked)
     this.#routes = [...routes]
     this.#plan = planOf(this.#routes)
+  }
+
+  /** Takes what no route takes. Another one must be run by the same balancer, when that runs: {@link OptionError} otherwise. */
+  get defaultBackend(): Backend | undefined {
+    return this.#defaultBackend
+  }
+
+  set defaultBackend(backend: Backend | undefined) {
+    if (backend !== undefined) this.#checkServed(backend)
+    this.#defaultBackend = backend
+  }
+
+  #checkServed(backend: Backend): void {
+    const subject = `Frontend '${this.name}'`
+    checkModes(subject, this.mode, backend)
+    if (this.#host?.serves(backend) === false)
+      throw new OptionError(subject, 'routes', `the balancer does not run '${backend.name}': backends.add() it first`)
+  }
+
+  /** Pages in place of the built-in ones; may be changed while it runs. */
+  get errorPages(): ErrorPages | undefined {
+    return this.#errorPages
+  }
+
+  set errorPages(pages: ErrorPages | Pages | undefined) {
+    this.#errorPages = decideErrorPages(`Frontend '${this.name}'`, pages)
+  }
+
+  /** Where it listens, in order; `add` and `remove` change it while it runs. */
+  get binds(): BindList {
+    return this.#binds
+  }
+
+  /** @internal For {@link BindList.add}. */
+  async addBinds(binds: readonly Bind[]): Promise<void> {
+    await this.#host?.open(binds)
+    this.#binds = new BindList(this, [...this.#binds, ...binds])
+  }
+
+  /** @internal For {@link BindList.remove}. */
+  removeBind(bind: Bind, patience: number): Leaving {
+    this.#binds = new BindList(
+      this,
+      this.#binds.filter((one) => one !== bind),
+    )
+    return this.#host?.close(bind, patience) ?? leftAlready()
   }
 
   /** Every backend that it can send to, each once. */
@@ -466,20 +483,6 @@ function testTraced(route: Route<'request'>, context: Context, explainer: Explai
 function forwardTo(backend: Backend, context: Context, explainer: Explainer | undefined): Decision {
   context.backend = backend
   return explained(backend.forwarding, explainer)
-}
-
-function decideBinds(subject: string, given: z.infer<typeof frontendOptions>['bind']): readonly Bind[] {
-  if (given === undefined) return []
-  const list = Array.isArray(given) ? given : [given]
-  return list.flatMap((each, index) => {
-    const options = typeof each === 'string' ? { address: each } : each
-    try {
-      return parseBindAddress(options.address).map((parsed) => ({ ...options, parsed }) as Bind)
-    } catch (error) {
-      const path = Array.isArray(given) ? `bind[${index}]` : 'bind'
-      throw new OptionError(subject, path, (error as Error).message)
-    }
-  })
 }
 
 function checkModes(subject: string, mode: Mode, backend: Backend): void {

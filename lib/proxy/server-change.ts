@@ -1,6 +1,7 @@
 /** What happened to a server: the news that its backend passes on to whoever runs it. Who hears it acts on it (closes connections, begins to check) or tells of it. */
 import type { Backend } from './backend.js'
 import type { LastCheck } from './check-result.js'
+import type { Leaving } from './leaving.js'
 import type { Server } from './server.js'
 import type { AdminState, ObservedState } from './server-state.js'
 
@@ -54,6 +55,8 @@ export type ServerChange =
 /** Whoever runs a backend: it has the connections, the timers and the listeners. */
 export interface BackendHost {
   serverChanged(backend: Backend, server: Server, change: ServerChange): void
+  /** A server was taken out, and has so many milliseconds for what it serves. */
+  serverLeft(server: Server, patience: number): Leaving
   /** It has begun to use servers that are not up, or need not any more. */
   panicChanged(backend: Backend): void
 }

@@ -1,10 +1,12 @@
 /** The servers of a backend as its users see them: a list that stands still, with the ways to a next one. */
+import { NamedList } from '../base/named-list.js'
+import { type LeaveOptions, type Leaving, patienceOf } from './leaving.js'
 import type { Server } from './server.js'
 
 /** Who keeps the list. */
 export interface ServerListOwner {
   addServer(server: Server): void
-  removeServer(server: Server): void
+  removeServer(server: Server, patience: number): Leaving
 }
 
 /**
@@ -12,26 +14,18 @@ export interface ServerListOwner {
  *
  * ```ts
  * backend.servers.add(new Server('api3', '10.0.1.3:80'))
- * backend.servers.remove('api1')
+ * const leaving = backend.servers.remove('api1', { drain: '30s' })
+ * console.log(leaving?.left, 'requests are left')
+ * await leaving?.gone
  * ```
  */
-export class ServerList extends Array<Server> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array
-  }
-
+export class ServerList extends NamedList<Server> {
   readonly #owner: ServerListOwner
 
   constructor(owner: ServerListOwner, servers: readonly Server[]) {
-    super(...(servers.length === 1 ? [] : servers))
-    if (servers.length === 1) this.push(servers[0] as Server)
+    super(servers)
     this.#owner = owner
     Object.freeze(this)
-  }
-
-  /** The server of that name. */
-  named(name: string): Server | undefined {
-    return this.find((server) => server.name === name)
   }
 
   /** Takes a server in, behind the others; it takes requests from now on. @throws {OptionError} when there is one of that name or id */
@@ -40,12 +34,13 @@ export class ServerList extends Array<Server> {
   }
 
   /**
-   * Takes a server out, for good: it gets nothing new, and those who wait for it look for another. What it serves now is finished.
-   * @returns the server, if there was one
+   * Takes a server out, for good: it gets nothing new, and those who wait for it look for another. What it serves now is finished, unless
+   * {@link LeaveOptions.drain} says otherwise.
+   * @returns what it still has to do; nothing when there is no such server
    */
-  remove(which: Server | string): Server | undefined {
-    const server = typeof which === 'string' ? this.named(which) : this.find((one) => one === which)
-    if (server !== undefined) this.#owner.removeServer(server)
-    return server
+  remove(which: Server | string, options: LeaveOptions = {}): Leaving | undefined {
+    const patience = patienceOf('servers.remove()', options)
+    const server = this.meant(which)
+    return server === undefined ? undefined : this.#owner.removeServer(server, patience)
   }
 }

@@ -110,7 +110,7 @@ export class InMemory implements AsyncDisposable {
       clock: this.clock,
       network: this.#network,
     })
-    this.#origins = new OriginTable(this.balancer.backends, origins, (error) => {
+    this.#origins = new OriginTable(() => this.balancer.backends, origins, (error) => {
       this.#thrown ??= { error }
     })
     this.balancer.on('record', (record) => this.#recorded(record))
@@ -168,7 +168,8 @@ export class InMemory implements AsyncDisposable {
   }
 
   /**
-   * Puts something else in a server's place, from its next connection on: a server goes down, comes back, answers otherwise.
+   * Puts something else in a server's place, from its next connection on: a server goes down, comes back, answers otherwise. One that is added
+   * while the balancer runs refuses until it is told of here, unless there was one of that name.
    * @throws {OptionError} when the name is no server's
    */
   serve(name: string, origin: Origin): void {

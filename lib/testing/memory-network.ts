@@ -1,6 +1,6 @@
 /** A network in memory: listeners, dials and names as the engine asks for them. Nothing leaves the process. */
 import type { Listening, Network, Socket, Target } from '../engine/network.js'
-import type { Bind } from '../proxy/frontend.js'
+import type { Bind } from '../proxy/bind.js'
 import { MemorySocket, networkError, type Place } from './memory-socket.js'
 
 /** Turns of the event loop without anything happening, after which nothing more is expected to happen by itself. */

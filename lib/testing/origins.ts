@@ -16,26 +16,32 @@ interface Entry {
   readonly server: Server
   /** `backend/server`. */
   readonly full: string
-  origin: Origin | undefined
 }
 
 /** The servers of a test. */
 export class OriginTable {
-  readonly #entries: readonly Entry[]
+  readonly #backends: () => readonly Backend[]
+  /** By the names that they were given by; what was given last is last. */
+  readonly #origins = new Map<string, Origin>()
   readonly #failed: (error: unknown) => void
 
   /**
+   * @param backends those that there are at the moment
    * @param failed told of what a handler throws
    * @throws {OptionError} when a name is no server's
    */
-  constructor(backends: readonly Backend[], origins: Origins, failed: (error: unknown) => void) {
+  constructor(backends: () => readonly Backend[], origins: Origins, failed: (error: unknown) => void) {
     this.#failed = failed
-    this.#entries = backends.flatMap((backend) =>
-      backend.servers.map((server) => ({ server, full: `${backend.name}/${server.name}`, origin: undefined })),
-    )
+    this.#backends = backends
     // The longer names count more.
     const byLength = Object.entries(origins).sort(([a], [b]) => Number(a.includes('/')) - Number(b.includes('/')))
     for (const [name, origin] of byLength) this.set(name, origin)
+  }
+
+  get #entries(): Entry[] {
+    return this.#backends().flatMap((backend) =>
+      backend.servers.map((server) => ({ server, full: `${backend.name}/${server.name}` })),
+    )
   }
 
   /**
@@ -48,13 +54,14 @@ export class OriginTable {
       const known = this.#entries.map(({ full }) => full).join(', ')
       throw new OptionError('inMemory()', name, `there is no server of that name; there are ${known}`)
     }
-    for (const entry of meant) entry.origin = origin
+    this.#origins.delete(name)
+    this.#origins.set(name, origin)
   }
 
   /** Who is at a place. A server that the test says nothing of refuses. */
   readonly lookup = (target: Target): Reached => {
     const found = this.#at(target)
-    const origin = found?.origin
+    const origin = found && this.#originOf(found)
     if (found === undefined || origin === undefined) return 'refuse'
     if (typeof origin !== 'function') {
       if (origin.kind === 'refuse' || origin.kind === 'unreachable') return origin.kind
@@ -67,7 +74,13 @@ export class OriginTable {
   /** Several servers may share a place (two pools with the same machines): the first that the test speaks of is meant. */
   #at(target: Target): Entry | undefined {
     const here = this.#entries.filter(({ server }) => isAt(server, target))
-    return here.find(({ origin }) => origin !== undefined) ?? here[0]
+    return here.find((entry) => this.#originOf(entry) !== undefined) ?? here[0]
+  }
+
+  #originOf({ server, full }: Entry): Origin | undefined {
+    let last: Origin | undefined
+    for (const [name, origin] of this.#origins) if (name === full || name === server.name) last = origin
+    return last
   }
 }
 

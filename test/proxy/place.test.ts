@@ -1,6 +1,7 @@
 /** A server moves: where it is then, what it keeps, and who hears of it. */
 import t from 'tap'
 import { Backend } from '../../lib/proxy/backend.js'
+import { leftAlready } from '../../lib/proxy/leaving.js'
 import { Server } from '../../lib/proxy/server.js'
 import type { ServerChange } from '../../lib/proxy/server-change.js'
 
@@ -9,6 +10,7 @@ function heard(server: Server): ServerChange[] {
   const backend = new Backend('api', { servers: [server] })
   backend.attach({
     serverChanged: (_backend, _server, change) => void changes.push(change),
+    serverLeft: leftAlready,
     panicChanged: () => undefined,
   })
   return changes

@@ -1,0 +1,163 @@
+/** The frontends and backends that run: each comes and goes as a whole, or not at all. What they are called and numbered is the balancer's business. */
+import { OptionError } from '../base/errors.js'
+import type { Logger } from '../observe/logger.js'
+import type { Backend } from '../proxy/backend.js'
+import type { Frontend } from '../proxy/frontend.js'
+import type { Leaving } from '../proxy/leaving.js'
+import type { Engine } from './engine.js'
+import { Entrance } from './entrance.js'
+import { Monitor } from './monitor.js'
+
+export class Proxies {
+  readonly #engine: Engine
+  readonly #entrances = new Map<Frontend, Entrance>()
+  readonly #monitors = new Map<Backend, Monitor>()
+  #stopped = false
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  /** Begins the first of them. */
+  async start(frontends: readonly Frontend[], backends: readonly Backend[]): Promise<void> {
+    this.#stopped = false
+    await this.begin(frontends, backends)
+  }
+
+  /** Begins all of them: rejects when one thing cannot be had, and then everything has been taken back. */
+  async begin(frontends: readonly Frontend[], backends: readonly Backend[]): Promise<void> {
+    const undo: (() => void | Promise<void>)[] = []
+    try {
+      await Promise.all(backends.map((backend) => this.#resolve(backend)))
+      for (const frontend of frontends) {
+        const entrance = new Entrance(this.#engine, frontend)
+        frontend.attach(entrance)
+        undo.push(() => this.#discard(entrance))
+        this.#engine.entrances.add(entrance)
+        await entrance.listen()
+        this.#entrances.set(frontend, entrance)
+      }
+      for (const logger of frontends.flatMap(({ loggers }) => loggers)) {
+        logger.open?.()
+        undo.push(() => logger.close?.())
+      }
+      if (this.#stopped) throw new Error('the balancer has been stopped meanwhile')
+    } catch (error) {
+      for (const step of undo.reverse()) await step()
+      throw error
+    }
+    for (const backend of backends) this.#watch(backend)
+  }
+
+  #watch(backend: Backend): void {
+    backend.useRandom(this.#engine.random)
+    backend.attach(this.#engine)
+    this.#engine.backends.add(backend)
+    const monitor = new Monitor(this.#engine, backend)
+    this.#monitors.set(backend, monitor)
+    monitor.start()
+  }
+
+  async #discard(entrance: Entrance): Promise<void> {
+    await entrance.closeListeners()
+    entrance.stop()
+    entrance.kill()
+    this.#release(entrance)
+  }
+
+  #release(entrance: Entrance): void {
+    const { frontend } = entrance
+    frontend.attach(undefined)
+    this.#engine.entrances.delete(entrance)
+    if (this.#entrances.get(frontend) === entrance) this.#entrances.delete(frontend)
+  }
+
+  /** Closes a frontend: nobody new comes in, and those who are there have so many milliseconds for what is under way. */
+  endFrontend(frontend: Frontend, patience: number): Leaving | undefined {
+    const entrance = this.#entrances.get(frontend)
+    if (entrance === undefined) return undefined
+    void entrance.closeListeners()
+    entrance.stop()
+    const leaving = this.#engine.depart(
+      () => frontend.counters.current,
+      () => entrance.kill(),
+      patience,
+    )
+    void leaving.gone.then(() => {
+      // The balancer may have been stopped meanwhile, which has let go of it already.
+      if (this.#entrances.get(frontend) !== entrance) return
+      this.#release(entrance)
+      closeLoggers(frontend.loggers)
+    })
+    return leaving
+  }
+
+  /** Lets go of a backend, whose requests have so many milliseconds. */
+  endBackend(backend: Backend, patience: number): Leaving | undefined {
+    if (!this.#monitors.has(backend)) return undefined
+    this.#unwatch(backend)
+    const leaving = this.#engine.depart(
+      () => backend.counters.current,
+      () => this.#engine.shutdownBackend(backend),
+      patience,
+    )
+    void leaving.gone.then(() => {
+      if (!this.#engine.backends.has(backend)) this.#forget(backend)
+    })
+    return leaving
+  }
+
+  #unwatch(backend: Backend): void {
+    this.#monitors.get(backend)?.stop()
+    this.#monitors.delete(backend)
+    this.#engine.backends.delete(backend)
+  }
+
+  #forget(backend: Backend): void {
+    backend.attach(undefined)
+    this.#engine.forget(backend)
+  }
+
+  /** Nobody new comes in anywhere; what is under way goes on. */
+  stop(): void {
+    this.#stopped = true
+    for (const entrance of this.#engine.entrances) void entrance.closeListeners()
+    for (const entrance of [...this.#engine.entrances]) entrance.stop()
+  }
+
+  /** Ends what is left. */
+  kill(): void {
+    for (const entrance of [...this.#engine.entrances]) entrance.kill()
+  }
+
+  /** Everybody has gone: lets go of all of them. */
+  end(): void {
+    for (const backend of [...this.#monitors.keys()]) {
+      this.#unwatch(backend)
+      this.#forget(backend)
+    }
+    for (const entrance of [...this.#engine.entrances]) {
+      this.#release(entrance)
+      closeLoggers(entrance.frontend.loggers)
+    }
+  }
+
+  async #resolve(backend: Backend): Promise<void> {
+    await Promise.all(
+      backend.servers.map(async (server) => {
+        const { parsed } = server
+        if (parsed.kind !== 'name') return
+        try {
+          server.resolved = await this.#engine.network.resolve(parsed.name, parsed.family)
+        } catch (error) {
+          const reason = (error as Error).message
+          throw new OptionError(`Server '${server.name}'`, 'address', `cannot resolve '${parsed.name}': ${reason}`)
+        }
+      }),
+    )
+  }
+}
+
+function closeLoggers(loggers: readonly Logger[]): void {
+  for (const logger of loggers) logger.close?.()
+}
