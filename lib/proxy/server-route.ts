@@ -30,7 +30,7 @@ export class ServerRoute<in P extends Phase = Phase> {
 
   /** The name of the server; `undefined` when the condition does not hold. */
   nameFor(context: Context): string | undefined {
-    if (this.condition !== undefined && this.condition.test(context) !== true) return undefined
+    if (this.condition !== undefined && this.condition.holds(context) !== true) return undefined
     return typeof this.name === 'string' ? this.name : this.name.render(context)
   }
 

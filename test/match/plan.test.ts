@@ -10,6 +10,7 @@ import { cookie } from '../../lib/match/fetches/cookie.js'
 import { sample } from '../../lib/match/fetches/custom.js'
 import { fullHeader, header, headerCount } from '../../lib/match/fetches/header.js'
 import { host, method, path, pathq, query } from '../../lib/match/fetches/message.js'
+import { urlParam } from '../../lib/match/fetches/url-param.js'
 import { matchText } from '../../lib/match/matcher.js'
 import type { PatternMethod, TextMode } from '../../lib/match/patterns/methods.js'
 import { PatternSet } from '../../lib/match/patterns/pattern-set.js'
@@ -126,6 +127,39 @@ t.test('patterns that come and go are seen at once', async (t) => {
   t.equal(asked(0, '/new'), false)
   first.commit(version)
   t.equal(asked(0, '/new'), true)
+})
+
+t.test('questions that differ in an argument alone are not taken for the same', async (t) => {
+  const asked: readonly TextSample<'request'>[] = [
+    header('x'),
+    header('x', { occurrence: 1 }),
+    header('x', { occurrence: -1 }),
+    header(''),
+    fullHeader('x'),
+    header('x').field(1, '-'),
+    header('x').field(2, '-'),
+    cookie('a'),
+    cookie('A'),
+    cookie(),
+    urlParam('a'),
+    urlParam('A'),
+    urlParam('A', { ignoreCase: true }),
+    urlParam('a', { delimiter: ';' }),
+    urlParam('a', { delimiter: ';', ignoreCase: true }),
+    urlParam(undefined, { delimiter: ';' }),
+    urlParam(),
+  ]
+  t.equal(new Set(asked.map(({ name }) => name)).size, asked.length)
+  const values = ['one', 'two', 'one-two', 'three', 'c', 'C', '1', '2', '3', '4']
+  const conditions = asked.flatMap((one) => values.map((value) => one.is(value)))
+  const plan = planOf(...conditions)
+  const headers = [
+    ['x', 'one-two'],
+    ['X', 'two, three'],
+    ['cookie', 'A=C; a=c'],
+  ] as const
+  const context = exchange('/;A=1;a=2?a=3&A=4', { headers })
+  for (const [index, { text, test }] of conditions.entries()) t.equal(plan.holds(index, context), test(context), text)
 })
 
 /** What a property's conditions are made of, to be made as often as it takes. */

@@ -27,6 +27,7 @@ export function urlParam(name?: string, options: UrlParamOptions = {}): TextSamp
     name: paramLabel('url_param', name, options),
     type: 'str',
     phases: requestPhases,
+    steady: true,
     ask: ({ request }) =>
       request.target.includes(delimiter) ? allParams(request.target, name, delimiter, ignoreCase)[0] : undefined,
     all: ({ request }) => allParams(request.target, name, delimiter, ignoreCase),
@@ -39,6 +40,7 @@ function urlParamValue(name: string | undefined, options: UrlParamOptions): Numb
     name: paramLabel('urlp_val', name, options),
     type: 'int',
     phases: requestPhases,
+    steady: true,
     ask: (context) => {
       const value = text.ask(context) as string | undefined
       return value === undefined ? undefined : looseInteger(value)
@@ -73,8 +75,10 @@ function isNamed(target: string, start: number, equals: number, name: string, ig
 }
 
 function paramLabel(fetch: string, name: string | undefined, options: UrlParamOptions): string {
-  if (name === undefined) return fetch
-  return callText(fetch, options.delimiter === undefined ? [name] : [name, options.delimiter])
+  const { delimiter, ignoreCase = false } = options
+  if (ignoreCase) return callText(fetch, [name ?? '', delimiter ?? '?', 'i'])
+  if (delimiter !== undefined) return callText(fetch, [name ?? '', delimiter])
+  return callText(fetch, name === undefined ? [] : [name])
 }
 
 const words = [
