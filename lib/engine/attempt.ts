@@ -2,9 +2,10 @@
 import { outcomes, TransactionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
 import { Server } from '../proxy/server.js'
+import type { Place } from '../proxy/server-pool.js'
 import type { Socket } from './network.js'
 import { orderedTimeout } from './ordered.js'
-import { type Line, queueUp } from './queueing.js'
+import { queueUp } from './queueing.js'
 import { prepareRetry, retriesConnect } from './retry.js'
 import { ServerConnection } from './server-connection.js'
 import { ServerReader } from './server-reader.js'
@@ -50,7 +51,7 @@ export async function reachSocket(transaction: Transaction, backend: Backend, re
 async function reachThroughQueue(
   transaction: Transaction,
   backend: Backend,
-  place: Line | undefined,
+  place: Exclude<Place, Server>,
 ): Promise<ServerConnection> {
   const server = await queueUp(transaction, backend, place)
   const idle = takeIdle(transaction, backend, server)

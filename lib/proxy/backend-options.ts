@@ -53,6 +53,11 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions {
    * goes elsewhere. (A haproxy.cfg without `option redispatch` stays with its server.)
    */
   readonly redispatch?: boolean | number
+  /**
+   * With so many requests, those that wait included, servers may have their `maxConnections`; with fewer, the limit of those that have
+   * `minConnections` is lower. Default: a tenth of the connections that its frontends take. Manual, `fullconn`.
+   */
+  readonly fullConnections?: number
   /** Default `safe`. */
   readonly reuse?: Reuse
   /** Idle connections kept to each server. Default 1000. */
@@ -102,6 +107,7 @@ export const backendOptions = z.strictObject({
   source: z.string().optional(),
   tcpKeepAlive: tcpKeepAliveOption.optional(),
   retries: integerOption(0, 100).optional(),
+  fullConnections: integerOption(1, 2 ** 31 - 1).optional(),
   redispatch: z.union([z.boolean(), integerOption(-100, 100)]).optional(),
   reuse: z
     .enum(['never', 'safe', 'aggressive', 'always'], { error: "must be 'never', 'safe', 'aggressive' or 'always'" })
