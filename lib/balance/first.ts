@@ -12,12 +12,6 @@ export function first(): Algorithm {
     needs: 'nothing',
     skipsFull: true,
     dynamic: true,
-    picker: (pool) =>
-      new OrderedPicker(
-        pool,
-        (server) => server.id,
-        undefined,
-        (server) => server.full === true,
-      ),
+    picker: (pool) => new OrderedPicker(pool, (server) => server.id, undefined),
   }
 }

@@ -19,6 +19,7 @@ import type { FormatText } from './log-settings.js'
 import type { PatternReferences } from './pattern-references.js'
 import { isBackend, type ProxyDraft } from './proxy-draft.js'
 import { type ProxiesByName, proxyLinks } from './proxy-links.js'
+import { findResolvers } from './resolvers-link.js'
 import { ExpressionError, makeSample, readSample } from './sample-expression.js'
 import type { ThingDrafts } from './thing-drafts.js'
 import type { Words } from './words.js'
@@ -98,11 +99,24 @@ export class Linker {
 
   /** The name servers of a `resolvers` section. */
   resolvers(name: string, place: Place, what: string): Resolvers | undefined {
-    const found = this.#things.resolvers.get(name)
+    const found = findResolvers(this.#things, name)
     if (found !== undefined) return found
-    const advice = didYouMean(name, this.#things.resolvers.keys()) ?? `declare it with a 'resolvers ${name}' section`
-    this.diagnostics.alert(place, `unable to find resolvers '${name}' referenced by ${what}.`, advice)
+    const message = `unable to find resolvers '${name}' referenced by ${what}.`
+    this.diagnostics.alert(place, message, this.#resolversAdvice(name))
     return undefined
+  }
+
+  /** The same, for a server. */
+  serverResolvers(name: string, place: Place, server: string): Resolvers | undefined {
+    const found = findResolvers(this.#things, name)
+    if (found !== undefined) return found
+    const message = `${server}: unable to find required resolvers '${name}'`
+    this.diagnostics.alert(place, message, this.#resolversAdvice(name))
+    return undefined
+  }
+
+  #resolversAdvice(name: string): string {
+    return didYouMean(name, this.#things.resolvers.keys()) ?? `declare it with a 'resolvers ${name}' section`
   }
 
   /** The pages of an `http-errors` section. */

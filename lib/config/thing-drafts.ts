@@ -1,5 +1,5 @@
 /** What the sections describe that are neither the process nor proxies, by name: for the rules and proxies that name it. */
-import type { Page, Resolvers, Ring, UserList } from '../index.js'
+import type { Page, Resolvers, ResolversOptions, Ring, UserList } from '../index.js'
 import type { Place } from './diagnostic.js'
 import type { LogProfileDraft } from './log-target.js'
 
@@ -23,6 +23,14 @@ export interface UserListDraft {
   made: UserList | undefined
 }
 
+/** A `resolvers` section. */
+export interface ResolversDraft {
+  readonly name: string
+  readonly options: ResolversOptions
+  /** Once all sections have been read. */
+  made: Resolvers | undefined
+}
+
 /** An `http-errors` section. */
 export interface HttpErrorsDraft extends Place {
   readonly pages: ReadonlyMap<number, Page>
@@ -40,7 +48,9 @@ export interface ExpressionFiles {
 
 export interface ThingDrafts {
   readonly files: ExpressionFiles
-  readonly resolvers: Map<string, Resolvers>
+  readonly resolvers: Map<string, ResolversDraft>
+  /** `dns-accept-family` of `global`: whatever the sections are. */
+  families: readonly (4 | 6)[] | undefined
   readonly users: Map<string, UserListDraft>
   readonly httpErrors: Map<string, HttpErrorsDraft>
   readonly rings: Map<string, Ring>
@@ -50,6 +60,7 @@ export interface ThingDrafts {
 export const thingDrafts = (files: ExpressionFiles): ThingDrafts => ({
   files,
   resolvers: new Map(),
+  families: undefined,
   users: new Map(),
   httpErrors: new Map(),
   rings: new Map(),

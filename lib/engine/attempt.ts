@@ -2,10 +2,9 @@
 import { outcomes, TransactionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
 import { Server } from '../proxy/server.js'
-import type { Place } from '../proxy/server-pool.js'
 import type { Socket } from './network.js'
 import { orderedTimeout } from './ordered.js'
-import { queueUp } from './queueing.js'
+import { type Line, queueUp } from './queueing.js'
 import { prepareRetry, retriesConnect } from './retry.js'
 import { ServerConnection } from './server-connection.js'
 import { ServerReader } from './server-reader.js'
@@ -51,7 +50,7 @@ export async function reachSocket(transaction: Transaction, backend: Backend, re
 async function reachThroughQueue(
   transaction: Transaction,
   backend: Backend,
-  place: Exclude<Place, Server>,
+  place: Line | undefined,
 ): Promise<ServerConnection> {
   const server = await queueUp(transaction, backend, place)
   const idle = takeIdle(transaction, backend, server)

@@ -3,13 +3,14 @@ import type { Clock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
 import type { Limits } from '../codec/step.js'
 import type { Context, ProcessLoad, ProcessView } from '../match/context.js'
-import { begin } from '../observe/counters.js'
+import { begin, counters } from '../observe/counters.js'
 import type { LogStep } from '../observe/logger.js'
 import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { CheckResult } from '../proxy/check-result.js'
 import type { Frontend } from '../proxy/frontend.js'
 import { Leaving } from '../proxy/leaving.js'
+import { Rates } from '../proxy/rates.js'
 import type { Server } from '../proxy/server.js'
 import type { BackendHost, ServerChange } from '../proxy/server-change.js'
 import type { Entrance } from './entrance.js'
@@ -21,7 +22,9 @@ import { type EndOrder, endedAt } from './ordered-end.js'
 import { OwnProcess, type ProcessOptions } from './process-view.js'
 import { Rota, type SpreadOptions } from './rota.js'
 import type { ServerConnection } from './server-connection.js'
+import { ServerNames } from './server-names.js'
 import { READ_SIZE } from './server-reader.js'
+import { countRequest, countSession, noteChange } from './tally.js'
 import type { Transaction } from './transaction.js'
 
 /** A server went up or down. */
@@ -98,12 +101,17 @@ export class Engine implements BackendHost {
   readonly random: Random
   readonly network: Network
   readonly limits: Limits
-  readonly maxConnections: number
+  /** Client connections at a time over all frontends, and what it was at the start. */
+  maxConnections: number
+  readonly hardMaxConnections: number
   readonly bufferSize: number
   /** What servers send goes here first; see `ServerReader`. */
   readonly readBuffer = Buffer.allocUnsafeSlow(READ_SIZE)
   /** Client connections now. */
   sessions = 0
+  /** What all frontends have counted together. */
+  readonly counters = counters()
+  readonly rates = new Rates()
   /** Requests (in TCP mode, connections) under way. */
   underWay = 0
   /** All of them since the start. */
@@ -118,6 +126,8 @@ export class Engine implements BackendHost {
   onEmpty: (() => void) | undefined = undefined
   /** Who watches the servers of a backend. */
   readonly monitors = new Map<Backend, Monitor>()
+  /** The names of servers that are looked up while they run, and servers that somebody else knows of. */
+  readonly names: ServerNames
   /** Where checks begin. */
   readonly rota: Rota
   readonly #jitter: number
@@ -132,13 +142,15 @@ export class Engine implements BackendHost {
     this.network = parts.network
     this.limits = parts.limits
     this.maxConnections = parts.maxConnections
+    this.hardMaxConnections = parts.maxConnections
     this.bufferSize = parts.bufferSize
     this.#listeners = parts.listeners
     this.rota = new Rota(parts.clock, { within: parts.spread?.within })
     this.#jitter = (parts.spread?.jitter ?? 0) / 100
     const load = (): ProcessLoad => ({ connections: this.sessions, maxConnections: this.maxConnections })
-    const names = new NameLookup(parts.clock, parts.network)
-    const resolve: ProcessView['resolve'] = (by, name, prefer) => names.find(by, name, prefer)
+    this.names = new ServerNames(this)
+    const lookup = new NameLookup(this)
+    const resolve: ProcessView['resolve'] = (by, name, prefer) => lookup.find(by, name, prefer)
     this.process = new OwnProcess({ clock: parts.clock, random: parts.random, load, resolve }, parts.process)
   }
 
@@ -155,11 +167,13 @@ export class Engine implements BackendHost {
   /** A server of a running backend is not as it was: connections that lead to where it is no longer wanted are closed. */
   serverChanged(backend: Backend, server: Server, change: ServerChange): void {
     if (change.what === 'removed' || change.what === 'address' || server.admin === 'maint') this.#forgetPool(server)
+    noteChange(backend, server, change, this.clock.now())
     this.#guard("a listener of 'server'", () => this.#listeners.server({ backend, server, change }))
     if (change.what === 'health' && change.up !== (change.before !== 'down'))
       this.#guard("a listener of 'health'", () =>
         this.#listeners.health({ backend, server, up: change.up, reason: change.reason }),
       )
+    this.names.changed(backend, server, change)
     this.monitors.get(backend)?.changed(server, change)
   }
 
@@ -249,6 +263,12 @@ export class Engine implements BackendHost {
     this.#pools.clear()
   }
 
+  /** The idle connections to a server; `safe` are those that have served more than one request. */
+  idleConnectionsOf(server: Server): { readonly all: number; readonly safe: number } {
+    const pool = this.#pools.get(server)
+    return { all: pool?.size ?? 0, safe: pool?.proven ?? 0 }
+  }
+
   /** Idle connections to all servers. */
   get idleConnections(): number {
     let sum = 0
@@ -266,15 +286,14 @@ export class Engine implements BackendHost {
   /** A request has come. */
   began(transaction: Transaction): void {
     this.underWay++
-    transaction.frontend.counters.requests++
-    transaction.frontend.rates.requests.add(1, transaction.context.now, 1000)
+    if (transaction.exchange !== undefined) countRequest(transaction.frontend, transaction.context.now)
     transaction.reached('accept')
   }
 
   /** A request has found its backend. */
   entered(transaction: Transaction, backend: Backend): void {
     begin(backend.counters)
-    backend.rates.sessions.add(1, transaction.context.now, 1000)
+    countSession(backend.counters, backend.rates, transaction.context.now)
     if (transaction.exchange !== undefined) backend.counters.requests++
   }
 
@@ -324,6 +343,8 @@ export class Engine implements BackendHost {
 
   /** Tells of a check that was not as the one before it. */
   tellCheck(report: CheckReport): void {
+    // Perhaps it is somewhere else by now.
+    if (!report.passed && report.reason.startsWith('L4TOUT')) this.names.doubt(report.server)
     this.#guard("a listener of 'check'", () => this.#listeners.check(report))
   }
 

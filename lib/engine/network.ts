@@ -2,13 +2,13 @@
  * The seam between the engine and the world: how to listen, dial and resolve. Everything else in this room works on what these calls give,
  * so that tests replace the network and keep the whole engine.
  */
-import { lookup, Resolver } from 'node:dns/promises'
+import { getServers, lookup } from 'node:dns/promises'
 import { chmod, chown, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type ListenOptions, type Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Resolvers } from '../match/resolvers.js'
-import type { Dialling } from '../proxy/dialling.js'
 import type { Bind } from '../proxy/bind.js'
+import type { Dialling } from '../proxy/dialling.js'
+import { openDatagrams } from './datagrams.js'
 import { abstractPath } from './target.js'
 
 /** A connection's end: a `net.Socket`, or anything of its shape. */
@@ -44,6 +44,20 @@ export interface Reader {
   read(count: number): void
 }
 
+/** Somebody who takes datagrams. */
+export interface Peer {
+  /** An IP address. */
+  readonly host: string
+  readonly port: number
+}
+
+/** Datagrams to and from one peer. */
+export interface Datagrams {
+  send(bytes: Uint8Array): void
+  /** Nothing is heard from now on. */
+  close(): void
+}
+
 /** What the engine needs of a network. */
 export interface Network {
   /** Listens; hands over each connection unread. Rejects when the address cannot be had. */
@@ -53,8 +67,12 @@ export interface Network {
    * not know of it just emits them.
    */
   dial(target: Target, reader?: Reader): Socket
-  /** The IP address of a name. Rejects when it has none. Without name servers to ask, the system says it. */
-  resolve(name: string, family: 4 | 6 | undefined, by?: Resolvers): Promise<string>
+  /** The IP address that the system says for a name. Rejects when it has none. */
+  resolve(name: string, family: 4 | 6 | undefined): Promise<string>
+  /** Datagrams from a port that nobody can guess to one peer, and from nobody else. `failed` is called once, and then nothing more. */
+  datagrams(peer: Peer, heard: (bytes: Buffer) => void, failed: () => void): Datagrams
+  /** The addresses of the system's name servers. */
+  nameservers(): readonly string[]
 }
 
 /** The operating system's network. */
@@ -69,18 +87,9 @@ export const systemNetwork: Network = {
     }
     return connect({ ...options, onread: { buffer: () => reader.room(), callback } })
   },
-  resolve: async (name, family, by) =>
-    by === undefined ? (await lookup(name, { family: family ?? 0 })).address : askNameServers(name, family, by),
-}
-
-/** Asks the name servers of a list, and nobody else: neither the system's hosts file nor its search domains. */
-async function askNameServers(name: string, family: 4 | 6 | undefined, by: Resolvers): Promise<string> {
-  const resolver = new Resolver({ timeout: by.timeout, tries: by.retries })
-  if (by.nameservers.length > 0) resolver.setServers(by.nameservers)
-  const found = family === 6 ? await resolver.resolve6(name) : await resolver.resolve4(name)
-  const [address] = found
-  if (address === undefined) throw new Error(`'${name}' has no address`)
-  return address
+  resolve: async (name, family) => (await lookup(name, { family: family ?? 0 })).address,
+  datagrams: openDatagrams,
+  nameservers: getServers,
 }
 
 async function listen(bind: Bind, connected: (socket: Socket) => void): Promise<Listening> {

@@ -1,12 +1,13 @@
 /** The frontends and backends that run: each comes and goes as a whole, or not at all. What they are called and numbered is the balancer's business. */
-import { OptionError } from '../base/errors.js'
 import type { Logger } from '../observe/logger.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Frontend } from '../proxy/frontend.js'
 import type { Leaving } from '../proxy/leaving.js'
 import type { Engine } from './engine.js'
 import { Entrance } from './entrance.js'
+import { findFirstAddress } from './first-address.js'
 import { Monitor } from './monitor.js'
+import { beginTimes } from './tally.js'
 
 export class Proxies {
   readonly #engine: Engine
@@ -53,9 +54,11 @@ export class Proxies {
     backend.useRandom(this.#engine.random)
     backend.attach(this.#engine)
     this.#engine.backends.add(backend)
+    beginTimes(backend, this.#engine.clock.now())
     const monitor = new Monitor(this.#engine, backend)
     this.#monitors.set(backend, monitor)
     monitor.start()
+    this.#engine.names.begin(backend)
   }
 
   async #discard(entrance: Entrance): Promise<void> {
@@ -110,6 +113,7 @@ export class Proxies {
   #unwatch(backend: Backend): void {
     this.#monitors.get(backend)?.stop()
     this.#monitors.delete(backend)
+    this.#engine.names.end(backend)
     this.#engine.backends.delete(backend)
   }
 
@@ -143,18 +147,7 @@ export class Proxies {
   }
 
   async #resolve(backend: Backend): Promise<void> {
-    await Promise.all(
-      backend.servers.map(async (server) => {
-        const { parsed } = server
-        if (parsed.kind !== 'name') return
-        try {
-          server.resolved = await this.#engine.network.resolve(parsed.name, parsed.family)
-        } catch (error) {
-          const reason = (error as Error).message
-          throw new OptionError(`Server '${server.name}'`, 'address', `cannot resolve '${parsed.name}': ${reason}`)
-        }
-      }),
-    )
+    await Promise.all(backend.servers.map((server) => findFirstAddress(this.#engine.network, server)))
   }
 }
 

@@ -6,6 +6,7 @@ import type { ErrorPages, Pages } from '../rules/error-pages.js'
 import type { Rule } from '../rules/rule.js'
 import { rulesOption } from '../rules/rule-set.js'
 import { tcpKeepAliveOption } from './dialling.js'
+import { Discovery } from './discovery.js'
 import { type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import { HealthCheck } from './health-check.js'
 import { type BackendHttpOptions, backendHttpShape } from './http-options.js'
@@ -23,7 +24,8 @@ export type Reuse = 'never' | 'safe' | 'aggressive' | 'always'
 
 /** What a backend is made of. */
 export interface BackendOptions extends BackendHttpOptions, RetryOptions {
-  readonly servers?: readonly Server[]
+  /** A list, or a source that says them while it runs; see {@link discover}. */
+  readonly servers?: readonly Server[] | Discovery
   /** Which server takes a request. Default {@link roundRobin}. */
   readonly balance?: Algorithm
   readonly mode?: Mode
@@ -89,7 +91,11 @@ export const backendOptions = z.strictObject({
   ...backendHttpShape,
   ...retryShape,
   id: integerOption(1, 2 ** 31 - 1).optional(),
-  servers: z.array(instanceOption(Server, 'must be a Server')).optional(),
+  servers: z
+    .union([z.array(instanceOption(Server, 'must be a Server')), instanceOption(Discovery, 'must be a Discovery')], {
+      error: 'must be a list of Servers, or what discover() gives',
+    })
+    .optional(),
   balance: z
     .custom<Algorithm>(isAlgorithm, { error: 'must be an algorithm, as roundRobin() or leastConn() give it' })
     .optional(),

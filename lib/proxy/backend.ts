@@ -7,6 +7,7 @@ import type { Random } from '../base/random.js'
 import type { Condition } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import { type Counters, counters } from '../observe/counters.js'
+import { StateTimes } from '../observe/state-times.js'
 import { awaitBody } from '../rules/actions/wait-for-body.js'
 import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pages.js'
 import { RuleSet } from '../rules/rule-set.js'
@@ -22,6 +23,7 @@ import {
   settle,
 } from './decision.js'
 import { type Dialling, decideKeepAlive, parseSource } from './dialling.js'
+import { Discovery } from './discovery.js'
 import { decideForwardFor, type ForwardFor } from './forward-for.js'
 import { decideForwarded, type Forwarded } from './forwarded.js'
 import type { Frontend } from './frontend.js'
@@ -38,7 +40,7 @@ import { RetryPolicy } from './retry-policy.js'
 import type { Server, ServerOwner } from './server.js'
 import type { BackendHost, ServerChange } from './server-change.js'
 import { ServerList, type ServerListOwner } from './server-list.js'
-import { type Place, ServerPool, type Turn } from './server-pool.js'
+import { ServerPool, type Turn } from './server-pool.js'
 import type { ServerRoute } from './server-route.js'
 import { type DecidedServerTimeouts, decideServerTimeouts } from './timeouts.js'
 
@@ -96,17 +98,20 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly useServers: readonly ServerRoute<'request'>[]
   readonly forcePersist: readonly Condition<'request'>[]
   readonly counters: Counters = counters()
+  /** Since when it is up or down, and how long it has been down, by milliseconds of the engine's clock. */
+  readonly times = new StateTimes()
   readonly rates = new Rates()
   /** The number that rules and statistics know it by: the one that it was given, or its place among the balancer's proxies, from 1. */
   id: number
-  /** @internal What {@link fullConnections} is when nobody has said: a tenth of what its frontends take. */
-  usualFullConnections = 200
+  /** Its number was said, and not only counted. */
+  readonly numbered: boolean
   /** @internal The decision to forward here, made once. */
   readonly forwarding: ForwardDecision = { kind: 'forward', backend: this }
+  /** Where its servers come from while it runs, when they are not written down. */
+  readonly discovery: Discovery | undefined
   readonly #pool: ServerPool
   #servers: ServerList
   #errorPages: ErrorPages | undefined
-  #fullConnections: number | undefined
   #host: BackendHost | undefined
 
   constructor(name: string, options: BackendOptions = {}) {
@@ -114,6 +119,7 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.name = checkOptions(subject, nameOption, name)
     const checked = checkOptions(subject, backendOptions, options)
     this.id = checked.id ?? 0
+    this.numbered = checked.id !== undefined
     this.mode = checked.mode ?? 'http'
     this.balance = checked.balance ?? roundRobin()
     this.check = checked.check
@@ -155,9 +161,11 @@ export class Backend implements ServerOwner, ServerListOwner {
     const { panicThreshold } = this
     if (checked.outliers !== undefined)
       this.outliers = new Outliers(subject, checked.outliers, this.mode, () => this.#servers)
-    this.#fullConnections = checked.fullConnections
-    this.#pool = new ServerPool({ balance, allBackups, panicThreshold, counters: this.counters, backend: this })
-    this.#servers = this.#adopt(checked.servers ?? [])
+    this.#pool = new ServerPool({ balance, allBackups, panicThreshold, counters: this.counters })
+    this.discovery = checked.servers instanceof Discovery ? checked.servers : undefined
+    this.#servers = this.#adopt(
+      checked.servers === undefined || checked.servers instanceof Discovery ? [] : checked.servers,
+    )
     this.#pool.update(this.#servers)
   }
 
@@ -198,20 +206,6 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** So little of its weight is up that servers are used that are not. See {@link BackendOptions.panicThreshold}. */
   get panicking(): boolean {
     return this.#pool.panicking
-  }
-
-  /** Requests that it has now, those that wait included. */
-  get load(): number {
-    return this.counters.current
-  }
-
-  /** With so many requests its servers may be full; what {@link Server.minConnections} are measured by. */
-  get fullConnections(): number {
-    return this.#fullConnections ?? this.usualFullConnections
-  }
-
-  set fullConnections(given: number) {
-    this.#fullConnections = given
   }
 
   /** Who waits for a place at any server. */
@@ -285,7 +279,7 @@ export class Backend implements ServerOwner, ServerListOwner {
    * Finds a place for a request: a server with its place taken, a queue to wait in, or nothing at all.
    * @param tried servers that were tried in vain, in order; when there are no others they are taken all the same, the last one last
    */
-  seek(context: Context, tried?: readonly Server[]): Place {
+  seek(context: Context, tried?: readonly Server[]): Server | Queue<Server | undefined> | undefined {
     const ordered = this.useServers.length > 0 && tried === undefined ? this.ordered(context) : undefined
     return ordered === undefined ? this.#pool.seek(context, tried) : this.#pool.enter(ordered)
   }
@@ -320,7 +314,7 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** @internal A server's state, weight or place changed: a new snapshot, and those who wait for what is gone look for something else. */
   changed(server: Server, change: ServerChange): void {
     const { panicking } = this.#pool
-    const requeued = this.#pool.update(this.#servers, server, change.what !== 'removed')
+    const requeued = this.#pool.update(this.#servers, server)
     this.#host?.serverChanged(
       this,
       server,
@@ -332,7 +326,11 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** @internal For {@link ServerList.add}. */
   addServer(server: Server): void {
     if (this.server(server.name) !== undefined) this.#refuse('servers.add()', server)
-    server.adopt(this, this.#servers.length + 1)
+    const ids = new Set(this.#servers.map(({ id }) => id))
+    if (ids.has(server.id)) throw new OptionError(`Backend '${this.name}'`, 'servers.add()', `there is another server of the id ${server.id}`)
+    let free = 1
+    while (ids.has(free)) free++
+    server.adopt(this, free)
     this.#servers = new ServerList(this, [...this.#servers, server])
     this.changed(server, { what: 'added' })
   }

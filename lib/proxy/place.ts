@@ -9,6 +9,8 @@ export interface MoveOptions {
   readonly port?: number | undefined
   /** For whoever is told of it. */
   readonly reason?: string | undefined
+  /** The name servers who said it, and the address that it had until then. */
+  readonly by?: { readonly source: string; readonly before: string | undefined } | undefined
 }
 
 /** The address or the port is the one that the client connected to. */

@@ -1,7 +1,6 @@
 /** A queue of requests that wait for a place at a server, by rank and then in order of arrival. It hands out places; who waits how long is the caller's. */
-import { Heap, type HeapItem } from '../balance/heap.js'
 
-/** Somebody who waits. Joining and leaving cost a logarithm of those who wait, whatever their ranks. */
+/** Somebody who waits. Leaving costs constant time. */
 export interface Waiter<T> {
   /** Called with the place when it is this one's turn. */
   readonly turn: (place: T) => void
@@ -16,44 +15,33 @@ export interface Rank {
   readonly since: number
 }
 
-class Link<T> implements Waiter<T>, HeapItem {
-  place = -1
+class Link<T> implements Waiter<T> {
   readonly turn: (place: T) => void
-  readonly priorityClass: number
-  readonly since: number
-  readonly order: number
-  readonly queue: Queue<T>
+  previous: Link<T> | undefined = undefined
+  next: Link<T> | undefined = undefined
+  queue: Queue<T> | undefined
+  readonly rank: Rank | undefined
 
-  constructor(queue: Queue<T>, turn: (place: T) => void, rank: Rank | undefined, order: number) {
+  constructor(queue: Queue<T>, turn: (place: T) => void, rank: Rank | undefined) {
     this.queue = queue
     this.turn = turn
-    this.priorityClass = rank?.priorityClass ?? 0
-    this.since = rank?.since ?? 0
-    this.order = order
+    this.rank = rank
   }
 
   leave(): void {
-    this.queue.remove(this)
+    this.queue?.remove(this)
   }
 }
 
-/** Who waits, in the order of their turns. */
+/** Who waits, in order of arrival. */
 export class Queue<T> {
-  readonly #links = new Heap<Link<T>>((one, other) => {
-    const order = compare(one, other)
-    return order === 0 ? one.order < other.order : order < 0
-  })
-  #joined = 0
+  #first: Link<T> | undefined = undefined
+  #last: Link<T> | undefined = undefined
+  #length = 0
   #served = 0
-  /** At whose place they wait, if it is one alone. */
-  readonly keeper: T | undefined
-
-  constructor(keeper?: T) {
-    this.keeper = keeper
-  }
 
   get length(): number {
-    return this.#links.size
+    return this.#length
   }
 
   /** How many have had their turn so far. */
@@ -61,33 +49,48 @@ export class Queue<T> {
     return this.#served
   }
 
-  /** The rank of the one whose turn is next. */
-  get first(): Rank | undefined {
-    return this.#links.first
-  }
-
-  /** Goes behind those of its rank and of a higher one. */
+  /** Goes to the end of the queue, or before those of a lower rank; without a rank, before nobody. */
   join(turn: (place: T) => void, rank?: Rank | undefined): Waiter<T> {
-    const link = new Link<T>(this, turn, rank, this.#joined++)
-    this.#links.add(link)
+    const link = new Link<T>(this, turn, rank)
+    let after = this.#last
+    while (after !== undefined && precedes(rank, after.rank)) after = after.previous
+    const next = after === undefined ? this.#first : after.next
+    link.previous = after
+    link.next = next
+    if (after === undefined) this.#first = link
+    else after.next = link
+    if (next === undefined) this.#last = link
+    else next.previous = link
+    this.#length++
     return link
   }
 
-  /** Takes the one whose turn it is out of the queue. */
+  /** Takes the one who has waited longest out of the queue. */
   shift(): Waiter<T> | undefined {
-    const link = this.#links.take()
-    if (link !== undefined) this.#served++
+    const link = this.#first
+    if (link !== undefined) {
+      this.remove(link)
+      this.#served++
+    }
     return link
   }
 
   /** @internal */
   remove(link: Link<T>): void {
-    if (link.place >= 0) this.#links.remove(link)
+    if (link.queue !== this) return
+    link.queue = undefined
+    if (link.previous === undefined) this.#first = link.next
+    else link.previous.next = link.next
+    if (link.next === undefined) this.#last = link.previous
+    else link.next.previous = link.previous
+    link.previous = undefined
+    link.next = undefined
+    this.#length--
   }
 }
 
-/** Below 0 when the first comes before the second, 0 when neither does. */
-export function compare(one: Rank, other: Rank): number {
-  if (one.priorityClass !== other.priorityClass) return one.priorityClass - other.priorityClass
-  return one.since - other.since
+function precedes(one: Rank | undefined, other: Rank | undefined): boolean {
+  if (one === undefined || other === undefined) return false
+  if (one.priorityClass !== other.priorityClass) return one.priorityClass < other.priorityClass
+  return one.since < other.since
 }

@@ -48,15 +48,23 @@ export type ServerChange =
   /** It gets nothing new for a while, or is tried again: its traffic was worse than that of others. */
   | { readonly what: 'ejected'; readonly ejected: boolean; readonly reason: string }
   /** Its weight, its limits or its address were changed; or as much of its weight counts as before, since it starts slowly. */
-  | { readonly what: 'weight' | 'limits' | 'address' | 'warmth'; readonly reason?: string | undefined }
+  | { readonly what: 'weight' | 'limits' | 'warmth'; readonly reason?: string | undefined }
+  | {
+      readonly what: 'address'
+      readonly reason?: string | undefined
+      /** Who said so when its name was looked up, and the IP address until then. */
+      readonly by?: { readonly source: string; readonly before: string | undefined } | undefined
+    }
+  /** Its address is found by another name. */
+  | { readonly what: 'name'; readonly before: string | undefined; readonly reason?: string | undefined }
   /** It joined its backend, or left it for good. */
   | { readonly what: 'added' | 'removed' }
 
 /** Whoever runs a backend: it has the connections, the timers and the listeners. */
 export interface BackendHost {
   serverChanged(backend: Backend, server: Server, change: ServerChange): void
-  /** A server was taken out, and has so many milliseconds for what it serves. */
-  serverLeft(server: Server, patience: number): Leaving
   /** It has begun to use servers that are not up, or need not any more. */
   panicChanged(backend: Backend): void
+  /** A server was taken out, and has so many milliseconds for what it serves. */
+  serverLeft(server: Server, patience: number): Leaving
 }

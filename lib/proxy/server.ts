@@ -4,14 +4,15 @@ import type { Address } from '../base/address.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, nameOption } from '../base/options.js'
 import { type Counters, counters } from '../observe/counters.js'
+import { StateTimes } from '../observe/state-times.js'
 import { RateCounter } from '../table/rate.js'
 import { type DecidedAgent, decideAgent } from './agent.js'
 import { type Dialling, decideDialling, parseSource } from './dialling.js'
 import type { HealthCheck } from './health-check.js'
+import { decideNaming, type Naming } from './naming.js'
 import { addressText, isRelative, type MoveOptions, movedTo, parseAddress } from './place.js'
 import { Queue } from './queue.js'
 import type { ServerChange } from './server-change.js'
-import { type Load, type ServerLimitOptions, ServerLimits } from './server-limits.js'
 import { type OnError, type ServerOptions, serverOptions } from './server-options.js'
 import { Standing } from './standing.js'
 
@@ -27,7 +28,7 @@ export interface Observed {
 }
 
 /** What a server tells its backend. */
-export interface ServerOwner extends Load {
+export interface ServerOwner {
   readonly name: string
   /** Where connections to its servers come from, and how long a silent one is left in peace. */
   readonly source: Dialling | undefined
@@ -53,17 +54,19 @@ export interface ServerOwner extends Load {
  */
 export class Server extends Standing {
   readonly name: string
-  /** The name that its address is found by, if it was written with one; it stays when the server moves. */
-  readonly fqdn: string | undefined
+  /** How its name becomes its address. */
+  readonly naming: Naming
   readonly backup: boolean
-  readonly #limits: ServerLimits
-  readonly checkAddress: string | undefined
-  readonly checkPort: number | undefined
+  #maxConnections: number
+  #checkAddress: string | undefined
+  #checkPort: number | undefined
   readonly counters: Counters = counters()
+  /** Since when it is as it is, and how long it has been down, by milliseconds of the engine's clock. */
+  readonly times = new StateTimes()
   /** What comes to it within the last second, by milliseconds of the engine's clock. */
   readonly rate = new RateCounter()
   /** Who waits for a place at this very server. */
-  readonly queue = new Queue<Server | undefined>(this)
+  readonly queue = new Queue<Server | undefined>()
   /** Set by its backend: the explicit number, or its position from 1. */
   id: number
   /** The IP address that the system said for its name at the start; an address needs none. */
@@ -76,14 +79,17 @@ export class Server extends Standing {
   readonly onError: OnError
   readonly onMarkedDown: 'shutdownSessions' | undefined
   readonly onMarkedUp: 'shutdownBackupSessions' | undefined
-  readonly agent: DecidedAgent | undefined
+  #agent: DecidedAgent | undefined
+  /** Its number was said, and not only counted. */
+  readonly numbered: boolean
   /** How connections to it are made, beside where they go. */
   dialling: Dialling | undefined
   readonly #source: Dialling | undefined
   #address: string
   #parsed: Address
   #relative: boolean
-  #unresolved = false
+  #fqdn: string | undefined
+  #unresolved: boolean
   #owner: ServerOwner | undefined
 
   constructor(name: string, address: string, options: ServerOptions = {}) {
@@ -99,13 +105,17 @@ export class Server extends Standing {
     )
     this.#parsed = parseAddress(subject, 'address', address)
     this.#relative = isRelative(this.#parsed)
-    this.fqdn = this.#parsed.kind === 'name' ? this.#parsed.name : undefined
-    this.#limits = new ServerLimits(subject, checked as ServerLimitOptions)
+    this.naming = decideNaming(subject, this.#parsed, checked)
+    const ofService = this.naming.service !== undefined
+    this.#fqdn = this.#parsed.kind === 'name' && !ofService ? this.#parsed.name : undefined
+    this.#unresolved = ofService
+    this.#maxConnections = checked.maxConnections || Number.POSITIVE_INFINITY
     this.backup = checked.backup ?? false
-    this.checkAddress = checked.checkAddress
+    this.#checkAddress = checked.checkAddress
     if (checked.checkAddress !== undefined) parseAddress(subject, 'checkAddress', checked.checkAddress)
-    this.checkPort = checked.checkPort
+    this.#checkPort = checked.checkPort
     this.id = checked.id ?? 0
+    this.numbered = checked.id !== undefined
     this.#source = checked.source === undefined ? undefined : parseSource(subject, checked.source)
     this.dialling = this.#source
     this.observed = checked.observe
@@ -113,17 +123,46 @@ export class Server extends Standing {
     this.onError = checked.onError ?? 'failCheck'
     this.onMarkedDown = checked.onMarkedDown
     this.onMarkedUp = checked.onMarkedUp
-    this.agent = decideAgent(subject, checked.agent)
+    this.#agent = decideAgent(subject, checked.agent)
     if (options.track !== undefined) this.follow(options.track)
+  }
+
+  /** Where checks go, when not to its own address and port. */
+  get checkAddress(): string | undefined {
+    return this.#checkAddress
+  }
+
+  get checkPort(): number | undefined {
+    return this.#checkPort
+  }
+
+  /**
+   * Sends checks to another place from the next one on; a port of 0 is the server's own again. HAProxy: `set server check-addr`, `check-port`.
+   * @throws {OptionError} on what is no address
+   */
+  changeCheck({ address, port }: { readonly address?: string; readonly port?: number }): void {
+    if (address !== undefined) parseAddress(`Server '${this.name}'`, 'checkAddress', address)
+    this.#checkAddress = address ?? this.#checkAddress
+    if (port !== undefined) this.#checkPort = port === 0 ? undefined : port
+  }
+
+  get agent(): DecidedAgent | undefined {
+    return this.#agent
+  }
+
+  /**
+   * Asks its agent elsewhere, or otherwise, from the next time on. HAProxy: `set server agent-addr`, `agent-port`, `agent-send`.
+   * @throws {OptionError} when it has none, or on what is no address
+   */
+  changeAgent(change: { readonly address?: string; readonly port?: number; readonly send?: string }): void {
+    const subject = `Server '${this.name}'`
+    if (this.#agent === undefined) throw new OptionError(subject, 'agent', 'has no agent')
+    if (change.address !== undefined) parseAddress(subject, 'agent.address', change.address)
+    this.#agent = { ...this.#agent, ...change }
   }
 
   protected tell(change: ServerChange): void {
     this.#owner?.changed(this, change)
-  }
-
-  /** The backend that it belongs to. */
-  get backendName(): string {
-    return this.#owner?.name ?? ''
   }
 
   /** As logs name it: with its backend. */
@@ -151,15 +190,34 @@ export class Server extends Standing {
    * @returns whether anything is different
    * @throws {OptionError} when it is no such address
    */
-  move(address: string, { port, reason }: MoveOptions = {}): boolean {
+  move(address: string, { port, reason, by }: MoveOptions = {}): boolean {
     const next = movedTo(`Server '${this.name}'`, this.#parsed, address, port)
     const text = addressText(next)
-    if (text === this.#address) return false
+    // Who has its address back is told to be there, though it has not moved.
+    if (text === this.#address && (by === undefined || !this.#unresolved)) return false
     this.#address = text
     this.#parsed = next
     this.#relative = isRelative(next)
-    this.#owner?.changed(this, { what: 'address', reason })
+    this.#owner?.changed(this, { what: 'address', reason, by })
     return true
+  }
+
+  /** The name that its address is found by, if it was written with one; it stays when the server moves. Of a service, the name of its place. */
+  get fqdn(): string | undefined {
+    return this.#fqdn
+  }
+
+  /**
+   * Has its address found by another name from now on; where nobody looks names up for it, that changes nothing else. HAProxy: `set server fqdn`.
+   * @throws {OptionError} when it is no name
+   */
+  rename(fqdn: string | undefined, reason?: string): void {
+    const before = this.#fqdn
+    if (before === fqdn) return
+    if (fqdn !== undefined && parseAddress(`Server '${this.name}'`, 'rename()', `${fqdn}:1`).kind !== 'name')
+      throw new OptionError(`Server '${this.name}'`, 'rename()', `'${fqdn}' is no name`)
+    this.#fqdn = fqdn
+    this.tell({ what: 'name', before, reason })
   }
 
   /** It has no address, since its name has none: it gets nothing until it has. HAProxy: `MAINT (resolution)`. */
@@ -171,6 +229,7 @@ export class Server extends Standing {
   markResolved(resolved: boolean, reason?: string): void {
     if (this.#unresolved === !resolved) return
     this.#unresolved = !resolved
+    this.addressed(resolved)
     this.tell({ what: 'resolution', resolved, reason })
   }
 
@@ -194,58 +253,26 @@ export class Server extends Standing {
     return this.ordered !== 'maint' && !this.#unresolved && this.up
   }
 
-  /** Requests (or connections) at a time; `Infinity` is no limit. Who is there when it falls stays. */
+  /** Requests (or connections) at a time; `Infinity` is no limit. */
   get maxConnections(): number {
-    return this.#limits.most
+    return this.#maxConnections
   }
 
+  /** Another limit from now on; those who are there stay, 0 is no limit. */
   set maxConnections(limit: number) {
-    this.#limits.most = limit
+    if (limit === this.#maxConnections) return
+    this.#maxConnections = limit || Number.POSITIVE_INFINITY
     this.tell({ what: 'limits' })
-  }
-
-  /** The limit while its backend has little to do; 0 when the limit does not move. */
-  get minConnections(): number {
-    return this.#limits.least
-  }
-
-  set minConnections(limit: number) {
-    this.#limits.least = limit
-    this.tell({ what: 'limits' })
-  }
-
-  /** How many may wait for this very server; `Infinity` is no limit. */
-  get maxQueue(): number {
-    return this.#limits.queue
-  }
-
-  set maxQueue(limit: number) {
-    this.#limits.queue = limit
-    this.tell({ what: 'limits' })
-  }
-
-  /** Its limit as it is now, which may depend on how much its backend has to do. */
-  get limit(): number {
-    const limit = this.#limits.now(this.#owner)
-    return this.warmth === 1 || limit === Number.POSITIVE_INFINITY
-      ? limit
-      : Math.max(1, Math.floor(limit * this.warmth))
-  }
-
-  /** {@link limit} changes with the load of its backend. */
-  get limitMoves(): boolean {
-    return this.#limits.moves
   }
 
   /** No place left. */
   get full(): boolean {
-    return this.counters.current >= (this.#limits.moves || this.warmth < 1 ? this.limit : this.#limits.most)
+    return this.counters.current >= this.maxConnections
   }
 
-  /** No place left, and none in its queue where that has an end. */
-  get crowded(): boolean {
-    const { queue } = this.#limits
-    return this.full && (queue === Number.POSITIVE_INFINITY || this.queue.length >= queue)
+  /** The name of its backend, while it has one. */
+  get backendName(): string {
+    return this.#owner?.name ?? ''
   }
 
   /** @internal Its backend takes it in. */

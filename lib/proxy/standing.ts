@@ -32,6 +32,8 @@ export abstract class Standing {
   readonly slowStart: number
   readonly checkTiming: DecidedTiming
   readonly checkOption: boolean | HealthCheck | undefined
+  /** It was in maintenance from the start. */
+  readonly disabledAtStart: boolean
   /** The server whose state counts for it. */
   tracked: Server | undefined = undefined
   /** A check has been asked and is not answered yet. */
@@ -53,6 +55,7 @@ export abstract class Standing {
     this.initState = checked.initState
     this.slowStart = checked.slowStart ?? 0
     this.#check = decideCheck(this.checkOption, undefined)
+    this.disabledAtStart = checked.disabled === true
     const admin = checked.disabled === true ? 'maint' : checked.drain === true ? 'drain' : 'ready'
     this.#state = new ServerState(this.#newHealth(), admin)
   }

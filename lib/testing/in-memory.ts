@@ -9,6 +9,7 @@ import type { Response } from '../message/response.js'
 import type { TransactionRecord } from '../observe/record.js'
 import { Frontend, type FrontendAddress } from '../proxy/frontend.js'
 import { AnswerReader, MemoryClient } from './memory-client.js'
+import type { MemoryNames, NameAnswer } from './memory-names.js'
 import { MemoryNetwork } from './memory-network.js'
 import type { MemorySocket, Place } from './memory-socket.js'
 import { type Origins, OriginTable } from './origins.js'
@@ -26,6 +27,8 @@ export interface InMemoryOptions extends Omit<BalancerOptions, 'clock' | 'networ
    * wait for something outside (a file, another process), which looks like nothing from here, and move the clock yourself.
    */
   readonly autoAdvance?: boolean
+  /** What name servers say from the start, by name; see {@link InMemory.names}. */
+  readonly names?: Readonly<Record<string, NameAnswer>>
   /** How long an answer may take by the test's clock before {@link InMemory.inject} gives up. Default 1h. */
   readonly patience?: number | string
 }
@@ -88,6 +91,11 @@ export class InMemory implements AsyncDisposable {
   readonly health: HealthChange[] = []
   /** What rules, loggers and listeners threw. */
   readonly faults: unknown[] = []
+  /**
+   * What name servers say, by name: addresses, places of a service, or what becomes of asking. Names that are not here have an address of their own.
+   * Write down what is there from the start in {@link InMemoryOptions.names}.
+   */
+  readonly names: MemoryNames
   /** Resolves when the balancer has started; rejects when it could not. */
   readonly started: Promise<void>
   readonly #network: MemoryNetwork
@@ -100,6 +108,8 @@ export class InMemory implements AsyncDisposable {
 
   constructor(options: InMemoryOptions, origins: Origins) {
     this.#network = new MemoryNetwork((target) => this.#origins.lookup(target))
+    this.names = this.#network.names
+    for (const [name, said] of Object.entries(options.names ?? {})) this.names.set(name.toLowerCase(), said)
     this.clock = options.clock ?? new TestClock()
     this.clock.settle = this.#network.settle
     this.#autoAdvance = options.autoAdvance ?? true
@@ -110,9 +120,13 @@ export class InMemory implements AsyncDisposable {
       clock: this.clock,
       network: this.#network,
     })
-    this.#origins = new OriginTable(() => this.balancer.backends, origins, (error) => {
-      this.#thrown ??= { error }
-    })
+    this.#origins = new OriginTable(
+      () => this.balancer.backends,
+      origins,
+      (error) => {
+        this.#thrown ??= { error }
+      },
+    )
     this.balancer.on('record', (record) => this.#recorded(record))
     this.balancer.on('health', (change) => void this.health.push(change))
     this.balancer.on('fault', (error) => void this.faults.push(error))

@@ -2,6 +2,7 @@
 
 export { type Injected, type InjectInit, InMemory, type InMemoryOptions, inMemory } from './in-memory.js'
 export { MemoryClient } from './memory-client.js'
+export { MemoryNames, type NameAnswer, type ServicePlace } from './memory-names.js'
 export { MemorySocket } from './memory-socket.js'
 export type { Origins } from './origins.js'
 export {

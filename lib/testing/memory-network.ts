@@ -1,6 +1,7 @@
 /** A network in memory: listeners, dials and names as the engine asks for them. Nothing leaves the process. */
-import type { Listening, Network, Socket, Target } from '../engine/network.js'
+import type { Datagrams, Listening, Network, Peer, Socket, Target } from '../engine/network.js'
 import type { Bind } from '../proxy/bind.js'
+import { MemoryNames } from './memory-names.js'
 import { MemorySocket, networkError, type Place } from './memory-socket.js'
 
 /** Turns of the event loop without anything happening, after which nothing more is expected to happen by itself. */
@@ -8,6 +9,7 @@ const QUIET_TURNS = 10
 const FIRST_FREE_PORT = 32_768
 /** Where servers see us come from. */
 const OWN_ADDRESS = '198.51.100.2'
+const NAME_SERVER = '198.51.100.53'
 
 /** What becomes of a dial: refused, never answered, or served. */
 export type Reached = 'refuse' | 'unreachable' | ((socket: MemorySocket) => void)
@@ -66,8 +68,33 @@ export class MemoryNetwork implements Network {
     return socket
   }
 
-  /** Every name has an address of its own, from the networks that are kept for tests (RFC 2544, RFC 3849). */
+  /** What the name servers say, every one of them. */
+  readonly names = new MemoryNames((name, family) => this.#addressOf(name, family))
+
   async resolve(name: string, family: 4 | 6 | undefined): Promise<string> {
+    return this.#addressOf(name, family)
+  }
+
+  /** Whoever is sent a datagram is a name server. */
+  datagrams(_peer: Peer, heard: (bytes: Buffer) => void): Datagrams {
+    let closed = false
+    const send = (bytes: Uint8Array): void =>
+      this.later(() => {
+        const answer = this.names.answer(bytes)
+        if (answer !== undefined && !closed) this.later(() => (closed ? undefined : heard(answer)))
+      })
+    const close = (): void => {
+      closed = true
+    }
+    return { send, close }
+  }
+
+  nameservers(): readonly string[] {
+    return [NAME_SERVER]
+  }
+
+  /** Every name has an address of its own, from the networks that are kept for tests (RFC 2544, RFC 3849). */
+  #addressOf(name: string, family: 4 | 6 | undefined): string {
     const key = `${family === 6 ? 6 : 4} ${name}`
     let address = this.#names.get(key)
     if (address === undefined) {

@@ -1,6 +1,6 @@
 /** The section `resolvers`: name servers, and how they are asked. Manual, chapter 5.3.2. */
 import { getServers } from 'node:dns'
-import { Resolvers, type ResolversOptions } from '../../index.js'
+import { NameServer, type ResolversOptions } from '../../index.js'
 import { didYouMean } from '../advice.js'
 import type { Line } from '../keyword.js'
 import type { SectionKeyword, SectionReader } from '../section-keyword.js'
@@ -9,16 +9,19 @@ import { readInteger, readTime } from '../values.js'
 /** What has been said so far. */
 interface Draft {
   readonly nameservers: { readonly name: string; readonly address: string }[]
+  readonly hold: { [status: string]: number }
+  readonly timeouts: { resolve?: number; retry?: number }
   retries?: number
-  timeout?: number
-  holdValid?: number
+  payloadSize?: number
 }
 
 const words = ['nameserver', 'parse-resolv-conf', 'hold', 'resolve_retries', 'timeout', 'accepted_payload_size']
 const statuses = ['nx', 'refused', 'timeout', 'other', 'valid', 'obsolete']
+/** The least that EDNS knows; HAProxy takes less, and name servers do not. */
+const LEAST_PAYLOAD = 512
 
 function readNameserver(line: Line, draft: Draft): void {
-  const [name, address] = line.args
+  const [name, address, ...rest] = line.args
   if (name === undefined || address === undefined) {
     line.alert(
       "'nameserver' expects <name> and <addr>[:<port>] as arguments.",
@@ -27,63 +30,92 @@ function readNameserver(line: Line, draft: Draft): void {
     return
   }
   const twin = draft.nameservers.find((other) => other.name === name)
-  if (twin !== undefined) line.alert(`'nameserver' : name '${name}' is already used.`, 'choose another name')
-  else if (/^(?:tcp|tcp4|tcp6|stream|unix|ring|fd|sockpair|abns)[@+]/.test(address))
-    line.alert(
-      `'nameserver' : '${address}' is not supported: names are asked for by UDP only.`,
-      'write <address>:<port>',
-    )
-  else if (line.atMost(2)) {
-    const plain = address.replace(/^(?:udp[46]?|dgram)@/, '').replace(/^ipv[46]@/, '')
-    try {
-      new Resolvers('check', { nameservers: [bracketed(plain)] })
-      draft.nameservers.push({ name, address: bracketed(plain) })
-    } catch {
-      line.alert(`'nameserver' : '${address}' is not an address with a port.`, "as in '10.0.0.53:53'")
-    }
+  if (twin !== undefined) line.alert(`nameserver '${name}' has same name as another nameserver.`, 'choose another name')
+  else if (/^(?:unix|uxst|uxdg|ring|fd|sockpair|abnsz?|quic[46]?)@/.test(address))
+    line.alert(`'nameserver ${name}' : '${address}' is no address of a name server.`, 'write <address>:<port>')
+  else if (!/:\d+$/.test(address) || address.endsWith(']'))
+    line.alert(`'nameserver ${name}' : missing port specification in '${address}'`, "as in '10.0.0.53:53'")
+  else if (areKnown(line, name, rest)) addNameserver(line, draft, name, address)
+}
+
+/** Parameters of `server`, as far as they mean something here. */
+function areKnown(line: Line, name: string, words: readonly string[]): boolean {
+  const [word] = words
+  if (word === undefined) return true
+  if (word !== 'maxconn') {
+    line.alert(`'nameserver ${name}' : '${word}' is not supported.`, 'remove it')
+    return false
+  }
+  const most = readInteger(line, words[1], "'maxconn'", { min: 0 })
+  if (most === undefined) return false
+  line.warning(
+    "'maxconn' has no effect here: each question has a connection of its own, as long as it is open.",
+    'remove it',
+  )
+  return areKnown(line, name, words.slice(2))
+}
+
+function addNameserver(line: Line, draft: Draft, name: string, written: string): void {
+  const address = bracketed(written.replace(/^(?:dgram|stream)\+/, ''))
+  try {
+    new NameServer({ name, address })
+    draft.nameservers.push({ name, address })
+  } catch {
+    line.alert(`'nameserver ${name}' : '${written}' is not an IP address with a port.`, "as in '10.0.0.53:53'")
   }
 }
 
 /** HAProxy writes IPv6 without brackets: the port is what stands behind the last colon. */
 function bracketed(address: string): string {
-  if (address.startsWith('[') || address.split(':').length <= 2) return address
-  const colon = address.lastIndexOf(':')
-  return `[${address.slice(0, colon)}]:${address.slice(colon + 1)}`
+  const at = address.indexOf('@') + 1
+  const rest = address.slice(at)
+  if (rest.startsWith('[') || rest.split(':').length <= 2) return address
+  const colon = rest.lastIndexOf(':')
+  return `${address.slice(0, at)}[${rest.slice(0, colon)}]${rest.slice(colon)}`
 }
 
 function readTimeout(line: Line, draft: Draft): void {
-  const [what] = line.args
+  const [what, text] = line.args
   if (what !== 'resolve' && what !== 'retry') {
-    line.alert(`'timeout' expects 'resolve' or 'retry' and <time> as arguments got '${what ?? ''}'.`)
-    return
+    const got = what === undefined ? '.' : ` got '${what}'.`
+    line.alert(`'timeout' expects 'retry' or 'resolve' and <time> as arguments${got}`)
+  } else if (text === undefined) line.alert(`'timeout ${what}' expects <time> as argument.`)
+  else {
+    const time = readTime(line, text, `'timeout ${what}'`)
+    if (time === 0)
+      line.alert(`'timeout ${what}' must not be 0: names would be asked for without a pause.`, 'write a time')
+    else if (time !== undefined && line.atMost(2)) draft.timeouts[what] = time
   }
-  const time = readTime(line, line.args[1], `'timeout ${what}'`)
-  if (time === undefined || !line.atMost(2)) return
-  if (what === 'retry') draft.timeout = time
-  else
-    line.warning(
-      "'timeout resolve' has no effect yet: it is how often the names of servers are asked for again.",
-      'it may stay',
-    )
 }
 
 function readHold(line: Line, draft: Draft): void {
-  const [status = ''] = line.args
-  if (!statuses.includes(status)) {
-    line.alert(
-      `'hold' unknown event: '${status}', expects one of ${statuses.join(', ')}.`,
-      didYouMean(status, statuses),
-    )
+  const [status, text] = line.args
+  if (status === undefined || text === undefined) {
+    line.alert("'hold' expects an <event> and a <time> as arguments.", `<event> can be ${statuses.join(', ')}`)
     return
   }
-  const time = readTime(line, line.args[1], `'hold ${status}'`)
-  if (time === undefined || !line.atMost(2)) return
-  if (status === 'valid') draft.holdValid = time
-  else
-    line.warning(
-      `'hold ${status}' has no effect yet: it is about servers whose names are looked up again.`,
-      'it may stay',
-    )
+  if (!statuses.includes(status)) {
+    const message = `'hold' unknown <event>: '${status}', expects either 'nx', 'timeout', 'valid', 'obsolete' or 'other'.`
+    line.alert(message, didYouMean(status, statuses))
+    return
+  }
+  const time = readTime(line, text, `'hold ${status}'`)
+  if (time !== undefined && line.atMost(2)) draft.hold[status] = time
+}
+
+function readPayloadSize(line: Line, draft: Draft): void {
+  if (line.args.length === 0) {
+    line.alert("'accepted_payload_size' expects <nb> as argument.")
+    return
+  }
+  const size = Number(/^\d{1,9}$/.test(line.first) ? line.first : Number.NaN)
+  if (!(size >= 12 && size <= 65_535))
+    line.alert(`'accepted_payload_size' must be between 12 and 65535 inclusive (was ${line.first}).`)
+  else if (line.atMost(1)) {
+    if (size < LEAST_PAYLOAD)
+      line.warning(`'accepted_payload_size ${size}' is less than DNS allows: ${LEAST_PAYLOAD} is announced.`)
+    draft.payloadSize = Math.max(size, LEAST_PAYLOAD)
+  }
 }
 
 function readLine(line: Line, draft: Draft): void {
@@ -92,9 +124,7 @@ function readLine(line: Line, draft: Draft): void {
       readNameserver(line, draft)
       break
     case 'parse-resolv-conf':
-      getServers().forEach((address, index) => {
-        draft.nameservers.push({ name: `system ${index}`, address })
-      })
+      if (line.atMost(0)) addSystem(draft)
       break
     case 'hold':
       readHold(line, draft)
@@ -107,21 +137,24 @@ function readLine(line: Line, draft: Draft): void {
       if (retries !== undefined && line.atMost(1)) draft.retries = retries
       break
     }
-    case 'accepted_payload_size': {
-      const size = readInteger(line, line.args[0], "'accepted_payload_size'", { min: 512, max: 65_535 })
-      if (size !== undefined && line.atMost(1))
-        line.warning("'accepted_payload_size' has no effect: Node's resolver decides it.", 'remove it')
+    case 'accepted_payload_size':
+      readPayloadSize(line, draft)
       break
-    }
     default:
       line.alert(`unknown keyword '${line.keyword}' in 'resolvers' section`, didYouMean(line.keyword, words))
   }
 }
 
+/** Name servers of the system are called as their addresses are. */
+function addSystem(draft: Draft): void {
+  for (const address of getServers())
+    if (!draft.nameservers.some(({ name }) => name === address)) draft.nameservers.push({ name: address, address })
+}
+
 export const resolversSection: SectionKeyword = {
   name: 'resolvers',
   open: ({ header, line, things }): SectionReader => {
-    const draft: Draft = { nameservers: [] }
+    const draft: Draft = { nameservers: [], hold: {}, timeouts: {} }
     line.atMost(0)
     const twin = things.resolvers.get(header.name)
     if (twin !== undefined) line.alert(`resolvers '${header.name}' has been declared before.`, 'choose another name')
@@ -129,14 +162,13 @@ export const resolversSection: SectionKeyword = {
       take: (inner) => readLine(inner, draft),
       end: () => {
         if (!header.sound || twin !== undefined) return
-        const { nameservers, ...rest } = draft
-        if (nameservers.length === 0)
+        if (draft.nameservers.length === 0)
           line.warning(
             `resolvers '${header.name}' has no nameserver: the system's are asked.`,
             "write 'parse-resolv-conf'",
           )
-        const options: ResolversOptions = { ...rest, nameservers: nameservers.map(({ address }) => address) }
-        things.resolvers.set(header.name, new Resolvers(header.name, options))
+        const options: ResolversOptions = draft
+        things.resolvers.set(header.name, { name: header.name, options, made: undefined })
       },
     }
   },
