@@ -271,7 +271,7 @@ class ConfigLinker {
   #makeBackend(draft: ProxyDraft): Backend {
     const { settings } = draft
     const linker = this.#linker(draft)
-    const check = makeCheck(draft, linker)
+    const check = makeCheck(draft, linker, this.#drafts.process.settings)
     const balance = makeAlgorithm(draft, linker)
     const servers = draft.servers.map((server) =>
       this.#guard(draft, () => new Server(server.name, server.address, serverOptions(server))),

@@ -37,6 +37,8 @@ export interface ProcessSettings {
   bufferSize?: number
   rewriteRoom?: number
   maxHeaders?: number
+  /** Checks may be programs. */
+  externalCheck?: 'yes' | 'preserve-env'
   logTag?: string
   logSendHostname?: string
   /** How long a connection to the runtime API may be silent, and how many there may be. */

@@ -2,8 +2,9 @@
  * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
  * The objects are made of drafts in `link.ts`.
  */
-import type { BandwidthLimit, ConnectionMode, HealthCheck, InitState, OnError, Page, Phase, RetryOptions, Rule, ServerOptions } from '../index.js'
+import type { BandwidthLimit, ConnectionMode, InitState, OnError, Page, Phase, RetryOptions, Rule, ServerOptions } from '../index.js'
 import type { CaptureLayout, CaptureSlot } from '../match/captures.js'
+import { type CheckSettings, checkSettings } from './check-draft.js'
 import type { Place } from './diagnostic.js'
 import type { AclDraft, ConditionDraft } from './expression.js'
 import type { HttpSettings, UseServerDraft } from './http-draft.js'
@@ -91,27 +92,6 @@ export interface ServerDraft extends Place {
   readonly settings: ServerSettings
 }
 
-/** One expectation of an HTTP check. */
-export interface ExpectationDraft {
-  readonly kind: 'status' | 'string' | 'rstatus' | 'rstring' | 'hdr' | 'fhdr'
-  /** Of `hdr` and `fhdr`, the name of the field. */
-  readonly pattern: string
-  readonly not: boolean
-  /** How the name is compared: `str`, `beg`, `end`, `sub`, `reg`. */
-  readonly nameMatch?: string | undefined
-  readonly value?: string | undefined
-  readonly valueMatch?: string | undefined
-}
-
-/** What `option httpchk` and `http-check send` ask for. */
-export interface CheckRequestDraft {
-  readonly method?: string
-  readonly uri?: string
-  readonly version?: '1.0' | '1.1'
-  readonly headers?: readonly (readonly [string, string])[]
-  readonly body?: string
-}
-
 /** A `balance` line. */
 export interface BalanceDraft extends Place {
   /** Without its argument in parentheses. */
@@ -171,11 +151,7 @@ export interface ProxySettings {
   forwardFor?: { readonly except: readonly string[]; readonly header?: string; readonly ifNone: boolean }
   defaultBackend?: Reference
   defaultServer: ServerSettings
-  checkKind?: 'tcp' | 'http' | 'protocol'
-  /** What checks of another protocol are made of. */
-  protocolCheck?: HealthCheck
-  checkRequest: CheckRequestDraft
-  expectations: readonly ExpectationDraft[]
+  check: CheckSettings
   /** In the order of the lines: later ones count. */
   pages: readonly PagesDraft[]
   logs: readonly (LogTarget | 'global')[]
@@ -238,8 +214,7 @@ const empty = (): ProxySettings => ({
   switches: {},
   http: { switches: {} },
   defaultServer: {},
-  checkRequest: {},
-  expectations: [],
+  check: checkSettings,
   pages: [],
   logs: [],
   log: logSettings,

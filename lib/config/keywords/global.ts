@@ -176,6 +176,17 @@ const unixBind: ProcessKeyword = {
   },
 }
 
+/** `external-check [preserve-env]`. */
+const externalCheck: ProcessKeyword = {
+  name: 'external-check',
+  parse: (line, { settings }) => {
+    const { first } = line
+    if (!line.atMost(1)) return
+    if (first === '' || first === 'preserve-env') settings.externalCheck = first === '' ? 'yes' : 'preserve-env'
+    else line.alert(`'external-check' only supports 'preserve-env' as an argument, found '${first}'.`)
+  },
+}
+
 export const globalKeywords: readonly ProcessKeyword[] = [
   word('user', 'user'),
   word('group', 'group'),
@@ -203,6 +214,7 @@ export const globalKeywords: readonly ProcessKeyword[] = [
   flag('quiet', 'quiet'),
   flag('expose-experimental-directives', 'experimental'),
   flag('zero-warning', 'zeroWarning'),
+  externalCheck,
   log,
   word('log-tag', 'logTag'),
   logSendHostname,

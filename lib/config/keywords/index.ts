@@ -9,6 +9,7 @@ import { environmentKeywords } from './environment.js'
 import { errorPageKeywords, httpErrorsSection } from './error-pages.js'
 import { filterKeywords } from './filters.js'
 import { globalKeywords } from './global.js'
+import { checkStepKeywords } from './check-steps.js'
 import { healthKeywords } from './health.js'
 import { httpOptionKeywords, httpProcessKeywords } from './http-options.js'
 import { idleKeywords } from './idle.js'
@@ -54,6 +55,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   optionKeywords,
   retryKeywords,
   healthKeywords,
+  checkStepKeywords,
   protocolCheckKeywords,
   ruleKeywords,
   tableKeywords,

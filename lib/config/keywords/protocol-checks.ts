@@ -71,8 +71,7 @@ const check = (name: string, read: (line: Line) => HealthCheck | undefined): Pro
   parse: (line, { settings }) => {
     const made = orFault(line, () => read(line))
     if (made === undefined) return
-    settings.checkKind = 'protocol'
-    settings.protocolCheck = made
+    settings.check = { ...settings.check, kind: made }
   },
 })
 

@@ -6,9 +6,9 @@ import type { Context, ListenerView, SessionView } from '../context.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { FlagSample } from '../flag-sample.js'
 import { NumberSample } from '../number-sample.js'
-import type { AnyPhase } from '../phase.js'
+import type { AnyPhase, ClientPhase } from '../phase.js'
 import { TextSample } from '../text-sample.js'
-import { anyPhases } from './phases.js'
+import { anyPhases, clientPhases } from './phases.js'
 
 /** Whose addresses: those that rules may have changed, or the connection's own. */
 type End = (context: Context) => SessionView
@@ -68,32 +68,32 @@ export const connectionSrcIsLocal: FlagSample<AnyPhase> = local('fc_src_is_local
 export const connectionDstIsLocal: FlagSample<AnyPhase> = local('fc_dst_is_local', own, 'destination')
 
 /** The name of the frontend that accepted the connection. HAProxy: `fe_name`. */
-export const frontendName: TextSample<AnyPhase> = new TextSample({
+export const frontendName: TextSample<ClientPhase> = new TextSample({
   name: 'fe_name',
   type: 'str',
-  phases: anyPhases,
+  phases: clientPhases,
   steady: true,
   ask: ({ session }) => session.frontend,
 })
 
-function ofListener(name: string, read: (listener: ListenerView) => number): NumberSample<AnyPhase> {
+function ofListener(name: string, read: (listener: ListenerView) => number): NumberSample<ClientPhase> {
   return new NumberSample({
     name,
     type: 'int',
-    phases: anyPhases,
+    phases: clientPhases,
     ask: ({ session: { listener } }) => (listener === undefined ? undefined : read(listener)),
   })
 }
 
 /** How many connections the listener has that took this one, itself included. HAProxy: `dst_conn`. */
-export const listenerConnections: NumberSample<AnyPhase> = ofListener('dst_conn', ({ connections }) => connections)
+export const listenerConnections: NumberSample<ClientPhase> = ofListener('dst_conn', ({ connections }) => connections)
 /** The number of the listener that took the connection: the one it was given, or its place, from 1. HAProxy: `so_id`. */
-export const listenerId: NumberSample<AnyPhase> = ofListener('so_id', ({ id }) => id)
+export const listenerId: NumberSample<ClientPhase> = ofListener('so_id', ({ id }) => id)
 /** The name of the listener that took the connection; absent when it has none. HAProxy: `so_name`. */
-export const listenerName: TextSample<AnyPhase> = new TextSample({
+export const listenerName: TextSample<ClientPhase> = new TextSample({
   name: 'so_name',
   type: 'str',
-  phases: anyPhases,
+  phases: clientPhases,
   ask: ({ session: { listener } }) => listener?.name,
 })
 

@@ -91,7 +91,7 @@ export const serverName: TextSample<AnyPhase> = new TextSample<AnyPhase>({
 export const serverId: NumberSample<AnyPhase> = number('srv_id', undefined, ({ id }) => id)
 
 const one = [{ name: 'server', type: 'server' }] as const
-const responding: readonly Phase[] = ['responseContent', 'response', 'afterResponse', 'log']
+const responding: readonly Phase[] = ['responseContent', 'response', 'afterResponse', 'log', 'check']
 
 const asked = (name: string, make: (server: Asked) => NumberSample<AnyPhase>): FetchDefinition =>
   defineFetch({
