@@ -13,7 +13,8 @@ export class SharedQuestion {
   readonly several: boolean
   readonly #ask: (context: Context) => unknown
   readonly #turn: Turn
-  readonly #looks: ReadonlyMap<string, Look>
+  /** The looks that answer for the comparisons with these. */
+  readonly #looks: ReadonlyMap<PatternSource, Look>
   #askedAt = -1
   #answer: unknown
 
@@ -22,18 +23,23 @@ export class SharedQuestion {
     this.several = all !== undefined
     this.#ask = all ?? ask
     this.#turn = turn
-    this.#looks = new Map([...groupsOf(matches)].map(([key, sources]) => [key, new Look(this, sources, turn)]))
+    const sources = new Set(matches.map(({ source }) => source).filter((source) => source !== undefined))
+    const looks = new Map<PatternSource, Look>()
+    for (const group of groupsOf(sources)) {
+      const look = new Look(this, group, turn)
+      for (const source of group) looks.set(source, look)
+    }
+    this.#looks = looks
   }
 
-  /** The looks that answer for several comparisons. */
+  /** All looks at its answers. */
   get looks(): Iterable<Look> {
-    return this.#looks.values()
+    return new Set(this.#looks.values())
   }
 
   /** The one that answers for this comparison when it finds nothing. */
   lookFor({ source }: Match): Look | undefined {
-    const key = source === undefined ? undefined : PatternGroup.keyOf(source)
-    return key === undefined ? undefined : this.#looks.get(key)
+    return source === undefined ? undefined : this.#looks.get(source)
   }
 
   /** The value of this turn, or the values. */
@@ -70,14 +76,14 @@ export class SharedQuestion {
 }
 
 /** The sources of patterns, those together that can be looked into in one go. */
-function groupsOf(matches: readonly Match[]): ReadonlyMap<string, readonly PatternSource[]> {
+function groupsOf(sources: Iterable<PatternSource>): Iterable<readonly PatternSource[]> {
   const groups = new Map<string, PatternSource[]>()
-  for (const { source } of matches) {
-    const key = source === undefined ? undefined : PatternGroup.keyOf(source)
-    if (source === undefined || key === undefined) continue
+  for (const source of sources) {
+    const key = PatternGroup.keyOf(source)
+    if (key === undefined) continue
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [source])
     else group.push(source)
   }
-  return groups
+  return groups.values()
 }

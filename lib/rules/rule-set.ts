@@ -14,16 +14,17 @@ export class RuleSet<in out P extends Phase> {
   readonly #phase: P
   #rules: readonly Rule<P>[]
   /** As they run: some go together with their neighbours. */
-  #running: readonly Rule<P>[] = []
-  /** How their conditions are asked. */
+  #running: readonly Rule<P>[]
+  /** How their conditions are asked: decided when they are asked first. */
   #plan: Plan | undefined
+  #planned = false
 
   /** @param phase the checkpoint that all of its rules must be able to stand at */
   constructor(name: string, phase: P, rules: readonly Rule<P>[] = []) {
     this.name = name
     this.#phase = phase
     this.#rules = this.#checked(rules)
-    this.#prepare()
+    this.#running = joined(this.#rules)
   }
 
   get rules(): readonly Rule<P>[] {
@@ -51,12 +52,9 @@ export class RuleSet<in out P extends Phase> {
 
   #take(rules: readonly Rule<P>[]): void {
     this.#rules = rules
-    this.#prepare()
-  }
-
-  #prepare(): void {
-    this.#running = joined(this.#rules)
-    this.#plan = Plan.of(this.#running.map(({ condition }) => condition))
+    this.#running = joined(rules)
+    this.#plan = undefined
+    this.#planned = false
   }
 
   #checked(rules: readonly Rule<P>[]): readonly Rule<P>[] {
@@ -67,6 +65,10 @@ export class RuleSet<in out P extends Phase> {
   run(context: Context, trace?: RuleTrace): Verdict | Promise<Verdict> {
     if (this.#running.length === 0) return undefined
     context.lenient = false
+    if (!this.#planned) {
+      this.#planned = true
+      this.#plan = Plan.of(this.#running.map(({ condition }) => condition))
+    }
     return runRules(this.#running, context, this.name, trace, this.#plan)
   }
 }
