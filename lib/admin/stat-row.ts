@@ -278,7 +278,7 @@ function backendValues(engine: Engine, backend: Backend, { legends, only }: Stat
     rate: rates.sessions.read(now, 1000),
     ...compression,
     algo: legends ? balance.name : undefined,
-    ...(mode === 'http' ? { intercepted: counters.intercepted, cache_lookups: 0, cache_hits: 0 } : {}),
+    ...(mode === 'http' ? { cache_lookups: 0, cache_hits: 0 } : {}),
     uweight: sum(carrying.map(({ weight }) => weight)),
     agg_server_status: 0,
     agg_server_check_status: 0,

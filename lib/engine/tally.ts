@@ -129,6 +129,12 @@ export function countRequest({ counters, rates }: Frontend, now: number): void {
   counters.highestRequestRate = Math.max(counters.highestRequestRate, countRate(rates.requests, now))
 }
 
+/** The algorithm, and no queue, has chosen a server. */
+export function countSelected(backend: Backend, { counters }: Server): void {
+  counters.selected++
+  backend.counters.selected++
+}
+
 /** A connection to a server is begun. */
 export function countConnect(clock: Clock, backend: Backend, { counters, rate }: Server): void {
   const now = clock.now()

@@ -11,7 +11,11 @@ function showStat({ balancer, args, level }: CommandCall): Stream {
   }
   const filtered = words.length >= 3 && /^-?\d/.test(words[1] ?? '') ? words.slice(0, 3) : []
   const options = words.slice(filtered.length)
-  const rows = statRows(balancer, queryOf(filtered, options, mayAt(level, 'operator')))
+  const query = queryOf(filtered, options, mayAt(level, 'operator'))
+  const { proxy } = query
+  if (typeof proxy === 'string' && [...balancer.frontends, ...balancer.backends].every(({ name }) => name !== proxy))
+    throw new CommandError('No such proxy.\n')
+  const rows = statRows(balancer, query)
   switch (options.filter((word) => word === 'typed' || word === 'json').at(-1)) {
     case 'json':
       return json(rows)

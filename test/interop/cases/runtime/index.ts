@@ -1,0 +1,6 @@
+/** All cases for the runtime API. */
+import type { RuntimeCase } from './case.js'
+import { statistics } from './statistics.js'
+import { talking } from './talking.js'
+
+export const runtimeCases: readonly RuntimeCase[] = [...talking, ...statistics]

@@ -1,0 +1,154 @@
+/** What `show stat` counts, traffic of every kind in between, and the commands that change what frontends let in. */
+import { defaults, maskStat, maskTyped, type RuntimeCase, sockets } from './case.js'
+
+const stat = (ask: string) => ({ ask, mask: maskStat })
+
+const config: RuntimeCase['config'] = (place) => `global
+${sockets(place)}  maxconn 1000
+${defaults}  timeout http-request 5s
+  retries 1
+frontend fe
+  bind 127.0.0.1:${place.port('fe')} name l1
+  bind 127.0.0.1:${place.port('second')}
+  option socket-stats
+  maxconn 100
+  monitor-uri /monitor
+  http-request deny if { path /deny }
+  http-request redirect location /x if { path /redirect }
+  http-request return status 200 if { path /return }
+  http-response deny if { res.hdr(x-deny) -m found }
+  use_backend none if { path /none }
+  use_backend down if { path /down }
+  use_backend refuse if { path /refuse }
+  use_backend moving if { path /moving }
+  default_backend be
+backend be
+  balance leastconn
+  server s1 127.0.0.1:${place.origin}
+  server s2 127.0.0.1:${place.origin} weight 0
+  server s3 127.0.0.1:${place.origin} disabled
+  server s4 127.0.0.1:${place.origin} backup maxconn 7
+backend none
+backend down
+  server d1 127.0.0.1:${place.nobody} disabled
+backend refuse
+  timeout connect 20ms
+  server r1 127.0.0.1:${place.nobody}
+backend moving
+  option redispatch 1
+  server r1 127.0.0.1:${place.nobody}
+  server r2 127.0.0.1:${place.nobody}
+frontend refused
+  bind 127.0.0.1:${place.port('refused')}
+  tcp-request connection reject if { src 127.0.0.1 }
+frontend expelled
+  bind 127.0.0.1:${place.port('expelled')}
+  tcp-request session reject if { src 127.0.0.1 }
+listen plain
+  mode tcp
+  bind 127.0.0.1:${place.port('plain')}
+  server p1 127.0.0.1:${place.origin}
+`
+
+const visits = ['/', '/status/404', '/status/500', '/deny', '/redirect', '/return', '/monitor', '/header/x-deny']
+
+export const statistics: readonly RuntimeCase[] = [
+  {
+    name: 'statistics',
+    config,
+    steps: [
+      stat('show stat'),
+      { ask: 'show stat', level: 'user', mask: maskStat },
+      ...visits.flatMap((get) => [{ get, from: 'fe' }, stat('show stat')]),
+      { get: '/', from: 'fe', times: 3 },
+      stat('show stat'),
+      { get: '/none', from: 'fe' },
+      { get: '/down', from: 'fe' },
+      stat('show stat'),
+      { get: '/refuse', from: 'fe' },
+      stat('show stat'),
+      { get: '/moving', from: 'fe' },
+      stat('show stat'),
+      { get: '/', from: 'second' },
+      { get: '/', from: 'refused' },
+      { get: '/', from: 'expelled' },
+      { get: '/', from: 'plain' },
+      stat('show stat'),
+      { ask: 'show stat typed', mask: maskTyped },
+      { ask: 'show stat typed desc', mask: maskTyped },
+      {
+        ask: 'show stat json',
+        mask: (answer) =>
+          answer.replace(/"value":\d+/g, '"value":0').replace(/\{[^{}]*\{[^{}]*"h1_\w+"\}.*?\}\}/g, '~'),
+      },
+      stat('show stat -1 4 -1'),
+      stat('show stat -1 1 -1'),
+      stat('show stat -1 8 -1'),
+      stat('show stat be 4 2'),
+      stat('show stat 3 6 -1'),
+      stat('show stat fe 9 -1'),
+      stat('show stat 99 -1 -1'),
+      stat('show stat nosuch -1 -1'),
+      stat('show stat -1 4 -1 up'),
+      stat('show stat -1 4 -1 no-maint'),
+      stat('show stat up'),
+      stat('show stat no-maint'),
+      stat('show stat gibberish'),
+      stat('show stat 3'),
+      stat('show stat 3 4'),
+      stat('show stat domain proxy'),
+      { ask: 'show stat domain' },
+      { ask: 'show stat domain gibberish' },
+      { ask: 'show stat -1 4 x typed', mask: maskTyped },
+      { ask: 'clear counters' },
+      stat('show stat'),
+      { ask: 'clear counters all', level: 'operator' },
+      { ask: 'clear counters gibberish' },
+      { ask: 'clear counters all' },
+      stat('show stat'),
+    ],
+  },
+  {
+    name: 'frontends',
+    config,
+    steps: [
+      { ask: 'disable frontend' },
+      { ask: 'disable frontend nosuch' },
+      { ask: 'disable frontend be' },
+      { ask: 'disable frontend fe', level: 'operator' },
+      { ask: 'disable frontend fe' },
+      stat('show stat fe 1 -1'),
+      { get: '/', from: 'fe' },
+      { ask: 'disable frontend fe' },
+      { ask: 'enable frontend' },
+      { ask: 'enable frontend nosuch' },
+      { ask: 'enable frontend fe' },
+      { get: '/', from: 'fe' },
+      { ask: 'enable frontend fe' },
+      stat('show stat fe 1 -1'),
+      { ask: 'disable frontend #2' },
+      { ask: 'enable frontend #2' },
+      { ask: 'enable frontend #99' },
+      { ask: 'set maxconn frontend' },
+      { ask: 'set maxconn frontend nosuch' },
+      { ask: 'set maxconn frontend fe' },
+      { ask: 'set maxconn frontend fe x' },
+      { ask: 'set maxconn frontend fe -1' },
+      { ask: 'set maxconn frontend fe 50' },
+      stat('show stat fe 1 -1'),
+      { ask: 'set maxconn global' },
+      { ask: 'set maxconn global 900' },
+      { ask: 'show info', mask: (answer) => /^Maxconn: .*$/m.exec(answer)?.[0] ?? '' },
+      { ask: 'set maxconn global 99999999' },
+      { ask: 'set maxconn global 0' },
+      { ask: 'shutdown frontend' },
+      { ask: 'shutdown frontend nosuch' },
+      { ask: 'shutdown frontend fe' },
+      { ask: 'shutdown frontend fe' },
+      { ask: 'enable frontend fe' },
+      { ask: 'disable frontend fe' },
+      { get: '/', from: 'fe' },
+      stat('show stat fe 1 -1'),
+    ],
+  },
+]
