@@ -15,6 +15,8 @@ export interface Candidate {
   readonly queued: number
   /** No place left. Left out where servers have no limit. */
   readonly full?: boolean
+  /** No place left, and none in its own queue where that has an end. Left out where servers have no limit. */
+  readonly crowded?: boolean
 }
 
 /**
@@ -36,6 +38,8 @@ export interface Algorithm {
    * waits in the queue of the server that its key leads to, and `usable` must speak of servers tried already only.
    */
   readonly skipsFull: boolean
+  /** Whether a full server is chosen as long as there is room in its own queue, where that has an end. Default: no. */
+  readonly fillsQueues?: boolean
   /** Whether a weight may change at run time; where not (static-rr, map-based hashing), only 0 and the initial weight make sense. */
   readonly dynamic: boolean
   /**
@@ -56,4 +60,10 @@ export interface Picker<T extends Candidate> {
   pick(context: Context, usable: (server: T) => boolean): T | undefined
   /** To be called after each change of a server's `active` or `queued`; an unknown server is ignored. */
   loadChanged(server: T): void
+  /**
+   * Goes on with a pool in which one server is different: it came (and stands behind the others), it left, or its weight changed.
+   * @param present whether it is in the pool
+   * @returns `false` when another picker has to be made for that; so does one without this method
+   */
+  change?(server: T, present: boolean): boolean
 }

@@ -12,6 +12,12 @@ export function first(): Algorithm {
     needs: 'nothing',
     skipsFull: true,
     dynamic: true,
-    picker: (pool) => new OrderedPicker(pool, (server) => server.id, undefined),
+    picker: (pool) =>
+      new OrderedPicker(
+        pool,
+        (server) => server.id,
+        undefined,
+        (server) => server.full === true,
+      ),
   }
 }

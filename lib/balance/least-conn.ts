@@ -8,8 +8,10 @@ export function leastConn(): Algorithm {
     name: 'leastconn',
     needs: 'nothing',
     skipsFull: true,
+    fillsQueues: true,
     dynamic: true,
-    picker: (pool, _random, previous) => new OrderedPicker(pool, loadOf, previous),
+    picker: (pool, _random, previous) =>
+      new OrderedPicker(pool, loadOf, previous, (server) => (server.crowded ?? server.full) === true),
   }
 }
 

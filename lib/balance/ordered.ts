@@ -23,11 +23,21 @@ export class OrderedPicker<T extends Candidate> implements Picker<T> {
   readonly #heap = new Heap<Standing<T>>((a, b) => (a.rank !== b.rank ? a.rank < b.rank : a.order < b.order))
   readonly #skipped: Standing<T>[] = []
   readonly #rank: (server: T) => number
+  readonly #full: (server: T) => boolean
   #order = 0
 
-  /** @param rank is asked again after each change of a server's load */
-  constructor(pool: readonly T[], rank: (server: T) => number, previous: Picker<T> | undefined) {
+  /**
+   * @param rank is asked again after each change of a server's load
+   * @param full who stands aside until its load changes
+   */
+  constructor(
+    pool: readonly T[],
+    rank: (server: T) => number,
+    previous: Picker<T> | undefined,
+    full: (server: T) => boolean,
+  ) {
     this.#rank = rank
+    this.#full = full
     for (const server of this.#inOrder(pool, previous)) {
       const standing = new Standing(server)
       this.#standings.set(server, standing)
@@ -39,8 +49,8 @@ export class OrderedPicker<T extends Candidate> implements Picker<T> {
     const heap = this.#heap
     let first = heap.first
     while (first !== undefined && !usable(first.server)) {
-      this.#skipped.push(first)
       heap.remove(first)
+      if (!this.#full(first.server)) this.#skipped.push(first)
       first = heap.first
     }
     while (this.#skipped.length > 0) heap.add(this.#skipped.pop()!)
@@ -54,11 +64,26 @@ export class OrderedPicker<T extends Candidate> implements Picker<T> {
     this.#place(standing)
   }
 
+  change(server: T, present: boolean): boolean {
+    const standing = this.#standings.get(server)
+    if (standing === undefined) {
+      if (!present) return true
+      const joined = new Standing(server)
+      this.#standings.set(server, joined)
+      this.#place(joined)
+    } else if (present) this.loadChanged(server)
+    else {
+      if (standing.place >= 0) this.#heap.remove(standing)
+      this.#standings.delete(server)
+    }
+    return true
+  }
+
   /** At the end of its equals, or nowhere while it has no place left. */
   #place(standing: Standing<T>): void {
     standing.rank = this.#rank(standing.server)
     standing.order = this.#order++
-    if (standing.server.full !== true) this.#heap.add(standing)
+    if (!this.#full(standing.server)) this.#heap.add(standing)
   }
 
   /** Servers that were there before keep their order among equals; new ones come after them. */

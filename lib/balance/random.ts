@@ -7,6 +7,7 @@ import type { Context } from '../match/context.js'
 import type { Algorithm, Candidate, Picker } from './algorithm.js'
 import { balanceFactorOption } from './hash-type.js'
 import { LoadBound } from './load-bound.js'
+import { WeightTree } from './weight-tree.js'
 
 /** How `random` chooses. */
 export interface RandomOptions {
@@ -34,26 +35,35 @@ export function random(draws = 2, options: RandomOptions = {}): Algorithm {
 }
 
 class RandomPicker<T extends Candidate> implements Picker<T> {
-  readonly #servers: readonly T[]
-  /** Sums of the weights up to and with each server. */
-  readonly #sums: Float64Array
+  readonly #servers: T[] = []
+  /** Of each of them, what counts; 0 when it has left. */
+  readonly #weights: number[] = []
+  readonly #places = new Map<T, number>()
+  readonly #tree: WeightTree
   readonly #chance: Random
   readonly #draws: number
   readonly #bound: LoadBound<T>
+  readonly #bounded: boolean
 
   constructor(pool: readonly T[], chance: Random, draws: number, balanceFactor: number) {
-    this.#servers = pool.filter((server) => server.effectiveWeight > 0)
-    this.#sums = new Float64Array(this.#servers.length)
-    let sum = 0
-    for (const [index, server] of this.#servers.entries()) this.#sums[index] = sum += server.effectiveWeight
+    this.#tree = new WeightTree(pool.length)
+    for (const server of pool) if (server.effectiveWeight > 0) this.#join(server)
     this.#chance = chance
-    this.#draws = Math.min(draws, this.#servers.length)
+    this.#draws = draws
     this.#bound = new LoadBound(pool, balanceFactor)
+    this.#bounded = balanceFactor > 0
+  }
+
+  #join(server: T): void {
+    this.#places.set(server, this.#servers.push(server) - 1)
+    this.#weights.push(server.effectiveWeight)
+    this.#tree.append(server.effectiveWeight)
   }
 
   pick(_context: Context, usable: (server: T) => boolean): T | undefined {
     let best: T | undefined
-    for (let draw = 0; draw < this.#draws; draw++) {
+    const draws = Math.min(this.#draws, this.#places.size)
+    for (let draw = 0; draw < draws; draw++) {
       const drawn = this.#usableFrom(this.#draw(), usable)
       if (drawn === undefined) return undefined
       if (best === undefined || carriesLess(drawn, best)) best = drawn
@@ -65,17 +75,23 @@ class RandomPicker<T extends Candidate> implements Picker<T> {
     this.#bound.loadChanged(server)
   }
 
-  #draw(): number {
-    const sums = this.#sums
-    const mark = this.#chance.next() * sums[sums.length - 1]!
-    let low = 0
-    let high = sums.length - 1
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (sums[middle]! > mark) high = middle
-      else low = middle + 1
+  change(server: T, present: boolean): boolean {
+    // Places of those who left are taken out by the next picker that is made.
+    if (this.#bounded || this.#servers.length > 2 * this.#places.size + 16) return false
+    const place = this.#places.get(server)
+    if (place === undefined) {
+      if (present) this.#join(server)
+      return true
     }
-    return low
+    const weight = present ? server.effectiveWeight : 0
+    this.#tree.add(place, weight - this.#weights[place]!)
+    this.#weights[place] = weight
+    if (!present) this.#places.delete(server)
+    return true
+  }
+
+  #draw(): number {
+    return this.#tree.find(this.#chance.next() * this.#tree.total)
   }
 
   /** The drawn server, or the next after it that can take a request; the load bound gives way when nobody else can. */
@@ -85,7 +101,7 @@ class RandomPicker<T extends Candidate> implements Picker<T> {
     for (let tries = 0, at = from; tries < servers.length; tries++, at++) {
       if (at === servers.length) at = 0
       const server = servers[at]!
-      if (!usable(server)) continue
+      if (this.#weights[at] === 0 || !usable(server)) continue
       if (this.#bound.allows(server)) return server
       overloaded ??= server
     }

@@ -21,12 +21,15 @@ const SCALE = 16
 class Turn<T> implements HeapItem {
   place = -1
   readonly server: T
-  readonly weight: number
+  weight: number
   /** The position of the round at which it is due, and what its fraction has come to, in parts of `weight`. */
   due = 0
   rest = 0
   /** Order among equals. */
   order = 0
+  /** In no heap, since the round of that number. */
+  aside = false
+  round = 0
   waiting: Heap<Turn<T>>
 
   constructor(server: T, weight: number, waiting: Heap<Turn<T>>) {
@@ -50,8 +53,12 @@ const heaviestFirst = <T>(a: Turn<T>, b: Turn<T>): boolean =>
  * first turn on; positions at which none is due go to those that had no turn in this round yet, the heaviest first.
  */
 class RoundRobinPicker<T extends Candidate> implements Picker<T> {
-  readonly #total: number
-  readonly #count: number
+  #total: number
+  #count: number
+  readonly #turnOf = new Map<T, Turn<T>>()
+  /** Those that were found full: they keep their turns, and come back when their load changes. */
+  #aside = 0
+  #round = 0
   #position = 0
   #order = 0
   /** Had a turn in this round and will have another. */
@@ -78,14 +85,15 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
 
   pick(_context: Context, usable: (server: T) => boolean): T | undefined {
     let chosen: T | undefined
-    for (let tries = 0; tries < this.#count; tries++) {
+    for (let tries = this.#count - this.#aside; tries > 0; tries--) {
       const turn = this.#take()
       if (usable(turn.server)) {
         chosen = turn.server
         this.#advance(turn)
         break
       }
-      this.#skipped.push(turn)
+      if (turn.server.full === true) this.#putAside(turn)
+      else this.#skipped.push(turn)
     }
     while (this.#skipped.length > 0) {
       const turn = this.#skipped.pop()!
@@ -95,7 +103,54 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     return chosen
   }
 
-  loadChanged(): void {}
+  loadChanged(server: T): void {
+    if (this.#aside === 0) return
+    const turn = this.#turnOf.get(server)
+    if (turn?.aside === true && turn.server.full !== true) this.#takeBack(turn)
+  }
+
+  change(server: T, present: boolean): boolean {
+    const turn = this.#turnOf.get(server)
+    if (turn === undefined) {
+      if (present) this.#join(new Turn(server, server.effectiveWeight, this.#fresh))
+      return true
+    }
+    if (turn.aside) this.#takeBack(turn)
+    turn.waiting.remove(turn)
+    this.#total -= turn.weight
+    if (!present) {
+      this.#turnOf.delete(server)
+      this.#count--
+      return true
+    }
+    turn.weight = server.effectiveWeight * SCALE
+    turn.rest = Math.min(turn.rest, turn.weight - 1)
+    this.#total += turn.weight
+    turn.waiting.add(turn)
+    return true
+  }
+
+  #join(turn: Turn<T>): void {
+    turn.order = this.#order++
+    this.#turnOf.set(turn.server, turn)
+    this.#total += turn.weight
+    this.#count++
+    turn.waiting.add(turn)
+  }
+
+  #putAside(turn: Turn<T>): void {
+    turn.aside = true
+    turn.round = this.#round
+    this.#aside++
+  }
+
+  /** To where it was, or, when a round has ended meanwhile, among those that had no turn in this one. */
+  #takeBack(turn: Turn<T>): void {
+    turn.aside = false
+    this.#aside--
+    if (turn.round !== this.#round) turn.waiting = this.#fresh
+    turn.waiting.add(turn)
+  }
 
   /** Takes the next one in order out of the rotation. */
   #take(): Turn<T> {
@@ -124,6 +179,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
   /** Who was passed over in this round is not owed its turns in the next. */
   #nextRound(): void {
     this.#position = 0
+    this.#round++
     for (let turn = this.#due.take(); turn !== undefined; turn = this.#due.take()) this.#later.add(turn)
     for (let turn = this.#fresh.take(); turn !== undefined; turn = this.#fresh.take()) this.#later.add(turn)
     const fresh = this.#later
@@ -135,8 +191,10 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
 
   #turns(): Map<T, Turn<T>> {
     const turns = new Map<T, Turn<T>>()
-    for (const heap of [this.#due, this.#fresh, this.#later])
-      for (const turn of heap.items) turns.set(turn.server, turn)
+    for (const [server, turn] of this.#turnOf) {
+      if (turn.aside) this.#takeBack(turn)
+      turns.set(server, turn)
+    }
     return turns
   }
 
@@ -152,6 +210,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
       turn.due = before.due
       turn.rest = Math.min(before.rest, turn.weight - 1)
     }
+    this.#turnOf.set(server, turn)
     heap.add(turn)
   }
 }

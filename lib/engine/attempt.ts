@@ -2,13 +2,14 @@
 import { outcomes, TransactionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
 import { Server } from '../proxy/server.js'
+import type { Place } from '../proxy/server-pool.js'
 import type { Socket } from './network.js'
 import { orderedTimeout } from './ordered.js'
-import { type Line, queueUp } from './queueing.js'
+import { queueUp } from './queueing.js'
 import { prepareRetry, retriesConnect } from './retry.js'
 import { ServerConnection } from './server-connection.js'
 import { ServerReader } from './server-reader.js'
-import { countConnect, countReuse } from './tally.js'
+import { countConnect, countReuse, countSelected } from './tally.js'
 import { placeText, targetOf } from './target.js'
 import type { Transaction } from './transaction.js'
 
@@ -27,6 +28,7 @@ export function reach(
     const found = backend.seek(transaction.context)
     if (!(found instanceof Server)) return reachThroughQueue(transaction, backend, found)
     place = found
+    countSelected(backend, place)
     transaction.enterServer(place)
   }
   const { timers } = transaction.record
@@ -41,6 +43,7 @@ export function reach(
 export async function reachSocket(transaction: Transaction, backend: Backend, reader: ServerReader): Promise<Socket> {
   const place = backend.seek(transaction.context)
   if (place instanceof Server) {
+    countSelected(backend, place)
     transaction.enterServer(place)
     transaction.record.timers.queue = 0
   } else await queueUp(transaction, backend, place)
@@ -50,7 +53,7 @@ export async function reachSocket(transaction: Transaction, backend: Backend, re
 async function reachThroughQueue(
   transaction: Transaction,
   backend: Backend,
-  place: Line | undefined,
+  place: Exclude<Place, Server>,
 ): Promise<ServerConnection> {
   const server = await queueUp(transaction, backend, place)
   const idle = takeIdle(transaction, backend, server)

@@ -3,23 +3,31 @@ import { outcomes, TransactionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Queue, Rank } from '../proxy/queue.js'
 import { Server } from '../proxy/server.js'
+import { type Place, QueueFull } from '../proxy/server-pool.js'
 import { orderedTimeout } from './ordered.js'
 import type { Transaction } from './transaction.js'
-
-/** Where a request stands that has no place yet. */
-export type Line = Queue<Server | undefined>
 
 /**
  * Waits for a place, and takes it.
  * @throws {TransactionError} when there is no server, when the time is over, and when the client leaves
  */
-export async function queueUp(transaction: Transaction, backend: Backend, place: Line | undefined): Promise<Server> {
+export async function queueUp(
+  transaction: Transaction,
+  backend: Backend,
+  place: Exclude<Place, Server>,
+): Promise<Server> {
   const { clock } = transaction.engine
   const since = clock.now()
   const limit = orderedTimeout(transaction.context, 'queue') ?? backend.timeouts.queue
   let left = limit
-  for (let next = place; ; ) {
+  for (let next: Exclude<Place, Server> = place; ; ) {
     if (next === undefined) throw new TransactionError(outcomes.proxyNoServer)
+    if (next instanceof QueueFull) {
+      const other = elsewhere(transaction, backend, next.server)
+      if (other instanceof Server) return other
+      next = other
+      continue
+    }
     transaction.stage = 'queue'
     const server = await turn(transaction, backend, next, left, since)
     if (server !== undefined) {
@@ -38,6 +46,24 @@ export async function queueUp(transaction: Transaction, backend: Backend, place:
   }
 }
 
+/** The server that it must go to has a full queue: another one, where that is allowed. */
+function elsewhere(transaction: Transaction, backend: Backend, server: Server): Place {
+  const { record } = transaction
+  if (backend.redispatch === 0 || transaction.tried?.includes(server) === true) {
+    record.server = server.name
+    throw new TransactionError(outcomes.proxyQueueFull)
+  }
+  transaction.tried = [...(transaction.tried ?? []), server]
+  const place = backend.seek(transaction.context, transaction.tried)
+  record.redispatched = true
+  server.counters.redispatches++
+  backend.counters.redispatches++
+  if (!(place instanceof Server)) return place
+  record.timers.queue = 0
+  transaction.enterServer(place)
+  return place
+}
+
 /** Its place among those who wait: by class, then by when it came, moved by what rules have ordered. */
 function rankOf({ context }: Transaction, since: number): Rank {
   const { priorityClass = 0, priorityOffset = 0 } = context.orders ?? {}
@@ -47,7 +73,7 @@ function rankOf({ context }: Transaction, since: number): Rank {
 function turn(
   transaction: Transaction,
   backend: Backend,
-  queue: Line,
+  queue: Queue<Server | undefined>,
   patience: number,
   since: number,
 ): Promise<Server | undefined> {

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.js'
 import { queueUp } from './queueing.js'
 import { ReplayedBody } from './replayed-body.js'
 import type { ServerConnection } from './server-connection.js'
+import { countSelected } from './tally.js'
 import type { Transaction } from './transaction.js'
 
 /** A client that was refused by a server waits this long at most before it asks the same one again. */
@@ -60,9 +61,11 @@ export async function prepareRetry(transaction: Transaction, backend: Backend, f
   const { record, engine } = transaction
   const server = transaction.server as Server
   record.retries++
-  server.counters.retries++
-  backend.counters.retries++
   if (movesOn(transaction, backend) || !server.inRotation) await moveOn(transaction, backend, server)
+  if (transaction.server === server) {
+    server.counters.retries++
+    backend.counters.retries++
+  }
   const pause =
     backend.retry.pause(record.retries, engine.random) ??
     // A connect that timed out has waited long enough.
@@ -90,6 +93,7 @@ async function moveOn(transaction: Transaction, backend: Backend, from: Server):
   if (place instanceof Server) transaction.enterServer(place)
   else await queueUp(transaction, backend, place)
   if (transaction.server === from) return
+  if (place instanceof Server) countSelected(backend, place)
   transaction.record.redispatched = true
   from.counters.redispatches++
   backend.counters.redispatches++

@@ -40,7 +40,7 @@ import { RetryPolicy } from './retry-policy.js'
 import type { Server, ServerOwner } from './server.js'
 import type { BackendHost, ServerChange } from './server-change.js'
 import { ServerList, type ServerListOwner } from './server-list.js'
-import { ServerPool, type Turn } from './server-pool.js'
+import { type Place, ServerPool, type Turn } from './server-pool.js'
 import type { ServerRoute } from './server-route.js'
 import { type DecidedServerTimeouts, decideServerTimeouts } from './timeouts.js'
 
@@ -105,12 +105,15 @@ export class Backend implements ServerOwner, ServerListOwner {
   id: number
   /** Its number was said, and not only counted. */
   readonly numbered: boolean
+  /** @internal What {@link fullConnections} is when nobody has said: a tenth of what its frontends take. */
+  usualFullConnections = 200
   /** @internal The decision to forward here, made once. */
   readonly forwarding: ForwardDecision = { kind: 'forward', backend: this }
   /** Where its servers come from while it runs, when they are not written down. */
   readonly discovery: Discovery | undefined
   readonly #pool: ServerPool
   #servers: ServerList
+  #fullConnections: number | undefined
   #errorPages: ErrorPages | undefined
   #host: BackendHost | undefined
 
@@ -161,7 +164,8 @@ export class Backend implements ServerOwner, ServerListOwner {
     const { panicThreshold } = this
     if (checked.outliers !== undefined)
       this.outliers = new Outliers(subject, checked.outliers, this.mode, () => this.#servers)
-    this.#pool = new ServerPool({ balance, allBackups, panicThreshold, counters: this.counters })
+    this.#fullConnections = checked.fullConnections
+    this.#pool = new ServerPool({ balance, allBackups, panicThreshold, counters: this.counters, backend: this })
     this.discovery = checked.servers instanceof Discovery ? checked.servers : undefined
     this.#servers = this.#adopt(
       checked.servers === undefined || checked.servers instanceof Discovery ? [] : checked.servers,
@@ -206,6 +210,20 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** So little of its weight is up that servers are used that are not. See {@link BackendOptions.panicThreshold}. */
   get panicking(): boolean {
     return this.#pool.panicking
+  }
+
+  /** Requests that it has now, those that wait included. */
+  get load(): number {
+    return this.counters.current
+  }
+
+  /** With so many requests its servers may be full; what {@link Server.minConnections} are measured by. */
+  get fullConnections(): number {
+    return this.#fullConnections ?? this.usualFullConnections
+  }
+
+  set fullConnections(given: number) {
+    this.#fullConnections = given
   }
 
   /** Who waits for a place at any server. */
@@ -279,7 +297,7 @@ export class Backend implements ServerOwner, ServerListOwner {
    * Finds a place for a request: a server with its place taken, a queue to wait in, or nothing at all.
    * @param tried servers that were tried in vain, in order; when there are no others they are taken all the same, the last one last
    */
-  seek(context: Context, tried?: readonly Server[]): Server | Queue<Server | undefined> | undefined {
+  seek(context: Context, tried?: readonly Server[]): Place {
     const ordered = this.useServers.length > 0 && tried === undefined ? this.ordered(context) : undefined
     return ordered === undefined ? this.#pool.seek(context, tried) : this.#pool.enter(ordered)
   }
@@ -314,7 +332,7 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** @internal A server's state, weight or place changed: a new snapshot, and those who wait for what is gone look for something else. */
   changed(server: Server, change: ServerChange): void {
     const { panicking } = this.#pool
-    const requeued = this.#pool.update(this.#servers, server)
+    const requeued = this.#pool.update(this.#servers, server, change.what !== 'removed')
     this.#host?.serverChanged(
       this,
       server,
@@ -327,7 +345,8 @@ export class Backend implements ServerOwner, ServerListOwner {
   addServer(server: Server): void {
     if (this.server(server.name) !== undefined) this.#refuse('servers.add()', server)
     const ids = new Set(this.#servers.map(({ id }) => id))
-    if (ids.has(server.id)) throw new OptionError(`Backend '${this.name}'`, 'servers.add()', `there is another server of the id ${server.id}`)
+    if (ids.has(server.id))
+      throw new OptionError(`Backend '${this.name}'`, 'servers.add()', `there is another server of the id ${server.id}`)
     let free = 1
     while (ids.has(free)) free++
     server.adopt(this, free)

@@ -1,6 +1,7 @@
 /** A queue of requests that wait for a place at a server, by rank and then in order of arrival. It hands out places; who waits how long is the caller's. */
+import { Heap, type HeapItem } from '../balance/heap.js'
 
-/** Somebody who waits. Leaving costs constant time. */
+/** Somebody who waits. Joining and leaving cost a logarithm of those who wait, whatever their ranks. */
 export interface Waiter<T> {
   /** Called with the place when it is this one's turn. */
   readonly turn: (place: T) => void
@@ -15,33 +16,44 @@ export interface Rank {
   readonly since: number
 }
 
-class Link<T> implements Waiter<T> {
+class Link<T> implements Waiter<T>, HeapItem {
+  place = -1
   readonly turn: (place: T) => void
-  previous: Link<T> | undefined = undefined
-  next: Link<T> | undefined = undefined
-  queue: Queue<T> | undefined
-  readonly rank: Rank | undefined
+  readonly priorityClass: number
+  readonly since: number
+  readonly order: number
+  readonly queue: Queue<T>
 
-  constructor(queue: Queue<T>, turn: (place: T) => void, rank: Rank | undefined) {
+  constructor(queue: Queue<T>, turn: (place: T) => void, rank: Rank | undefined, order: number) {
     this.queue = queue
     this.turn = turn
-    this.rank = rank
+    this.priorityClass = rank?.priorityClass ?? 0
+    this.since = rank?.since ?? 0
+    this.order = order
   }
 
   leave(): void {
-    this.queue?.remove(this)
+    this.queue.remove(this)
   }
 }
 
-/** Who waits, in order of arrival. */
+/** Who waits, in the order of their turns. */
 export class Queue<T> {
-  #first: Link<T> | undefined = undefined
-  #last: Link<T> | undefined = undefined
-  #length = 0
+  readonly #links = new Heap<Link<T>>((one, other) => {
+    const order = compare(one, other)
+    return order === 0 ? one.order < other.order : order < 0
+  })
+  #joined = 0
   #served = 0
+  /** At whose place they wait, if it is one alone. */
+  readonly keeper: T | undefined
+
+  constructor(keeper?: T) {
+    this.keeper = keeper
+  }
 
   get length(): number {
-    return this.#length
+    return this.#links.size
   }
 
   /** How many have had their turn so far. */
@@ -49,48 +61,33 @@ export class Queue<T> {
     return this.#served
   }
 
-  /** Goes to the end of the queue, or before those of a lower rank; without a rank, before nobody. */
+  /** The rank of the one whose turn is next. */
+  get first(): Rank | undefined {
+    return this.#links.first
+  }
+
+  /** Goes behind those of its rank and of a higher one. */
   join(turn: (place: T) => void, rank?: Rank | undefined): Waiter<T> {
-    const link = new Link<T>(this, turn, rank)
-    let after = this.#last
-    while (after !== undefined && precedes(rank, after.rank)) after = after.previous
-    const next = after === undefined ? this.#first : after.next
-    link.previous = after
-    link.next = next
-    if (after === undefined) this.#first = link
-    else after.next = link
-    if (next === undefined) this.#last = link
-    else next.previous = link
-    this.#length++
+    const link = new Link<T>(this, turn, rank, this.#joined++)
+    this.#links.add(link)
     return link
   }
 
-  /** Takes the one who has waited longest out of the queue. */
+  /** Takes the one whose turn it is out of the queue. */
   shift(): Waiter<T> | undefined {
-    const link = this.#first
-    if (link !== undefined) {
-      this.remove(link)
-      this.#served++
-    }
+    const link = this.#links.take()
+    if (link !== undefined) this.#served++
     return link
   }
 
   /** @internal */
   remove(link: Link<T>): void {
-    if (link.queue !== this) return
-    link.queue = undefined
-    if (link.previous === undefined) this.#first = link.next
-    else link.previous.next = link.next
-    if (link.next === undefined) this.#last = link.previous
-    else link.next.previous = link.previous
-    link.previous = undefined
-    link.next = undefined
-    this.#length--
+    if (link.place >= 0) this.#links.remove(link)
   }
 }
 
-function precedes(one: Rank | undefined, other: Rank | undefined): boolean {
-  if (one === undefined || other === undefined) return false
-  if (one.priorityClass !== other.priorityClass) return one.priorityClass < other.priorityClass
-  return one.since < other.since
+/** Below 0 when the first comes before the second, 0 when neither does. */
+export function compare(one: Rank, other: Rank): number {
+  if (one.priorityClass !== other.priorityClass) return one.priorityClass - other.priorityClass
+  return one.since - other.since
 }

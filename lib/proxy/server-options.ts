@@ -5,6 +5,7 @@ import { agentOption } from './agent.js'
 import { type CheckTiming, HealthCheck, timingOptions } from './health-check.js'
 import { type NamingOptions, namingOptions } from './naming.js'
 import type { Server } from './server.js'
+import { type ServerLimitOptions, serverLimitShape } from './server-limits.js'
 
 /** What is done when so many failures in a row were seen in traffic. Manual, `on-error`. */
 export type OnError =
@@ -35,11 +36,9 @@ export interface AgentOptions {
 }
 
 /** What a server can be told. */
-export interface ServerOptions extends NamingOptions {
+export interface ServerOptions extends NamingOptions, ServerLimitOptions {
   /** Share of the load relative to the others, 0 to 256; 0 gets nothing new. Default 1. */
   readonly weight?: number
-  /** Requests (in TCP mode, connections) at a time; more wait in a queue, first in, first out. Default: no limit. HAProxy's `maxconn`. */
-  readonly maxConnections?: number
   /** Used only when no other server is up. Default: no. */
   readonly backup?: boolean
   /** Starts in maintenance. Default: no. */
@@ -85,7 +84,7 @@ const flag = z.boolean({ error: 'must be true or false' }).optional()
 /** What a server's constructor checks; `track` is looked at there. */
 export const serverOptions = z.strictObject({
   weight: integerOption(0, 256).optional(),
-  maxConnections: integerOption(0, 2 ** 31 - 1, 'a whole number (0 is no limit)').optional(),
+  ...serverLimitShape,
   backup: flag,
   disabled: flag,
   drain: flag,

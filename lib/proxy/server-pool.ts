@@ -3,8 +3,10 @@ import type { Algorithm, Picker } from '../balance/algorithm.js'
 import { type Random, systemRandom } from '../base/random.js'
 import type { Context } from '../match/context.js'
 import { type Counters, occupy } from '../observe/counters.js'
-import { Queue, type Rank } from './queue.js'
+import { compare, Queue, type Rank } from './queue.js'
+import { RisingLimits } from './rising-limits.js'
 import type { Server } from './server.js'
+import type { Load } from './server-limits.js'
 
 /** Somebody who waits in a queue is called with a server whose place is reserved, or with `undefined`: look for one anew. */
 export type Turn = (server: Server | undefined) => void
@@ -16,31 +18,66 @@ export interface PoolOptions {
   /** Percent of the weight that has to be up. */
   readonly panicThreshold: number
   readonly counters: Counters
+  /** Whose load moves the limits of servers. */
+  readonly backend: Load
 }
 
 const nobody: readonly Server[] = []
+
+/** A server whose own queue is full: whoever must go to it cannot. */
+export class QueueFull {
+  readonly server: Server
+
+  constructor(server: Server) {
+    this.server = server
+  }
+}
+
+/** Where a request is to go: a server whose place is taken, a queue, a server that cannot have it, or nowhere. */
+export type Place = Server | Queue<Server | undefined> | QueueFull | undefined
 
 export class ServerPool {
   /** Who waits for a place at any server. */
   readonly queue = new Queue<Server | undefined>()
   readonly #options: PoolOptions
   #servers: readonly Server[] = []
-  #rotation: readonly Server[] = []
+  /** Who is up and ready, by whether they are backups; whoever they stand for is in {@link #members}. */
+  readonly #regular = new Set<Server>()
+  readonly #backups = new Set<Server>()
+  #members: ReadonlySet<Server> = new Set()
+  /** The members in the order of their declaration; made when somebody asks. */
+  #rotation: readonly Server[] | undefined = []
   #picker: Picker<Server> | undefined
+  /** The picker knows other servers than there are. */
+  #stale = false
   #panicking = false
   #random: Random = systemRandom
-  #tried: readonly Server[] = []
+  #tried: readonly Server[] = nobody
+  /** Servers whose limit is too low for the moment, where limits move. */
+  readonly #rising = new RisingLimits()
+  #moving = false
   readonly #leaving = new WeakMap<object, () => void>()
-  readonly #usable = (server: Server): boolean => !this.#tried.includes(server) && !server.full
+  readonly #usable = (server: Server): boolean => {
+    if (this.#tried.includes(server)) return false
+    if (!server.full) return true
+    if (server.limitMoves) this.#rising.note(server, this.#options.backend.fullConnections)
+    return false
+  }
+  readonly #usableQueue = (server: Server): boolean => !this.#tried.includes(server) && !server.crowded
   readonly #usableFull = (server: Server): boolean => !this.#tried.includes(server)
+  readonly #judge: (server: Server) => boolean
 
   constructor(options: PoolOptions) {
     this.#options = options
+    const { skipsFull, fillsQueues } = options.balance
+    if (!skipsFull) this.#judge = this.#usableFull
+    else this.#judge = fillsQueues === true ? this.#usableQueue : this.#usable
   }
 
   /** The servers that new requests may come to: those that are up and ready, or the backups when there are none. */
   get rotation(): readonly Server[] {
-    return this.#rotation
+    const members = this.#members
+    return (this.#rotation ??= this.#servers.filter((server) => members.has(server)))
   }
 
   /** Servers are in rotation that are not up. */
@@ -50,72 +87,94 @@ export class ServerPool {
 
   /** Whether a request can hope for a place. */
   get usable(): boolean {
-    return this.#rotation.some((server) => server.weight > 0)
+    return this.#members.size > 0
   }
 
   /** Picks a server; changes nothing but the algorithm's own turn. @param tried servers that were tried in vain */
   pick(context: Context, tried: readonly Server[] = nobody): Server | undefined {
     this.#tried = tried
+    if (this.#stale) this.#newPicker()
     return this.#picker?.pick(context, this.#judge)
   }
 
   /** Whom {@link pick} would choose now, while nobody's turn is taken; where chance decides, one of those that it could be. */
   preview(context: Context): Server | undefined {
     this.#tried = nobody
-    const picker = this.#options.balance.picker(this.#rotation, systemRandom, this.#picker)
+    if (this.#stale) this.#newPicker()
+    const picker = this.#options.balance.picker(this.rotation, systemRandom, this.#picker)
     return picker.pick(context, this.#judge)
-  }
-
-  get #judge(): (server: Server) => boolean {
-    return this.#options.balance.skipsFull ? this.#usable : this.#usableFull
   }
 
   /**
    * Finds a place for a request: a server with its place taken, a queue to wait in, or nothing at all.
    * @param tried servers that were tried in vain, in order; when there are no others they are taken all the same, the last one last
    */
-  seek(context: Context, tried: readonly Server[] = nobody): Server | Queue<Server | undefined> | undefined {
-    if (this.#rotation.length === 0) return undefined
+  seek(context: Context, tried: readonly Server[] = nobody): Place {
+    if (this.#members.size === 0) return undefined
+    if (this.#moving) this.#raise()
     let server = this.pick(context, tried)
     if (server === undefined && tried.length > 1) server = this.pick(context, tried.slice(-1))
     if (server === undefined && tried.length > 0) server = this.pick(context)
-    if (server === undefined) return this.usable ? this.queue : undefined
-    server.counters.selected++
-    this.#options.counters.selected++
+    if (server === undefined) return this.queue
+    if (this.#moving && this.queue.length > 0 && this.#judge === this.#usable) {
+      // A limit that has risen is for those who wait already, before it is for newcomers.
+      this.#wake(server)
+      if (server.full) return this.queue
+    }
     return this.enter(server)
   }
 
   /** A place at this very server, or its queue. */
-  enter(server: Server): Server | Queue<Server | undefined> {
-    return server.full ? server.queue : this.take(server)
+  enter(server: Server): Server | Queue<Server | undefined> | QueueFull {
+    if (!server.full) return this.take(server)
+    return server.queue.length < server.maxQueue ? server.queue : new QueueFull(server)
   }
 
   /** Takes a place at a server. Each place taken must be given back with {@link release}. */
   take(server: Server): Server {
     occupy(server.counters)
-    this.#picker?.loadChanged(server)
+    this.#loadChanged(server)
     return server
   }
 
   /** Gives a place back; whoever has waited longest for it gets it. */
   release(server: Server): void {
     server.counters.current--
-    this.#picker?.loadChanged(server)
+    this.#loadChanged(server)
     this.#wake(server)
   }
 
-  /** Takes a place in a queue: at its end, unless its rank says otherwise. */
+  #loadChanged(server: Server): void {
+    if (this.#moving) this.#rising.forget(server)
+    this.#picker?.loadChanged(server)
+  }
+
+  /** Servers whose limits have risen with the backend's load are looked at again. */
+  #raise(): void {
+    const { load } = this.#options.backend
+    for (let server = this.#rising.take(load); server !== undefined; server = this.#rising.take(load)) {
+      this.#picker?.loadChanged(server)
+      this.#wake(server)
+    }
+  }
+
+  /** Takes a place in a queue, by its rank. */
   wait(queue: Queue<Server | undefined>, turn: Turn, rank?: Rank | undefined): { leave(): void } {
     const waiter = queue.join(turn, rank)
+    const { keeper } = queue
     const of = this.#options.counters
     of.queued++
     if (of.queued > of.highestQueued) of.highestQueued = of.queued
+    if (keeper !== undefined) this.#picker?.loadChanged(keeper)
     let waiting = true
     const left = (): void => {
-      if (waiting) of.queued--
+      if (!waiting) return
       waiting = false
+      of.queued--
+      if (keeper !== undefined) this.#picker?.loadChanged(keeper)
     }
     this.#leaving.set(waiter, left)
+    if (this.#moving) this.#raise()
     return {
       leave: () => {
         waiter.leave()
@@ -126,30 +185,68 @@ export class ServerPool {
 
   #wake(server: Server): void {
     while (!server.full && this.#serves(server)) {
-      const waiter = server.queue.shift() ?? (this.#rotation.includes(server) ? this.queue.shift() : undefined)
-      if (waiter === undefined) return
+      const waiter = this.#next(server)?.shift()
+      if (waiter === undefined) break
       this.#leaving.get(waiter)?.()
       waiter.turn(this.take(server))
     }
+    if (this.#moving && server.full && server.limitMoves)
+      this.#rising.note(server, this.#options.backend.fullConnections)
+  }
+
+  /** Of those who wait for this server and those who wait for any, where the first one stands. */
+  #next(server: Server): Queue<Server | undefined> | undefined {
+    const own = server.queue.first
+    const any = this.queue.length > 0 && this.#members.has(server) ? this.queue.first : undefined
+    if (own === undefined) return any === undefined ? undefined : this.queue
+    return any === undefined || compare(own, any) <= 0 ? server.queue : this.queue
   }
 
   #serves(server: Server): boolean {
-    return server.inRotation || (this.#panicking && this.#rotation.includes(server))
+    return server.inRotation || (this.#panicking && this.#members.has(server))
   }
 
   /**
    * Goes on with these servers as they are now; those who wait for what is gone look for something else.
+   * @param changed the only one that is different
+   * @param present whether it is still one of them
    * @returns how many waited for the one that changed, and do not any more
    */
-  update(servers: readonly Server[], changed?: Server): number {
+  update(servers: readonly Server[], changed?: Server, present = true): number {
     this.#servers = servers
-    this.#rebuild()
-    const gone = changed !== undefined && !(this.#serves(changed) && servers.includes(changed))
+    this.#rotation = undefined
+    const adjusted = changed !== undefined && this.#adjust(changed, present)
+    if (!adjusted) this.#rebuild()
+    const gone = changed !== undefined && !(present && this.#serves(changed))
     const requeued = gone ? changed.queue.length : 0
     if (gone) this.#scatter(changed.queue)
-    if (this.#rotation.length === 0) this.#scatter(this.queue)
-    for (const each of this.#rotation) this.#wake(each)
+    if (this.#members.size === 0) this.#scatter(this.queue)
+    if (adjusted) {
+      this.#loadChanged(changed)
+      this.#wake(changed)
+    } else this.#wakeAll()
     return requeued
+  }
+
+  #wakeAll(): void {
+    for (const each of this.rotation) if (each.queue.length > 0 || this.queue.length > 0) this.#wake(each)
+  }
+
+  /** Takes one server's change in, where that does not bring others in or out. @returns whether it could be done */
+  #adjust(server: Server, present: boolean): boolean {
+    if (this.#options.panicThreshold > 0) return false
+    const ready = present && server.inRotation && server.weight > 0
+    const group = server.backup ? this.#backups : this.#regular
+    const was = group.has(server)
+    if (server.backup && (this.#regular.size === 0 || server.limitMoves)) return false
+    if (ready === was && (server.backup || !ready)) return true
+    if (!server.backup && (ready ? this.#regular.size === 0 : this.#regular.size === 1)) return false
+    if (ready && server.limitMoves) this.#moving = true
+    if (ready) group.add(server)
+    else group.delete(server)
+    if (server.backup || this.#stale) return true
+    if (this.#picker?.change?.(server, ready) !== true) this.#stale = true
+    return true
   }
 
   /** Its balancer lends it its source of chance. */
@@ -169,26 +266,42 @@ export class ServerPool {
   }
 
   /** Everybody who could be used, when too few of them are up. */
-  #inPanic(up: readonly Server[]): readonly Server[] | undefined {
+  #inPanic(): ReadonlySet<Server> | undefined {
     const { panicThreshold } = this.#options
     if (panicThreshold === 0) return undefined
     const all = this.#servers.filter(
       (one) => !one.backup && one.weight > 0 && one.ordered === 'ready' && !one.unresolved,
     )
-    const sum = (servers: readonly Server[]): number => servers.reduce((total, { weight }) => total + weight, 0)
-    return sum(up) * 100 < sum(all) * panicThreshold ? all : undefined
+    const sum = (servers: Iterable<Server>): number => {
+      let total = 0
+      for (const { weight } of servers) total += weight
+      return total
+    }
+    return sum(this.#regular) * 100 < sum(all) * panicThreshold ? new Set(all) : undefined
   }
 
   #rebuild(): void {
-    const { balance, allBackups } = this.#options
-    const ready = this.#servers.filter((server) => server.inRotation && server.weight > 0)
-    const regular = ready.filter((server) => !server.backup)
-    const backups = ready.filter((server) => server.backup)
-    const all = this.#inPanic(regular)
+    this.#regular.clear()
+    this.#backups.clear()
+    this.#moving = false
+    for (const server of this.#servers) {
+      if (server.limitMoves) this.#moving = true
+      if (server.inRotation && server.weight > 0) (server.backup ? this.#backups : this.#regular).add(server)
+    }
+    const all = this.#inPanic()
     this.#panicking = all !== undefined
-    if (all !== undefined) this.#rotation = all
-    else if (regular.length > 0) this.#rotation = regular
-    else this.#rotation = allBackups ? backups : backups.slice(0, 1)
-    this.#picker = balance.picker(this.#rotation, this.#random, this.#picker)
+    this.#members = all ?? this.#chosen()
+    this.#rotation = undefined
+    this.#newPicker()
+  }
+
+  #chosen(): ReadonlySet<Server> {
+    if (this.#regular.size > 0) return this.#regular
+    return this.#options.allBackups ? this.#backups : new Set([...this.#backups].slice(0, 1))
+  }
+
+  #newPicker(): void {
+    this.#stale = false
+    this.#picker = this.#options.balance.picker(this.rotation, this.#random, this.#picker)
   }
 }

@@ -13,6 +13,7 @@ import { decideNaming, type Naming } from './naming.js'
 import { addressText, isRelative, type MoveOptions, movedTo, parseAddress } from './place.js'
 import { Queue } from './queue.js'
 import type { ServerChange } from './server-change.js'
+import { type Load, type ServerLimitOptions, ServerLimits } from './server-limits.js'
 import { type OnError, type ServerOptions, serverOptions } from './server-options.js'
 import { Standing } from './standing.js'
 
@@ -28,7 +29,7 @@ export interface Observed {
 }
 
 /** What a server tells its backend. */
-export interface ServerOwner {
+export interface ServerOwner extends Load {
   readonly name: string
   /** Where connections to its servers come from, and how long a silent one is left in peace. */
   readonly source: Dialling | undefined
@@ -57,7 +58,7 @@ export class Server extends Standing {
   /** How its name becomes its address. */
   readonly naming: Naming
   readonly backup: boolean
-  #maxConnections: number
+  readonly #limits: ServerLimits
   #checkAddress: string | undefined
   #checkPort: number | undefined
   readonly counters: Counters = counters()
@@ -66,7 +67,7 @@ export class Server extends Standing {
   /** What comes to it within the last second, by milliseconds of the engine's clock. */
   readonly rate = new RateCounter()
   /** Who waits for a place at this very server. */
-  readonly queue = new Queue<Server | undefined>()
+  readonly queue = new Queue<Server | undefined>(this)
   /** Set by its backend: the explicit number, or its position from 1. */
   id: number
   /** The IP address that the system said for its name at the start; an address needs none. */
@@ -109,7 +110,7 @@ export class Server extends Standing {
     const ofService = this.naming.service !== undefined
     this.#fqdn = this.#parsed.kind === 'name' && !ofService ? this.#parsed.name : undefined
     this.#unresolved = ofService
-    this.#maxConnections = checked.maxConnections || Number.POSITIVE_INFINITY
+    this.#limits = new ServerLimits(subject, checked as ServerLimitOptions)
     this.backup = checked.backup ?? false
     this.#checkAddress = checked.checkAddress
     if (checked.checkAddress !== undefined) parseAddress(subject, 'checkAddress', checked.checkAddress)
@@ -253,21 +254,58 @@ export class Server extends Standing {
     return this.ordered !== 'maint' && !this.#unresolved && this.up
   }
 
-  /** Requests (or connections) at a time; `Infinity` is no limit. */
+  /** Requests (or connections) at a time; `Infinity` is no limit. Who is there when it falls stays. */
   get maxConnections(): number {
-    return this.#maxConnections
+    return this.#limits.most
   }
 
-  /** Another limit from now on; those who are there stay, 0 is no limit. */
   set maxConnections(limit: number) {
-    if (limit === this.#maxConnections) return
-    this.#maxConnections = limit || Number.POSITIVE_INFINITY
+    this.#limits.most = limit
     this.tell({ what: 'limits' })
+  }
+
+  /** The limit while its backend has little to do; 0 when the limit does not move. */
+  get minConnections(): number {
+    return this.#limits.least
+  }
+
+  set minConnections(limit: number) {
+    this.#limits.least = limit
+    this.tell({ what: 'limits' })
+  }
+
+  /** How many may wait for this very server; `Infinity` is no limit. */
+  get maxQueue(): number {
+    return this.#limits.queue
+  }
+
+  set maxQueue(limit: number) {
+    this.#limits.queue = limit
+    this.tell({ what: 'limits' })
+  }
+
+  /** Its limit as it is now, which may depend on how much its backend has to do. */
+  get limit(): number {
+    const limit = this.#limits.now(this.#owner)
+    return this.warmth === 1 || limit === Number.POSITIVE_INFINITY
+      ? limit
+      : Math.max(1, Math.floor(limit * this.warmth))
+  }
+
+  /** {@link limit} changes with the load of its backend. */
+  get limitMoves(): boolean {
+    return this.#limits.moves
   }
 
   /** No place left. */
   get full(): boolean {
-    return this.counters.current >= this.maxConnections
+    return this.counters.current >= (this.#limits.moves || this.warmth < 1 ? this.limit : this.#limits.most)
+  }
+
+  /** No place left, and none in its queue where that has an end. */
+  get crowded(): boolean {
+    const { queue } = this.#limits
+    return this.full && (queue === Number.POSITIVE_INFINITY || this.queue.length >= queue)
   }
 
   /** The name of its backend, while it has one. */

@@ -1,0 +1,213 @@
+/** Servers that are full: who waits where, who comes first, and what those get who cannot wait. */
+
+import type { Setup } from '../support/differential.js'
+import type { ClientStep, Exchange } from '../support/exchange.js'
+import type { OriginScript, OriginStep } from '../support/origin.js'
+import { get, ok } from './product.js'
+
+const DEFAULTS = `  mode http
+  option httplog
+  option http-server-close
+  timeout connect 4s
+  timeout client 8s
+  timeout server 8s
+  timeout queue 6s`
+
+/** Each answer waits until it is asked for: the first gate is g1, and so on. */
+const gated = (count: number): OriginScript =>
+  Array.from({ length: count }, (_, index): readonly OriginStep[] => [
+    'request',
+    { gate: `g${index + 1}` },
+    { send: ok(`n${index + 1}`) },
+    'end',
+  ])
+
+/** Clients that come one after the other, each once the one before is where it is to wait. */
+const arrive = (paths: readonly string[], first: number): readonly ClientStep[] =>
+  paths.flatMap((path, index): ClientStep[] => [
+    { use: `c${index}` },
+    { send: get(path, 'Connection: close\r\n') },
+    index < first ? { seen: `GET ${path} ` } : { pause: 60 },
+  ])
+
+/** Answers come one by one; what the server sees between them is the order of the queue. */
+const served = (count: number, connections: number): readonly ClientStep[] =>
+  Array.from({ length: count }, (_, index): ClientStep[] => [
+    { open: `g${index + 1}` },
+    { connections: Math.min(count, connections + index + 1) },
+  ]).flat()
+
+const answers = (paths: readonly string[]): readonly ClientStep[] =>
+  paths.flatMap((_, index): ClientStep[] => [{ use: `c${index}` }, 'response'])
+
+const queue = (name: string, paths: readonly string[]): Exchange => ({
+  name,
+  client: [...arrive(paths, 1), ...served(paths.length, 1), ...answers(paths)],
+  origins: { s1: gated(paths.length) },
+})
+
+const one = (lines: string, server = 'maxconn 1') => `frontend fe{n}
+  bind 127.0.0.1:{port}
+  default_backend be{n}
+backend be{n}
+${lines}
+  server s1 127.0.0.1:{s1} ${server}
+`
+
+const ranked = `  http-request set-priority-class int(-5) if { path_beg /high }
+  http-request set-priority-class int(5) if { path_beg /low }
+  http-request set-priority-offset int(-500) if { path_end soon }
+  http-request set-priority-offset int(500) if { path_end late }`
+
+const priorities: readonly (readonly string[])[] = [
+  ['/0', '/1', '/2', '/3', '/4'],
+  ['/0', '/low1', '/2', '/high3', '/4'],
+  ['/0', '/1', '/2late', '/3', '/4soon', '/5'],
+  ['/0', '/1late', '/low2soon', '/high3late', '/high4', '/low5', '/high6soon'],
+  ['/0', '/low1', '/low2soon', '/3late', '/4', '/5soon', '/high6late', '/high7'],
+]
+
+/** Some must go to the server by name and wait in its own queue; the others wait in the backend's. */
+const both = `  use-server s1 if { path_beg /s } or { path_beg /high/s } or { path_beg /low/s }
+${ranked}`
+const mixed: readonly (readonly string[])[] = [
+  ['/0', '/s1', '/2', '/s3', '/4'],
+  ['/0', '/1', '/s2', '/3', '/s4'],
+  ['/0', '/1', '/2', '/s3', '/s4'],
+  ['/0', '/s1', '/s2', '/3', '/4'],
+  ['/0', '/low/s1', '/2', '/s3', '/high4'],
+  ['/0', '/low1', '/s2', '/3', '/high/s4'],
+  ['/0', '/s1late', '/2', '/s3', '/4soon'],
+  ['/0', '/1late', '/s2', '/3soon', '/s4late', '/5'],
+]
+
+const parallel = (count: number): Exchange => {
+  const paths = Array.from({ length: count }, (_, index) => `/${index}`)
+  return {
+    name: `${count} at a time`,
+    client: [
+      ...paths.flatMap((path, index): ClientStep[] => [
+        { use: `c${index}` },
+        { send: get(path, 'Connection: close\r\n') },
+        { pause: 40 },
+      ]),
+      { pause: 80 },
+      ...Array.from({ length: count }, (_, index): ClientStep[] => [{ open: `g${index + 1}` }, { pause: 40 }]).flat(),
+      ...answers(paths),
+    ],
+    origins: { s1: gated(count) },
+  }
+}
+
+const ramps = ['minconn 1 maxconn 4', 'minconn 2 maxconn 8', 'minconn 3 maxconn 3', 'minconn 5 maxconn 3', 'minconn 3']
+
+const two = (lines: string, server: string) => `frontend fe{n}
+  bind 127.0.0.1:{port}
+  default_backend be{n}
+backend be{n}
+${lines}
+  server s1 127.0.0.1:{s1} ${server}
+  server s2 127.0.0.1:{s2} ${server}
+`
+
+/** Who comes when both are full, and the queues have a limit. */
+const crowd = (count: number): Exchange => {
+  const paths = Array.from({ length: count }, (_, index) => `/${index}`)
+  return {
+    name: `${count} come`,
+    client: [
+      ...paths.flatMap((path, index): ClientStep[] => [
+        { use: `c${index}` },
+        { send: get(path, 'Connection: close\r\n') },
+        { pause: 50 },
+      ]),
+      ...Array.from({ length: count }, (_, index): ClientStep[] => [{ open: `g${index + 1}` }, { pause: 50 }]).flat(),
+      ...answers(paths),
+    ],
+    origins: { s1: gated(count), s2: gated(count) },
+  }
+}
+
+const limited: readonly (readonly [lines: string, server: string])[] = [
+  ['balance roundrobin', 'maxconn 1 maxqueue 1'],
+  ['balance leastconn', 'maxconn 1 maxqueue 1'],
+  ['balance leastconn', 'maxconn 1'],
+  ['balance source', 'maxconn 1 maxqueue 1'],
+  ['balance source', 'maxconn 1'],
+  ['balance source\n  hash-type consistent', 'maxconn 1 maxqueue 1'],
+  ['balance random', 'maxconn 1 maxqueue 1'],
+  ['balance first', 'maxconn 1 maxqueue 1'],
+  ['balance static-rr', 'maxconn 1 maxqueue 1'],
+]
+
+const impatient: Exchange = {
+  name: 'who waits too long',
+  client: [
+    ...arrive(['/0', '/1', '/2'], 1),
+    { use: 'c1' },
+    'response',
+    { use: 'c2' },
+    'response',
+    { open: 'g1' },
+    { use: 'c0' },
+    'response',
+  ],
+  origins: { s1: gated(3) },
+}
+
+export const queueSetups: readonly Setup[] = [
+  {
+    name: 'priorities',
+    defaults: DEFAULTS,
+    sections: one(ranked),
+    exchanges: priorities.map((paths) => queue(paths.join(' '), paths)),
+  },
+  {
+    name: "the server's queue and the backend's",
+    defaults: DEFAULTS,
+    sections: one(both),
+    exchanges: mixed.map((paths) => queue(paths.join(' '), paths)),
+  },
+  {
+    name: 'timeout queue',
+    defaults: DEFAULTS.replace('queue 6s', 'queue 300ms'),
+    sections: one(''),
+    exchanges: [impatient],
+  },
+  ...ramps.map(
+    (server): Setup => ({
+      name: `${server}, fullconn 8`,
+      defaults: DEFAULTS,
+      sections: one('  fullconn 8', server),
+      exchanges: [1, 2, 3, 4, 5, 6, 8, 10].map(parallel),
+    }),
+  ),
+  ...limited.map(
+    ([lines, server]): Setup => ({
+      name: `${lines.replace('\n ', ',')}, ${server}`,
+      defaults: DEFAULTS,
+      sections: two(`  ${lines}`, server),
+      exchanges: [2, 3, 4, 5, 6].map(crowd),
+    }),
+  ),
+]
+
+const three = (lines: string, server: string) => `frontend fe{n}
+  bind 127.0.0.1:{port}
+  default_backend be{n}
+backend be{n}
+${lines}
+  server s1 127.0.0.1:{s1} ${server}
+  server s2 127.0.0.1:{s2}
+`
+export const trial: readonly Setup[] = [
+  ['  use-server s1 if TRUE', 'maxconn 1 maxqueue 1'],
+  ['  use-server s1 if TRUE\n  option redispatch', 'maxconn 1 maxqueue 1'],
+  ['  balance source\n  option redispatch', 'maxconn 1 maxqueue 1'],
+  ['  balance leastconn', 'maxconn 1 maxqueue 2'],
+].map(([lines, server]) => ({
+  name: `trial ${lines}, ${server}`,
+  defaults: DEFAULTS,
+  sections: (lines!.includes('source') ? two : three)(lines!, server!),
+  exchanges: [5].map(crowd),
+}))
