@@ -39,9 +39,10 @@ export async function serve(service: Service): Promise<number> {
   announcer.follow(balancer, line.debug ? writeTo(1) : undefined)
   const runtime = makeRuntimeApi(balancer, config)
   const ended = endOf(balancer, announcer, runtime, service)
-  if (!(await start(balancer, line, report))) return 1
-  if (!(await openSockets(runtime, config, report))) {
-    await balancer.stop()
+  // Whoever finds a port open finds the runtime API as well.
+  if (!(await openSockets(runtime, config, report))) return 1
+  if (!(await start(balancer, line, report))) {
+    await runtime.close()
     return 1
   }
   const pidFile = line.pidFile ?? config.global.pidfile

@@ -4,13 +4,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { freePort } from './support/ports.js'
 import { missing } from './support/programs.js'
 import { haproxy, ProxyProcess, subject } from './support/proxy.js'
 import { cannotRun, LongClient, RealServer, type ServerKind, serverKinds } from './support/real-servers.js'
-import { ask } from './support/talk.js'
+import { becomes } from './support/stat.js'
 
 t.setTimeout(0)
 
@@ -36,27 +35,6 @@ listen db
   ${kind.check}
 ${servers.map((server, index) => `  server s${index + 1} 127.0.0.1:${server} check inter 200ms rise 1 fall 2`).join('\n')}
 `
-
-/** What `show stat` says of a server: UP or DOWN, why, and in what words. */
-async function stateOf(socket: string, server: string): Promise<string> {
-  const text = await ask({ path: socket }, 'show stat\n')
-  const [head = '', ...rows] = text.split('\n')
-  const names = head.slice(2).split(',')
-  const row = rows.map((line) => line.split(',')).find((cells) => cells[1] === server) ?? []
-  const cell = (name: string): string => row[names.indexOf(name)] ?? ''
-  return [cell('status'), cell('check_status').replace('* ', ''), cell('check_code'), cell('last_chk')].join(' ')
-}
-
-/** Waits until a server is in a state; a check that runs may pass through others. */
-async function becomes(socket: string, server: string, pattern: RegExp): Promise<string> {
-  let seen = ''
-  for (let tries = 0; tries < 400; tries++) {
-    seen = await stateOf(socket, server)
-    if (pattern.test(seen)) return seen
-    await pause(25)
-  }
-  return `never ${pattern}, but ${seen}`
-}
 
 interface Observed {
   readonly states: readonly string[]
@@ -106,27 +84,27 @@ async function observe(
     if (client !== undefined) sessions.push(`${who}: ${(await client.asks()) ? 'answered' : 'gone'}`)
   }
   try {
-    states.push(await becomes(socket, 's1', /^UP L7OK/), await becomes(socket, 's2', /^UP L7OK/))
+    states.push(await becomes(socket, 'db/s1', /^UP L7OK/), await becomes(socket, 'db/s2', /^UP L7OK/))
     const first = open()
     await asks('first', first)
     const second = open()
     await asks('second', second)
     await one.stop()
-    states.push(await becomes(socket, 's1', /^DOWN L4CON/))
+    states.push(await becomes(socket, 'db/s1', /^DOWN L4CON/))
     await asks('second, after the first server was stopped', second)
     const third = open()
     await asks('third, opened meanwhile', third)
     const gone = await stranger(one.port)
-    states.push((await becomes(socket, 's1', /^DOWN (?!L4)/)).replace(/\d{4,}/, 'N'))
+    states.push((await becomes(socket, 'db/s1', /^DOWN (?!L4)/)).replace(/\d{4,}/, 'N'))
     await gone()
     await one.start()
-    states.push(await becomes(socket, 's1', /^UP L7OK/))
+    states.push(await becomes(socket, 'db/s1', /^UP L7OK/))
     await asks('second, after its return', second)
     await asks('third, after its return', third)
     const fourth = open()
     await asks('fourth', fourth)
     await two.stop()
-    states.push(await becomes(socket, 's2', /^DOWN L4CON/))
+    states.push(await becomes(socket, 'db/s2', /^DOWN L4CON/))
     const fifth = open()
     await asks('fifth, on the one that is left', fifth)
     return { states, sessions }
