@@ -298,9 +298,11 @@ class ConfigLinker {
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),
       ...(settings.retryOn === undefined || settings.mode === 'tcp' ? {} : { retryOn: settings.retryOn }),
       ...(settings.httpReuse === undefined ? {} : { reuse: settings.httpReuse }),
-      ...idOption(this.#ids.get(draft)),
+      ...idOption(draft.id),
     }
-    return new Backend(draft.name, options)
+    const backend = new Backend(draft.name, options)
+    backend.id = this.#ids.get(draft) ?? backend.id
+    return backend
   }
 
   #checkServers(draft: ProxyDraft): void {

@@ -204,6 +204,11 @@ export class Engine implements BackendHost {
     return this.#breakOff((transaction) => transaction.server === server, order)
   }
 
+  /** Ends one. */
+  shutdown(transaction: Transaction): void {
+    transaction.breakOff(endedAt(transaction, 'killed'))
+  }
+
   /** Ends what a backend has, those who wait for a server included. @returns how many there were */
   shutdownBackend(backend: Backend): number {
     return this.#breakOff((transaction) => transaction.backend === backend, 'killed')

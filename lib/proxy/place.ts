@@ -48,10 +48,12 @@ interface Ports {
 
 function portsOf(before: Address, next: Ports, asked: number | undefined): Ports {
   const kept = before.kind === 'ip' || before.kind === 'name' ? before : next
-  if (asked === undefined && next.port === 0) {
+  if (asked === undefined && next.port === 0 && (next.portOffset ?? 0) === 0) {
     const { port, portEnd, portOffset } = kept
     return portOffset === undefined ? { port, portEnd } : { port, portEnd, portOffset }
   }
+  // A port that goes by the client's.
+  if (asked === undefined && next.port === 0) return next
   const port = asked ?? next.port
   return port === 0 ? { port, portEnd: 0, portOffset: 0 } : { port, portEnd: port }
 }

@@ -4,7 +4,11 @@ import { counterCommands } from './counters.js'
 import { frontendCommands } from './frontends.js'
 import { processCommands } from './process.js'
 import { sessionCommands } from './session.js'
+import { serverCommands } from './servers.js'
+import { trafficCommands } from './sessions.js'
+import { setServerCommands } from './set-server.js'
 import { infoCommands } from './show-info.js'
+import { serverViews } from './show-servers.js'
 import { statCommands } from './show-stat.js'
 import { unavailableCommands } from './unavailable.js'
 
@@ -15,5 +19,9 @@ export const builtInCommands: readonly Command[] = [
   ...processCommands,
   ...counterCommands,
   ...frontendCommands,
+  ...serverCommands,
+  ...setServerCommands,
+  ...serverViews,
+  ...trafficCommands,
   ...unavailableCommands,
 ]

@@ -1,6 +1,7 @@
 /** All cases for the runtime API. */
 import type { RuntimeCase } from './case.js'
+import { servers } from './servers.js'
 import { statistics } from './statistics.js'
 import { talking } from './talking.js'
 
-export const runtimeCases: readonly RuntimeCase[] = [...talking, ...statistics]
+export const runtimeCases: readonly RuntimeCase[] = [...talking, ...statistics, ...servers]
