@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import type { Balancer } from '../balancer.js'
 import { ownVersion, releaseDate } from './own-version.js'
+import { limit } from './stat-row.js'
 import { longUptime, uptimeOf } from './uptime.js'
 
 const MEGABYTE = 1024 * 1024
@@ -61,14 +62,13 @@ function memory(): InfoValues {
 /** 0 is no limit. */
 function limits({ engine }: Balancer): InfoValues {
   const descriptors = descriptorLimit()
-  const connections = Number.isFinite(engine.maxConnections) ? engine.maxConnections : 0
   return {
     'Ulimit-n': descriptors,
     Maxsock: descriptors,
-    Maxconn: connections,
-    Hard_maxconn: connections,
-    ConnRateLimit: 0,
-    SessRateLimit: 0,
+    Maxconn: limit(engine.maxConnections),
+    Hard_maxconn: limit(engine.hardMaxConnections),
+    ConnRateLimit: limit(engine.maxConnectionRate),
+    SessRateLimit: limit(engine.maxSessionRate),
     SslRateLimit: 0,
   }
 }

@@ -5,7 +5,7 @@ import type { Backend } from '../proxy/backend.js'
 import type { LastCheck } from '../proxy/check-result.js'
 import type { Server } from '../proxy/server.js'
 import { shownAddress } from './shown-address.js'
-import { reached, type StatQuery, type Values } from './stat-row.js'
+import { limit, reached, type StatQuery, type Values } from './stat-row.js'
 
 /** It takes requests as far as anybody knows: observed up, and neither in maintenance nor draining. */
 export const isUp = (server: Server): boolean => server.up && server.ordered === 'ready' && !server.unresolved
@@ -35,6 +35,7 @@ export function serverValues({ engine, backend, server, now, query }: ServerAske
     ...(checked ? { chkfail: counters.failedChecks, chkdown: counters.wentDown } : {}),
     lastchg: Math.floor(times.since(now) / 1000),
     downtime: checked ? Math.floor(times.downTime(now) / 1000) : undefined,
+    qlimit: limit(server.maxQueue) || undefined,
     iid: backend.id,
     sid: server.id,
     throttle: server.warmth < 1 ? Math.max(Math.floor(server.warmth * 100), 1) : undefined,

@@ -76,7 +76,13 @@ function fullConnections({ frontends, backends, engine }: Balancer): ReadonlyMap
   for (const frontend of frontends)
     for (const backend of frontend.backends())
       sums.set(backend, (sums.get(backend) ?? 0) + Math.min(frontend.maxConnections, engine.maxConnections))
-  return new Map(backends.map((backend) => [backend, limit(Math.max(Math.ceil((sums.get(backend) ?? 0) / 10), 1))]))
+  const tenth = (backend: Backend): number => Math.max(Math.ceil((sums.get(backend) ?? 0) / 10), 1)
+  return new Map(
+    backends.map((backend) => {
+      const { fullConnections: said, usualFullConnections } = backend
+      return [backend, limit(said === usualFullConnections ? tenth(backend) : said)]
+    }),
+  )
 }
 
 const wants = ({ kinds, id: wanted }: StatQuery, kind: Kind, id: number): boolean =>
@@ -147,7 +153,7 @@ function frontendValues(engine: Engine, frontend: Frontend): Values {
     sid: 0,
     type: 0,
     rate: rates.sessions.read(now, 1000),
-    rate_lim: 0,
+    rate_lim: limit(frontend.maxSessionRate),
     rate_max: counters.highestRate,
     ...responseValues(mode, counters),
     req_rate: rates.requests.read(now, 1000),

@@ -140,14 +140,17 @@ export function countConnect(clock: Clock, backend: Backend, { counters, rate }:
   const now = clock.now()
   counters.connects++
   backend.counters.connects++
+  backend.counters.lastSession = now
   countVisit(counters, rate, now)
 }
 
 /** A connection to a server that stood idle is used again. */
 export function countReuse(clock: Clock, backend: Backend, { counters, rate }: Server): void {
+  const now = clock.now()
   counters.reuses++
   backend.counters.reuses++
-  countVisit(counters, rate, clock.now())
+  backend.counters.lastSession = now
+  countVisit(counters, rate, now)
 }
 
 function countVisit(counters: Counters, rate: RateCounter, now: number): void {
@@ -164,7 +167,6 @@ export function countAnswer({ counters }: Server, status: number): void {
 
 /** A session of a proxy begins. */
 export function countSession(of: Counters, rates: Rates, now: number): void {
-  of.lastSession = now
   of.highestRate = Math.max(of.highestRate, countRate(rates.sessions, now))
 }
 
