@@ -16,14 +16,13 @@ export { uri } from './balance/uri.js'
 export { urlParam as urlParamHash } from './balance/url-param.js'
 // What people wire
 export {
-  type BackendStats,
   Balancer,
   type BalancerEvents,
   type BalancerOptions,
   type BalancerStats,
-  type ServerStats,
   type StopOptions,
 } from './balancer.js'
+export type { Averages, BackendStats, FrontendStats, ListenerStats, ServerStats } from './engine/figures.js'
 // Values and inputs
 export type { Clock, Timer } from './base/clock.js'
 export { OptionError, type Outcome, TransactionError } from './base/errors.js'
