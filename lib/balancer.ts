@@ -7,11 +7,12 @@ import { checkOptions, durationOption, instanceOption, integerOption } from './b
 import { type Random, systemRandom } from './base/random.js'
 import { defaultLimits } from './codec/step.js'
 import { type CheckReport, Engine, type HealthChange, type PanicNews, type ServerNews } from './engine/engine.js'
-import { type BackendStats, backendStats, type FrontendStats, frontendStats } from './engine/figures.js'
 import { type Network, systemNetwork } from './engine/network.js'
 import { type ProcessOptions, processOptions } from './engine/process-view.js'
 import { Proxies } from './engine/proxies.js'
 import { ProxyList } from './engine/proxy-list.js'
+import { Resolvers } from './match/resolvers.js'
+import type { Counters } from './observe/counters.js'
 import type { TransactionRecord } from './observe/record.js'
 import type { Backend } from './proxy/backend.js'
 import type { Explanation } from './proxy/explanation.js'
@@ -47,6 +48,8 @@ export interface BalancerOptions {
   readonly process?: ProcessOptions
   /** How checks are kept from coming all at once. */
   readonly checks?: CheckSpread
+  /** Lists of name servers, for {@link Balancer.resolvers}. Those that servers name come by themselves. */
+  readonly resolvers?: readonly Resolvers[]
   /** Time, chance and network, for tests. Default: the system's. */
   readonly clock?: Clock
   readonly random?: Random
@@ -86,8 +89,18 @@ export interface BalancerStats {
   readonly underWay: number
   /** Server connections that stand idle. */
   readonly idleConnections: number
-  readonly frontends: Readonly<Record<string, FrontendStats>>
+  readonly frontends: Readonly<Record<string, Counters>>
   readonly backends: Readonly<Record<string, BackendStats>>
+}
+
+export interface BackendStats extends Counters {
+  readonly servers: Readonly<Record<string, ServerStats>>
+}
+
+export interface ServerStats extends Counters {
+  readonly up: boolean
+  readonly admin: string
+  readonly weight: number
 }
 
 const isPart = (method: string) => (given: unknown) =>
@@ -103,6 +116,9 @@ const shape = {
   process: processOptions.optional(),
   checks: z
     .strictObject({ jitter: integerOption(0, 50, 'a percentage').optional(), within: durationOption.optional() })
+    .optional(),
+  resolvers: z
+    .array(instanceOption(Resolvers, 'must be Resolvers'), { error: 'must be a list of Resolvers' })
     .optional(),
   clock: z.custom<Clock>(isPart('after'), { error: 'must be a Clock' }).optional(),
   random: z.custom<Random>(isPart('next'), { error: 'must be a Random' }).optional(),
@@ -134,6 +150,7 @@ type State = 'idle' | 'starting' | 'running' | 'stopping'
 export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDisposable {
   readonly #engine: Engine
   readonly #proxies: Proxies
+  readonly #resolvers: readonly Resolvers[]
   #frontends: ProxyList<Frontend>
   #backends: ProxyList<Backend>
   /** What is being added and has not begun yet; its names are taken. */
@@ -173,6 +190,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       },
     })
     this.#proxies = new Proxies(this.#engine)
+    this.#resolvers = checked.resolvers ?? []
   }
 
   /** Where clients come in; `add` and `remove` change it while it runs. */
@@ -197,6 +215,12 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       { join: (one) => this.#join(one, []), part: (one, patience) => this.#partBackend(one, patience) },
       backends,
     )
+  }
+
+  /** The lists of name servers that it was told of, and that its servers ask; each of their name servers has counted what came of it. */
+  get resolvers(): readonly Resolvers[] {
+    const asked = this.backends.flatMap(({ servers }) => servers.flatMap(({ naming }) => naming.resolvers ?? []))
+    return [...new Set([...this.#resolvers, ...asked])]
   }
 
   /** The frontend of that name. */
@@ -315,10 +339,8 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       connections: this.#engine.sessions,
       underWay: this.#engine.underWay,
       idleConnections: this.#engine.idleConnections,
-      frontends: Object.fromEntries(
-        this.frontends.map((frontend) => [frontend.name, frontendStats(this.#engine, frontend)]),
-      ),
-      backends: Object.fromEntries(this.backends.map((backend) => [backend.name, backendStats(this.#engine, backend)])),
+      frontends: Object.fromEntries(this.frontends.map(({ name, counters }) => [name, copy(counters)])),
+      backends: Object.fromEntries(this.backends.map((backend) => [backend.name, backendStats(backend)])),
     }
   }
 
@@ -407,4 +429,14 @@ function unique<T extends { readonly name: string }>(option: string, given: read
       throw new OptionError('Balancer', `${option}[${index}]`, `there is another one called '${one.name}'`)
   })
   return [...given]
+}
+
+const copy = (counters: Counters): Counters => ({ ...counters, responses: [...counters.responses] })
+
+function backendStats(backend: Backend): BackendStats {
+  const servers = backend.servers.map((server): [string, ServerStats] => [
+    server.name,
+    { ...copy(server.counters), up: server.up, admin: server.admin, weight: server.weight },
+  ])
+  return { ...copy(backend.counters), servers: Object.fromEntries(servers) }
 }

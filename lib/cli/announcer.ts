@@ -9,8 +9,10 @@ import {
   adminNotices,
   ejectedNotice,
   healthNotices,
+  movedNotice,
   type Notice,
-  resolvedNotice,
+  renamedNotice,
+  resolvedNotices,
   type ServerNotice,
   unresolvedNotice,
   warmNotice,
@@ -82,7 +84,15 @@ export class Announcer {
     const { status, code, description } = result
     this.#say(backend, {
       level: 'notice',
-      text: checkLine({ ...found, server: server.fullName, status, code, description, duration }),
+      text: checkLine({
+        ...found,
+        server: server.fullName,
+        backup: server.backup,
+        status,
+        code,
+        description,
+        duration,
+      }),
     })
   }
 
@@ -102,8 +112,15 @@ export class Announcer {
         return adminNotices(this.#standing(backend, server, change))
       case 'resolution': {
         const standing = this.#standing(backend, server, change)
-        return [change.resolved ? resolvedNotice(standing, server.fqdn ?? server.name) : unresolvedNotice(standing)]
+        if (change.resolved) return resolvedNotices(standing, server.fqdn ?? server.name, change.reason)
+        return server.ordered === 'maint' ? [] : [unresolvedNotice(standing)]
       }
+      case 'address':
+        return change.by === undefined ? [] : [movedNotice(server.fullName, change.by, server.parsed)]
+      case 'name':
+        return server.naming.service === undefined || server.fqdn === undefined
+          ? []
+          : [renamedNotice(server.fullName, change, server.fqdn)]
       case 'ejected':
         return [ejectedNotice(this.#standing(backend, server, change), change.ejected)]
       case 'warmth':

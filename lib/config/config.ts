@@ -2,7 +2,7 @@
 
 import type { StatsSocketOptions } from '../admin/stats-socket.js'
 import type { ProcessOptions } from '../engine/process-view.js'
-import type { Backend, BalancerOptions, Frontend, Logger, StickTable } from '../index.js'
+import type { Backend, BalancerOptions, Frontend, Logger, Resolvers, StickTable } from '../index.js'
 import { PatternMap } from '../match/patterns/pattern-map.js'
 import type { PatternSet } from '../match/patterns/pattern-set.js'
 import type { Diagnostic } from './diagnostic.js'
@@ -47,6 +47,8 @@ export class Config implements BalancerOptions {
   readonly maxHeaders?: number
   /** What rules see of the process. */
   readonly process?: ProcessOptions
+  /** The `resolvers` sections, and the one that is there without being written. */
+  readonly resolvers: readonly Resolvers[]
 
   constructor(linked: Linked, process: ProcessDraft, diagnostics: readonly Diagnostic[]) {
     this.frontends = linked.frontends
@@ -58,6 +60,7 @@ export class Config implements BalancerOptions {
     this.checksLogged = linked.checksLogged
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets.map(socketOptions) }
     this.diagnostics = diagnostics
+    this.resolvers = linked.resolvers
     const { maxConnections, bufferSize, rewriteRoom, maxHeaders, node } = process.settings
     const { variables } = linked
     this.process = { node, variables, variableLimits: process.variableLimits, environment: linked.environment }

@@ -21,6 +21,7 @@ import {
   not,
   type Page,
   type Phase,
+  type Resolvers,
   type Route,
   Rule,
   rate,
@@ -36,13 +37,16 @@ import type { Field } from '../table/field.js'
 import { didYouMean } from './advice.js'
 import { makeAlgorithm } from './balance-link.js'
 import { keptOptions } from './capture-link.js'
-import { makeCheck, serverOptions } from './check-link.js'
+import { makeCheck } from './check-link.js'
 import type { Diagnostics, Place } from './diagnostic.js'
 import { backendHttp, frontendHttp } from './http-link.js'
 import { Linker } from './linker.js'
 import { LoggerMaker } from './log-link.js'
 import type { Drafts } from './parser.js'
 import type { PatternReferences } from './pattern-references.js'
+import { serverOptions } from './server-link.js'
+import { allResolvers } from './resolvers-link.js'
+import { namingOptions } from './naming-link.js'
 import { linkPresets } from './preset-link.js'
 import {
   type BindDraft,
@@ -73,6 +77,7 @@ export interface Linked {
   readonly processLoggers: readonly Logger[]
   readonly tables: readonly StickTable[]
   readonly patterns: PatternReferences
+  readonly resolvers: readonly Resolvers[]
   /** The variables that the process has from the start. */
   readonly variables: ReadonlyMap<string, unknown> | undefined
   readonly environment: Readonly<Record<string, string>>
@@ -129,6 +134,7 @@ class ConfigLinker {
   }
 
   link(): Linked {
+    this.#drafts.things.families = this.#drafts.process.settings.families
     makeUserLists(this.#drafts.things.users.values(), this.#diagnostics)
     // A section whose name cannot be used has been told of; whoever refers to it finds it all the same.
     const proxies = this.#drafts.proxies.filter(({ name }) => name !== '' && forbiddenCharacter(name) === undefined)
@@ -165,6 +171,7 @@ class ConfigLinker {
       changeLoggers: new Map(proxies.filter(isBackend).map((draft) => [draft.name, this.#loggers.ofChanges(draft)])),
       tables: [...this.#tables.values()],
       patterns: this.#drafts.patterns,
+      resolvers: allResolvers(this.#drafts.things),
       variables: linkPresets(
         this.#drafts.process,
         this.#environment,
@@ -274,7 +281,10 @@ class ConfigLinker {
     const check = makeCheck(draft, linker, this.#drafts.process.settings)
     const balance = makeAlgorithm(draft, linker)
     const servers = draft.servers.map((server) =>
-      this.#guard(draft, () => new Server(server.name, server.address, serverOptions(server))),
+      this.#guard(draft, () => {
+        const naming = namingOptions(server, draft, linker)
+        return new Server(server.name, server.address, { ...serverOptions(server, settings.mode), ...naming })
+      }),
     )
     this.#checkServers(draft)
     const options: BackendOptions = {

@@ -24,6 +24,8 @@ export interface ProcessSettings {
   /** How many threads or processes the file asks for. */
   threads?: number
   node?: string
+  /** The families of addresses that names are looked up for. */
+  families?: readonly (4 | 6)[]
   description?: string
   localPeer?: string
   hardStopAfter?: number

@@ -2,7 +2,17 @@
  * What a proxy section has said so far. `settings` is what a defaults section hands on; the rest belongs to one section alone.
  * The objects are made of drafts in `link.ts`.
  */
-import type { BandwidthLimit, ConnectionMode, InitState, OnError, Page, Phase, RetryOptions, Rule, ServerOptions } from '../index.js'
+import type {
+  BandwidthLimit,
+  ConnectionMode,
+  InitState,
+  OnError,
+  Page,
+  Phase,
+  RetryOptions,
+  Rule,
+  ServerOptions,
+} from '../index.js'
 import type { CaptureLayout, CaptureSlot } from '../match/captures.js'
 import { type CheckSettings, checkSettings } from './check-draft.js'
 import type { Place } from './diagnostic.js'
@@ -52,8 +62,19 @@ export interface BindDraft extends Place {
   readonly gid: number | undefined
 }
 
+/** What a server's line says of its name. */
+export interface NamingDraft {
+  readonly resolvers?: Reference
+  readonly prefer?: 4 | 6
+  readonly networks?: readonly string[]
+  readonly duplicates?: boolean
+  readonly ignoreWeight?: boolean
+  readonly initial?: readonly string[]
+}
+
 /** What `server` and `default-server` lines set. Times are milliseconds. */
 export interface ServerSettings {
+  readonly naming?: NamingDraft
   readonly weight?: number
   readonly backup?: boolean
   readonly disabled?: boolean

@@ -5,7 +5,8 @@ import { isBackend, type ProxyDraft, type ServerDraft, type ServerSettings } fro
 
 /** The options of a server, for its constructor. What it tracks may be made later: see {@link linkTracking}. */
 export function serverOptions({ settings, id }: ServerDraft, mode: 'http' | 'tcp'): ServerOptions {
-  const { check, checkPort, checkAddress, interval, fastInterval, downInterval, rise, fall, ...others } = settings
+  const { naming, check, checkPort, checkAddress, interval, fastInterval, downInterval, rise, fall, ...others } =
+    settings
   const { agentCheck, agentPort, agentAddress, agentInterval, agentSend, observe, track, ...rest } = others
   const timing = given({ interval, fastInterval, downInterval, rise, fall })
   const agent = agentCheck === true ? agentOptions(settings) : undefined

@@ -100,6 +100,6 @@ export function place(server: Server, ip: Ip, { by, port, rename }: Placing): bo
   const before = addressOf(server)
   server.move(text, { port, by: before === text ? undefined : { source: by, before } })
   rename?.()
-  server.markResolved(true)
+  server.markResolved(true, by)
   return before !== text
 }

@@ -122,8 +122,33 @@ export const warmNotice = (of: ServerNotice): Notice => notice(`${subject(of)} i
 export const unresolvedNotice = (of: ServerNotice): Notice => ({ ...maintBegins(of) })
 
 /** Its name has an address again. */
-export const resolvedNotice = (of: ServerNotice, fqdn: string): Notice =>
-  notice(`${subject(of)} ('${fqdn}') is ${upDown(of)}/${of.ordered === 'drain' ? 'DRAIN' : 'READY'} (resolves again).`)
+export function resolvedNotices(of: ServerNotice, fqdn: string, source: string | undefined): readonly Notice[] {
+  const name = `${subject(of)} ('${fqdn}')`
+  const again =
+    of.ordered === 'maint'
+      ? `${name} resolves again but remains in maintenance.`
+      : `${name} is ${upDown(of)}/${of.ordered === 'drain' ? 'DRAIN' : 'READY'} (resolves again).`
+  const thanks = notice(`${subject(of)} administratively READY thanks to valid DNS answer.`)
+  return source === ADDITIONAL ? [notice(again)] : [notice(again), thanks]
+}
+
+/** Where an address came from that nobody had to ask for. */
+const ADDITIONAL = 'DNS additional record'
+
+/** It is at another address, since its name is. */
+export const movedNotice = (
+  server: string,
+  by: { readonly source: string; readonly before: string | undefined },
+  place: { readonly kind: string; readonly ip?: string },
+): Notice =>
+  notice(`${server} changed its IP from ${by.before ?? '(none)'} to ${place.ip ?? place.kind} by ${by.source}.`)
+
+/** It is another place of its service. */
+export const renamedNotice = (
+  server: string,
+  { before, reason }: { readonly before: string | undefined; readonly reason?: string | undefined },
+  fqdn: string,
+): Notice => notice(`${server} changed its FQDN from ${before ?? '(null)'} to ${fqdn} by ${reason ?? 'order'}`)
 
 /** Its traffic was worse than it may be, or it is tried again; HAProxy knows no such thing. */
 export const ejectedNotice = (of: ServerNotice, ejected: boolean): Notice =>

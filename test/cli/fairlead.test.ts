@@ -52,7 +52,10 @@ t.test('faults of the process are told by -c as well', async (t) => {
   const text = `global\n user no-such-user\n${refusing('127.0.0.1:1')}\n`
   t.match(await run('-c', '-f', file('a.cfg', text)), { code: 1, stderr: /cannot find user id for 'no-such-user'/ })
   const names = forwarding('127.0.0.1:1', 1).replace('s1 127.0.0.1', 's1 no-such-host.invalid')
-  t.match(await run('-c', '-f', file('b.cfg', names)), { code: 1, stderr: /'web\/s1' : could not resolve address/ })
+  t.match(await run('-c', '-f', file('b.cfg', names)), {
+    code: 1,
+    stderr: /'server web\/s1' : could not resolve address/,
+  })
   t.match(await run('-c', '-dr', '-f', file('b.cfg', names)), { code: 0, stderr: /WARNING.*disabling server/ })
   t.match(await run('-c', '-f', file('c.cfg', '')), { code: 2, stdout: /will not start \(no listener\)/ })
   t.match(await run('-f', file('c.cfg', '')), { code: 1, stderr: /No enabled listener found/ })

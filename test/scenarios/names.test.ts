@@ -81,7 +81,7 @@ t.test('what happened is told', async (t) => {
     '10.0.0.1 by dns/ns1',
     'false DNS NX status',
     'undefined by dns/ns1',
-    'true undefined',
+    'true dns/ns1',
   ])
 })
 

@@ -3,7 +3,7 @@ import type { Command } from '../command.js'
 import { counterCommands } from './counters.js'
 import { frontendCommands } from './frontends.js'
 import { processCommands } from './process.js'
-import { rateLimitCommands } from './rate-limits.js'
+import { resolverCommands } from './resolvers.js'
 import { sessionCommands } from './session.js'
 import { serverCommands } from './servers.js'
 import { trafficCommands } from './sessions.js'
@@ -20,7 +20,7 @@ export const builtInCommands: readonly Command[] = [
   ...processCommands,
   ...counterCommands,
   ...frontendCommands,
-  ...rateLimitCommands,
+  ...resolverCommands,
   ...serverCommands,
   ...setServerCommands,
   ...serverViews,

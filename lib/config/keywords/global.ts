@@ -1,4 +1,5 @@
 /** The keywords of `global` that describe the process: who it runs as, how it is limited, what it is called. */
+import { networkInterfaces } from 'node:os'
 import type { Line, ProcessKeyword } from '../keyword.js'
 import { readLog } from '../log-line.js'
 import type { ProcessDraft, ProcessSettings } from '../process-draft.js'
@@ -66,6 +67,33 @@ const description: ProcessKeyword = {
   parse: (line, draft) => {
     if (line.args.length === 0) line.alert("'description' expects a string argument.")
     else draft.settings.description = line.args.join(' ')
+  },
+}
+
+/** What `auto` comes to: IPv6 where the machine has an address of it that others can reach. */
+function familiesOfHost(): readonly (4 | 6)[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((own) => own ?? [])
+  return addresses.some(
+    ({ family, internal, address }) => family === 'IPv6' && !internal && !/^fe[89ab]/i.test(address),
+  )
+    ? [4, 6]
+    : [4]
+}
+
+const acceptFamily: ProcessKeyword = {
+  name: 'dns-accept-family',
+  parse: (line, draft) => {
+    const families = new Set<4 | 6>()
+    for (const word of line.first.split(',')) {
+      if (word === 'ipv4') families.add(4)
+      else if (word === 'ipv6') families.add(6)
+      else if (word === 'auto') for (const family of familiesOfHost()) families.add(family)
+      else {
+        line.alert(`'dns-accept-family' expects 'ipv4', 'ipv6' or 'auto', but got '${word}'.`)
+        return
+      }
+    }
+    if (line.atMost(1)) draft.settings.families = [...families]
   },
 }
 
@@ -199,6 +227,7 @@ export const globalKeywords: readonly ProcessKeyword[] = [
   threads('nbthread'),
   threads('nbproc'),
   node,
+  acceptFamily,
   description,
   {
     name: 'localpeer',

@@ -33,6 +33,8 @@ function readNameserver(line: Line, draft: Draft): void {
   if (twin !== undefined) line.alert(`nameserver '${name}' has same name as another nameserver.`, 'choose another name')
   else if (/^(?:unix|uxst|uxdg|ring|fd|sockpair|abnsz?|quic[46]?)@/.test(address))
     line.alert(`'nameserver ${name}' : '${address}' is no address of a name server.`, 'write <address>:<port>')
+  else if (/:\d+-\d+$/.test(address))
+    line.alert(`'nameserver ${name}' : port range not permitted here in '${address}'`, "as in '10.0.0.53:53'")
   else if (!/:\d+$/.test(address) || address.endsWith(']'))
     line.alert(`'nameserver ${name}' : missing port specification in '${address}'`, "as in '10.0.0.53:53'")
   else if (areKnown(line, name, rest)) addNameserver(line, draft, name, address)

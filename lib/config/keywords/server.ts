@@ -8,6 +8,8 @@ import type { ProxyDraft, ServerSettings } from '../proxy-draft.js'
 import { forbiddenCharacter } from '../sections.js'
 import { type Range, readInteger, readTime } from '../values.js'
 import { serverWords } from '../vocabulary.js'
+import { namingWords } from './server-naming.js'
+import { readTemplate } from './server-template.js'
 import { readSource } from './sockets.js'
 import { shownByNobody } from './unshown.js'
 
@@ -111,6 +113,7 @@ const options: ReadonlyMap<string, ServerOption> = new Map<string, ServerOption>
   ['addr', checkAddress],
   ['drain', drain],
   ['source', source],
+  ...namingWords,
   ['no-disabled', flag('disabled', false)],
   ['guid', { takes: 1, read: (line) => shownByNobody(line, 'guid') }],
   without('tfo', 0, 'Node cannot ask for TCP fast open'),
@@ -165,6 +168,20 @@ function readServer(line: Line, draft: ProxyDraft): void {
   }
 }
 
+function readServerTemplate(line: Line, draft: ProxyDraft): void {
+  const template = readTemplate(line, draft)
+  if (template === undefined) return
+  const { prefix, first, last, address, words } = template
+  const subject = `'server-template ${draft.name}/${prefix}'`
+  // The number that a line says is that of its first server.
+  const { id: own, ...settings } = readOptions(line, words, subject, draft.settings.defaultServer)
+  if (!isAddress(line, subject, address)) return
+  for (let number = first; number <= last; number++) {
+    const id = own === undefined || number > first ? undefined : own
+    draft.servers.push({ name: `${prefix}${number}`, address, id, settings, ...line.place })
+  }
+}
+
 function isAddress(line: Line, subject: string, address: string): boolean {
   try {
     parseServerAddress(address)
@@ -183,5 +200,6 @@ function readDefaultServer(line: Line, draft: ProxyDraft): void {
 
 export const serverKeywords: readonly ProxyKeyword[] = [
   { name: 'server', sections: ['listen', 'backend'], parse: readServer },
+  { name: 'server-template', sections: ['listen', 'backend'], parse: readServerTemplate },
   { name: 'default-server', sections: serverSide, elsewhere: 'ignored', parse: readDefaultServer },
 ]

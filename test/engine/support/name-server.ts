@@ -124,30 +124,41 @@ export class NameServer implements AsyncDisposable {
   readonly questions: Question[] = []
   zone: Zone
   port = 0
-  readonly #udp: UdpSocket = createSocket('udp4')
-  readonly #tcp: TcpServer | undefined
+  #udp: UdpSocket = createSocket('udp4')
+  readonly #byTcp: boolean
+  #tcp: TcpServer | undefined
   readonly #streams = new Set<Socket>()
 
   constructor(zone: Zone, tcp = false) {
     this.zone = zone
+    this.#byTcp = tcp
+  }
+
+  /** At a port that both have free. */
+  async listen(): Promise<this> {
+    for (let tries = 0; ; tries++) {
+      await new Promise<void>((resolve) => this.#udp.bind(0, '127.0.0.1', resolve))
+      this.port = this.#udp.address().port
+      if (!this.#byTcp || (await this.#listenByTcp())) break
+      if (tries > 20) throw new Error('there is no port that is free by UDP and TCP')
+      this.#udp.close()
+      this.#udp = createSocket('udp4')
+    }
     this.#udp.on('message', (query, from) => {
       for (const datagram of this.#answers(query, 'udp', from.port)) this.#udp.send(datagram, from.port, from.address)
     })
-    this.#tcp = tcp ? createServer((socket) => this.#stream(socket)) : undefined
+    return this
   }
 
-  async listen(): Promise<this> {
-    for (;;) {
-      await new Promise<void>((resolve) => this.#udp.bind(0, '127.0.0.1', resolve))
-      this.port = this.#udp.address().port
-      if (this.#tcp === undefined) return this
-      const tcp = this.#tcp
-      await new Promise<void>((resolve, reject) => {
-        tcp.once('error', reject)
-        tcp.listen(this.port, '127.0.0.1', () => resolve())
+  #listenByTcp(): Promise<boolean> {
+    const tcp = createServer((socket) => this.#stream(socket))
+    return new Promise((resolve) => {
+      tcp.once('error', () => resolve(false))
+      tcp.listen(this.port, '127.0.0.1', () => {
+        this.#tcp = tcp
+        resolve(true)
       })
-      return this
-    }
+    })
   }
 
   get address(): string {
