@@ -105,7 +105,7 @@ function outcomeValues(last: LastCheck | undefined, underWay: boolean): Values {
   if (last === undefined) return { check_status: 'INI', check_desc: 'Initializing', last_chk: '' }
   return {
     check_status: underWay ? `* ${last.status}` : last.status,
-    check_code: last.code,
+    check_code: last.code === undefined ? undefined : last.code >>> 0,
     check_duration: last.duration < 0 ? undefined : Math.round(last.duration),
     last_chk: last.description ?? '',
     check_desc: checkText(last.status),
