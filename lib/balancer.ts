@@ -7,12 +7,11 @@ import { checkOptions, durationOption, instanceOption, integerOption } from './b
 import { type Random, systemRandom } from './base/random.js'
 import { defaultLimits } from './codec/step.js'
 import { type CheckReport, Engine, type HealthChange, type PanicNews, type ServerNews } from './engine/engine.js'
+import { type BackendStats, backendStats, type FrontendStats, frontendStats } from './engine/figures.js'
 import { type Network, systemNetwork } from './engine/network.js'
 import { type ProcessOptions, processOptions } from './engine/process-view.js'
 import { Proxies } from './engine/proxies.js'
 import { ProxyList } from './engine/proxy-list.js'
-import { Resolvers } from './match/resolvers.js'
-import type { Counters } from './observe/counters.js'
 import type { TransactionRecord } from './observe/record.js'
 import type { Backend } from './proxy/backend.js'
 import type { Explanation } from './proxy/explanation.js'
@@ -89,18 +88,8 @@ export interface BalancerStats {
   readonly underWay: number
   /** Server connections that stand idle. */
   readonly idleConnections: number
-  readonly frontends: Readonly<Record<string, Counters>>
+  readonly frontends: Readonly<Record<string, FrontendStats>>
   readonly backends: Readonly<Record<string, BackendStats>>
-}
-
-export interface BackendStats extends Counters {
-  readonly servers: Readonly<Record<string, ServerStats>>
-}
-
-export interface ServerStats extends Counters {
-  readonly up: boolean
-  readonly admin: string
-  readonly weight: number
 }
 
 const isPart = (method: string) => (given: unknown) =>
@@ -339,8 +328,10 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       connections: this.#engine.sessions,
       underWay: this.#engine.underWay,
       idleConnections: this.#engine.idleConnections,
-      frontends: Object.fromEntries(this.frontends.map(({ name, counters }) => [name, copy(counters)])),
-      backends: Object.fromEntries(this.backends.map((backend) => [backend.name, backendStats(backend)])),
+      frontends: Object.fromEntries(
+        this.frontends.map((frontend) => [frontend.name, frontendStats(this.#engine, frontend)]),
+      ),
+      backends: Object.fromEntries(this.backends.map((backend) => [backend.name, backendStats(this.#engine, backend)])),
     }
   }
 
@@ -429,14 +420,4 @@ function unique<T extends { readonly name: string }>(option: string, given: read
       throw new OptionError('Balancer', `${option}[${index}]`, `there is another one called '${one.name}'`)
   })
   return [...given]
-}
-
-const copy = (counters: Counters): Counters => ({ ...counters, responses: [...counters.responses] })
-
-function backendStats(backend: Backend): BackendStats {
-  const servers = backend.servers.map((server): [string, ServerStats] => [
-    server.name,
-    { ...copy(server.counters), up: server.up, admin: server.admin, weight: server.weight },
-  ])
-  return { ...copy(backend.counters), servers: Object.fromEntries(servers) }
 }

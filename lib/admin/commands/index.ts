@@ -3,6 +3,7 @@ import type { Command } from '../command.js'
 import { counterCommands } from './counters.js'
 import { frontendCommands } from './frontends.js'
 import { processCommands } from './process.js'
+import { rateLimitCommands } from './rate-limits.js'
 import { resolverCommands } from './resolvers.js'
 import { sessionCommands } from './session.js'
 import { serverCommands } from './servers.js'
@@ -21,6 +22,7 @@ export const builtInCommands: readonly Command[] = [
   ...counterCommands,
   ...frontendCommands,
   ...resolverCommands,
+  ...rateLimitCommands,
   ...serverCommands,
   ...setServerCommands,
   ...serverViews,
