@@ -1,0 +1,424 @@
+/** The composition root: owns clock, network and proxies, and starts and stops them as one. */
+import { EventEmitter } from 'eventemitter3'
+import { z } from 'zod'
+import { type Clock, systemClock } from './base/clock.js'
+import { OptionError } from './base/errors.js'
+import { checkOptions, durationOption, instanceOption, integerOption } from './base/options.js'
+import { type Random, systemRandom } from './base/random.js'
+import { defaultLimits } from './codec/step.js'
+import { type CheckReport, Engine, type HealthChange, type PanicNews, type ServerNews } from './engine/engine.js'
+import { type BackendStats, backendStats, type FrontendStats, frontendStats } from './engine/figures.js'
+import { type Network, systemNetwork } from './engine/network.js'
+import { type ProcessOptions, processOptions } from './engine/process-view.js'
+import { Proxies } from './engine/proxies.js'
+import { ProxyList } from './engine/proxy-list.js'
+import { Resolvers } from './match/resolvers.js'
+import type { TransactionRecord } from './observe/record.js'
+import type { Backend } from './proxy/backend.js'
+import type { Explanation } from './proxy/explanation.js'
+import { Frontend } from './proxy/frontend.js'
+import { explainInquiry, type Inquiry } from './proxy/inquiry.js'
+import { type LeaveOptions, type Leaving, leftAlready, patienceOf } from './proxy/leaving.js'
+import type { Server } from './proxy/server.js'
+
+/** How the checks of all servers are spread over time. */
+export interface CheckSpread {
+  /** Percent that each interval is longer or shorter, by chance, 0 to 50. Default 0. Manual, `spread-checks`. */
+  readonly jitter?: number
+  /**
+   * The time within which all of them begin. Default: the shortest interval of those that begin together. Manual, `max-spread-checks`.
+   */
+  readonly within?: number | string
+}
+
+/** What a balancer is made of. */
+export interface BalancerOptions {
+  readonly frontends: readonly Frontend[]
+  /** Backends that no route names and that are to be checked all the same. Those of the frontends come by themselves. */
+  readonly backends?: readonly Backend[]
+  /** Client connections at a time over all frontends; more wait. Default: no limit. Manual, `maxconn` of `global`. */
+  readonly maxConnections?: number
+  /** Bytes of a request's or response's head, plus the room to rewrite in. Default 16384. Manual, `tune.bufsize`. */
+  readonly bufferSize?: number
+  /** How much of the buffer is kept for what rules add. At most half of it, default 1024. Manual, `tune.maxrewrite`. */
+  readonly rewriteRoom?: number
+  /** Header fields of a request or response. Default 101. Manual, `tune.http.maxhdr`. */
+  readonly maxHeaders?: number
+  /** What rules see of the process: its name, the variables of scope `proc` that are there from the start, the room that variables have. */
+  readonly process?: ProcessOptions
+  /** How checks are kept from coming all at once. */
+  readonly checks?: CheckSpread
+  /** Lists of name servers, for {@link Balancer.resolvers}. Those that servers name come by themselves. */
+  readonly resolvers?: readonly Resolvers[]
+  /** Time, chance and network, for tests. Default: the system's. */
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly network?: Network
+}
+
+/** What happens, for whoever listens with `balancer.on()`. */
+export interface BalancerEvents {
+  /** A transaction is over. */
+  record: (record: TransactionRecord) => void
+  /** A server went up or down. */
+  health: (change: HealthChange) => void
+  /** A check of a server has seen something else than the one before it, or has brought it nearer to a change. */
+  check: (report: CheckReport) => void
+  /** A server was ordered into another state, changed or moved, has joined or left; its health, too. */
+  server: (news: ServerNews) => void
+  /** A backend has begun to use servers that are not up, or need not any more. See {@link BackendOptions.panicThreshold}. */
+  panic: (news: PanicNews) => void
+  /** A rule, a logger or a listener of yours threw; `about` says where. The request that it concerns was answered with 500. */
+  fault: (error: unknown, about: string) => void
+}
+
+/** How to stop. */
+export interface StopOptions {
+  /**
+   * `true`: what is under way may finish, however long it takes. A time: at most so long, then it is cut. Default `false`: everything is
+   * cut at once.
+   */
+  readonly drain?: boolean | number | string
+}
+
+/** Numbers of one proxy or server. */
+export interface BalancerStats {
+  /** Client connections now. */
+  readonly connections: number
+  /** Requests (in TCP mode, connections) under way. */
+  readonly underWay: number
+  /** Server connections that stand idle. */
+  readonly idleConnections: number
+  readonly frontends: Readonly<Record<string, FrontendStats>>
+  readonly backends: Readonly<Record<string, BackendStats>>
+}
+
+const isPart = (method: string) => (given: unknown) =>
+  typeof given === 'object' && given !== null && typeof (given as Record<string, unknown>)[method] === 'function'
+
+const shape = {
+  frontends: z.array(instanceOption(Frontend, 'must be a Frontend'), { error: 'must be a list of Frontends' }),
+  backends: z.array(z.custom<Backend>(isPart('seek'), { error: 'must be a Backend' })).optional(),
+  maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
+  bufferSize: integerOption(2048, 2 ** 24).optional(),
+  rewriteRoom: integerOption(0, 2 ** 24).optional(),
+  maxHeaders: integerOption(1, 32767).optional(),
+  process: processOptions.optional(),
+  checks: z
+    .strictObject({ jitter: integerOption(0, 50, 'a percentage').optional(), within: durationOption.optional() })
+    .optional(),
+  resolvers: z
+    .array(instanceOption(Resolvers, 'must be Resolvers'), { error: 'must be a list of Resolvers' })
+    .optional(),
+  clock: z.custom<Clock>(isPart('after'), { error: 'must be a Clock' }).optional(),
+  random: z.custom<Random>(isPart('next'), { error: 'must be a Random' }).optional(),
+  network: z.custom<Network>(isPart('dial'), { error: 'must be a Network' }).optional(),
+}
+/** An object of a class of its own, as `loadConfig()` gives it, may hold more than a balancer asks for. */
+const configured = z.looseObject(shape)
+const balancerOptions = z.strictObject(shape, { error: notOptions })
+
+function notOptions(issue: { readonly code?: string | undefined }): string | undefined {
+  return issue.code === 'invalid_type' ? 'must be given options, with a list of frontends' : undefined
+}
+
+const REWRITE_ROOM = 1024
+
+type State = 'idle' | 'starting' | 'running' | 'stopping'
+
+/**
+ * Runs frontends and backends.
+ *
+ * ```ts
+ * await using balancer = new Balancer({ frontends: [site()] })
+ * balancer.on('health', ({ server, up, reason }) => console.warn(server.name, up ? 'UP' : 'DOWN', reason))
+ * await balancer.start()
+ * ```
+ *
+ * @throws {OptionError} that names the option that is wrong
+ */
+export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDisposable {
+  readonly #engine: Engine
+  readonly #proxies: Proxies
+  readonly #resolvers: readonly Resolvers[]
+  #frontends: ProxyList<Frontend>
+  #backends: ProxyList<Backend>
+  /** What is being added and has not begun yet; its names are taken. */
+  readonly #joining = new Set<Frontend | Backend>()
+  #state: State = 'idle'
+  #stopped: Promise<void> | undefined = undefined
+  /** Settles when the present start is over, however it ends. */
+  #starting: Promise<void> | undefined = undefined
+
+  constructor(options: BalancerOptions) {
+    super()
+    const checked = checkOptions('Balancer', isPlain(options) ? balancerOptions : configured, options)
+    this.#frontends = this.#frontendList(unique('frontends', checked.frontends))
+    this.#backends = this.#backendList(unique('backends', allBackends(checked.frontends, checked.backends ?? [])))
+    number([...this.frontends, ...this.backends])
+    const bufferSize = checked.bufferSize ?? defaultLimits.maxHead + REWRITE_ROOM
+    this.#engine = new Engine({
+      clock: checked.clock ?? systemClock,
+      random: checked.random ?? systemRandom,
+      network: checked.network ?? systemNetwork,
+      limits: {
+        ...defaultLimits,
+        maxHead: bufferSize - Math.min(checked.rewriteRoom ?? REWRITE_ROOM, bufferSize / 2),
+        maxFields: checked.maxHeaders ?? defaultLimits.maxFields,
+      },
+      maxConnections: checked.maxConnections || Number.POSITIVE_INFINITY,
+      bufferSize,
+      process: checked.process as ProcessOptions | undefined,
+      spread: { jitter: checked.checks?.jitter ?? 0, within: checked.checks?.within },
+      listeners: {
+        record: (record) => void this.emit('record', record),
+        health: (change) => void this.emit('health', change),
+        check: (report) => void this.emit('check', report),
+        server: (news) => void this.emit('server', news),
+        panic: (news) => void this.emit('panic', news),
+        error: (error, about) => void this.emit('fault', error, about),
+      },
+    })
+    this.#proxies = new Proxies(this.#engine)
+    this.#resolvers = checked.resolvers ?? []
+  }
+
+  /** Where clients come in; `add` and `remove` change it while it runs. */
+  get frontends(): ProxyList<Frontend> {
+    return this.#frontends
+  }
+
+  /** Where requests go to, those of the frontends included; `add` and `remove` change it while it runs. */
+  get backends(): ProxyList<Backend> {
+    return this.#backends
+  }
+
+  #frontendList(frontends: readonly Frontend[]): ProxyList<Frontend> {
+    return new ProxyList(
+      { join: (one) => this.#join(one, [one]), part: (one, patience) => this.#partFrontend(one, patience) },
+      frontends,
+    )
+  }
+
+  #backendList(backends: readonly Backend[]): ProxyList<Backend> {
+    return new ProxyList(
+      { join: (one) => this.#join(one, []), part: (one, patience) => this.#partBackend(one, patience) },
+      backends,
+    )
+  }
+
+  /** The lists of name servers that it was told of, and that its servers ask; each of their name servers has counted what came of it. */
+  get resolvers(): readonly Resolvers[] {
+    const asked = this.backends.flatMap(({ servers }) => servers.flatMap(({ naming }) => naming.resolvers ?? []))
+    return [...new Set([...this.#resolvers, ...asked])]
+  }
+
+  /** The frontend of that name. */
+  frontend(name: string): Frontend | undefined {
+    return this.frontends.find((frontend) => frontend.name === name)
+  }
+
+  /** The backend of that name. */
+  backend(name: string): Backend | undefined {
+    return this.backends.find((backend) => backend.name === name)
+  }
+
+  /**
+   * Resolves server names, listens, and begins to check. All or nothing: when one thing cannot be had, everything is taken back, and the
+   * promise rejects with what it was.
+   */
+  async start(): Promise<void> {
+    if (this.#state !== 'idle') throw new Error(`the balancer is ${this.#state} already`)
+    this.#state = 'starting'
+    this.#engine.process.begin(this.#engine.clock.wall())
+    const started = this.#begin()
+    const over = (): void => {
+      this.#starting = undefined
+    }
+    this.#starting = started.then(over, over)
+    await started
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      await this.#proxies.start(this.frontends, this.backends)
+    } catch (error) {
+      this.#state = 'idle'
+      throw error
+    }
+    this.#state = 'running'
+  }
+
+  async #join(one: Frontend | Backend, frontends: readonly Frontend[]): Promise<void> {
+    const coming = one instanceof Frontend ? one.backends() : [one]
+    const backends = coming.filter((backend) => !this.#backends.includes(backend))
+    this.#checkNames(frontends, backends)
+    const joining = [...frontends, ...backends]
+    number(joining, [...this.#frontends, ...this.#backends, ...this.#joining])
+    if (this.#state !== 'idle') {
+      if (this.#state !== 'running') throw new Error(`the balancer is ${this.#state}: nothing can be added now`)
+      for (const each of joining) this.#joining.add(each)
+      try {
+        await this.#proxies.begin(frontends, backends)
+      } finally {
+        for (const each of joining) this.#joining.delete(each)
+      }
+    }
+    this.#frontends = this.#frontendList([...this.#frontends, ...frontends])
+    this.#backends = this.#backendList([...this.#backends, ...backends])
+  }
+
+  #checkNames(frontends: readonly Frontend[], backends: readonly Backend[]): void {
+    const joining = [...this.#joining]
+    const kinds = [
+      ['frontends', frontends, [...this.#frontends, ...joining.filter((one) => one instanceof Frontend)]],
+      ['backends', backends, [...this.#backends, ...joining.filter((one) => !(one instanceof Frontend))]],
+    ] as const
+    for (const [option, coming, there] of kinds)
+      for (const { name } of coming)
+        if (there.some((other) => other.name === name))
+          throw new OptionError('Balancer', `${option}.add()`, `there is another one called '${name}'`)
+  }
+
+  #partFrontend(frontend: Frontend, patience: number): Leaving {
+    this.#frontends = this.#frontendList(this.#frontends.filter((one) => one !== frontend))
+    return this.#proxies.endFrontend(frontend, patience) ?? leftAlready()
+  }
+
+  #partBackend(backend: Backend, patience: number): Leaving {
+    const user = this.#frontends.find((frontend) => frontend.backends().includes(backend))
+    if (user !== undefined)
+      throw new OptionError(
+        'Balancer',
+        'backends.remove()',
+        `the frontend '${user.name}' sends to '${backend.name}': replace its routes first`,
+      )
+    this.#backends = this.#backendList(this.#backends.filter((one) => one !== backend))
+    return this.#proxies.endBackend(backend, patience) ?? leftAlready()
+  }
+
+  /**
+   * Stops listening, lets what is under way finish if asked to, and lets go of everything. Resolves when nothing is left; may be called
+   * again, with less patience.
+   */
+  async stop(options: StopOptions = {}): Promise<void> {
+    const patience = patienceOf('stop()', { drain: options.drain ?? false })
+    // Who stops what is about to start wants it stopped.
+    if (this.#starting !== undefined) await this.#starting
+    if (this.#state === 'idle') return
+    const first = this.#state === 'running'
+    this.#state = 'stopping'
+    this.#engine.process.stopping = true
+    if (first) {
+      this.#proxies.stop()
+      this.#stopped = this.#left()
+    }
+    if (patience === 0) this.#proxies.kill()
+    else if (patience !== Number.POSITIVE_INFINITY) {
+      const timer = this.#engine.clock.after(patience, () => this.#proxies.kill())
+      await this.#stopped
+      timer.cancel()
+      return
+    }
+    await this.#stopped
+  }
+
+  /** Numbers as they are now: plain data. */
+  stats(): BalancerStats {
+    return {
+      connections: this.#engine.sessions,
+      underWay: this.#engine.underWay,
+      idleConnections: this.#engine.idleConnections,
+      frontends: Object.fromEntries(
+        this.frontends.map((frontend) => [frontend.name, frontendStats(this.#engine, frontend)]),
+      ),
+      backends: Object.fromEntries(this.backends.map((backend) => [backend.name, backendStats(this.#engine, backend)])),
+    }
+  }
+
+  /**
+   * How a request would go, as things are: every rule that would be looked at and what it saw, the backend, the server, what that would get, or
+   * what the client would. Nothing is counted, tracked, queued or connected to, and the balancer need not run; see `explain()`.
+   *
+   * ```ts
+   * console.log(String(await balancer.explain('https://api.example.com/x', { src: '10.1.2.3' })))
+   * ```
+   *
+   * Rejects with {@link OptionError} on what is no URL or address, and when it is not clear which frontend would take it.
+   */
+  explain(url: string, inquiry: Inquiry = {}): Promise<Explanation> {
+    const { clock, limits, process, bufferSize } = this.#engine
+    const asked = { frontends: this.frontends, clock, process, bufferSize, bodySize: limits.maxHead }
+    return explainInquiry(asked, url, inquiry)
+  }
+
+  /**
+   * Ends the requests and connections that a server has now; their records say `K`. Those that wait for it, and what comes later, go on.
+   * HAProxy: `shutdown sessions server`.
+   * @returns how many there were
+   */
+  shutdownSessions(server: Server): number {
+    return this.#engine.shutdownSessions(server, 'killed')
+  }
+
+  /**
+   * Orders a server to finish what it has and to take nothing new: `drain`, and the promise that it is done.
+   * @returns how many are left, and when they have gone; {@link LeaveOptions.drain} says how long they may take
+   */
+  drain(server: Server, options: LeaveOptions = {}): Leaving {
+    const patience = patienceOf('drain()', options)
+    if (server.admin === 'ready') server.admin = 'drain'
+    return this.#engine.serverLeft(server, patience)
+  }
+
+  /** @internal What runs: for `lib/admin`. */
+  get engine(): Engine {
+    return this.#engine
+  }
+
+  /** Stops at once: for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  /** Waits until the last client is gone, then lets go of the rest. */
+  async #left(): Promise<void> {
+    while (this.#engine.sessions > 0)
+      await new Promise<void>((resolve) => {
+        this.#engine.onEmpty = resolve
+      })
+    this.#proxies.end()
+    this.#engine.clearPools()
+    this.#state = 'idle'
+  }
+}
+
+function isPlain(options: unknown): boolean {
+  if (typeof options !== 'object' || options === null) return true
+  const prototype: unknown = Object.getPrototypeOf(options)
+  return prototype === Object.prototype || prototype === null
+}
+
+function allBackends(frontends: readonly Frontend[], extra: readonly Backend[]): readonly Backend[] {
+  return [...new Set([...frontends.flatMap((frontend) => frontend.backends()), ...extra])]
+}
+
+/** Those that were not given a number get the next one that is free. */
+function number(proxies: readonly { id: number }[], others: readonly { id: number }[] = []): void {
+  const taken = new Set([...proxies, ...others].map(({ id }) => id))
+  let next = 1
+  for (const proxy of proxies) {
+    if (proxy.id !== 0) continue
+    while (taken.has(next)) next++
+    proxy.id = next
+    taken.add(next)
+  }
+}
+
+function unique<T extends { readonly name: string }>(option: string, given: readonly T[]): readonly T[] {
+  given.forEach((one, index) => {
+    if (given.findIndex((other) => other.name === one.name) !== index)
+      throw new OptionError('Balancer', `${option}[${index}]`, `there is another one called '${one.name}'`)
+  })
+  return [...given]
+}
