@@ -1,7 +1,7 @@
 /** A check that goes step by step through a conversation with a server. */
 import { parseServerAddress } from '../base/address.js'
 import type { Timer } from '../base/clock.js'
-import { asInteger } from '../match/cast.js'
+import { castInteger, castText } from '../match/cast.js'
 import type { Context } from '../match/context.js'
 import { Sample } from '../match/sample.js'
 import { Fault, fromHex, type Judgement, judgeAnswer, judgeBytes } from '../proxy/checks/expectation.js'
@@ -113,9 +113,9 @@ export class SequenceProbe implements Inquirer, CheckLinkOwner {
 
   #portOf(port: ConnectStep['port']): number | undefined {
     if (!(port instanceof Sample)) return port
-    const value = asInteger(port).ask(this.#context)
+    const value = castInteger(port.ask(this.#context))
     // HAProxy puts any number into the sixteen bits of a port.
-    return typeof value === 'symbol' || value === undefined ? undefined : Number(BigInt.asUintN(16, BigInt(value)))
+    return value === undefined ? undefined : Number(BigInt.asUintN(16, BigInt(value)))
   }
 
   #open(target: Target, linger: boolean): void {
@@ -149,7 +149,7 @@ export class SequenceProbe implements Inquirer, CheckLinkOwner {
     const made = textOf(data, this.#context)
     const bytes = hex ? fromHex(made) : made
     if (bytes === undefined) {
-      this.#fail('L7RSP', `tcp-check send : failed to build log-format string at step ${this.#at + 1}`)
+      this.#say('L7RSP', `tcp-check send : failed to build log-format string at step ${this.#at + 1}`)
       return
     }
     this.#received = ''
@@ -235,9 +235,10 @@ export class SequenceProbe implements Inquirer, CheckLinkOwner {
   }
 
   #codeOf({ code }: ExpectStep): number | undefined {
-    if (code === undefined) return undefined
-    const value = asInteger(code).ask(this.#context)
-    return typeof value === 'symbol' || value === undefined ? undefined : Number(value)
+    const value = code?.ask(this.#context)
+    // Bytes are digits, too.
+    const number = castInteger(Buffer.isBuffer(value) ? castText(value) : value)
+    return number === undefined ? undefined : Number(number)
   }
 
   broken(error: NodeJS.ErrnoException): void {

@@ -68,7 +68,7 @@ interface Seen {
 }
 
 /** Nothing is known yet; and what the last check said is not told while the next one is under way. */
-const unsettled = /^(?:\* .*|INI|CHECKED|) *$/
+const unsettled = /^(?:\* .*|INI.*|CHECKED|) *$/
 
 async function verdicts(program: readonly string[]): Promise<readonly Seen[]> {
   const players = await Promise.all(protocolCases.map(({ play }) => Player.open(play)))

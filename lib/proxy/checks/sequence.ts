@@ -33,12 +33,15 @@ export class CheckSequence {
     this.last = steps.findLast(acts)
   }
 
-  /** What the step at an index is explained with: its own comment, or that of the last `comment` before it. */
+  /** What the step at an index is explained with: its own comment, or the `comment` before it. Expectations in a row share one. */
   commentOf(index: number): string | undefined {
     const step = this.steps[index]
     if (step === undefined || step.kind === 'action' || step.kind === 'comment') return undefined
     if (step.comment !== undefined) return step.comment
-    return this.steps.slice(0, index).findLast((before) => before.kind === 'comment')?.comment
+    let before = index - 1
+    if (step.kind === 'expect') while (this.steps[before]?.kind === 'expect') before--
+    const explanation = this.steps[before]
+    return explanation?.kind === 'comment' ? explanation.comment : undefined
   }
 
   /** Where something went wrong, as in ` at step 2 of tcp-check (send) comment: 'greeting'`. -1 is the connection that comes first. */
