@@ -9,12 +9,15 @@ import { CommandInput, type InputLimits } from './command-input.js'
 import { CommandTable } from './command-table.js'
 import { builtInCommands } from './commands/index.js'
 import { interpret, type Surroundings } from './interpreter.js'
+import type { ListedPatterns } from './pattern-list.js'
 import { decideSocket, type StatsSocket, type StatsSocketOptions } from './stats-socket.js'
 
 /** What the runtime API is told. */
 export interface RuntimeApiOptions {
   /** Commands of yours, beside those that there are; one with the same words takes the place of ours. */
   readonly commands?: readonly Command[]
+  /** The maps and the patterns of ACLs that commands may look at and change. Default: none. A configuration has `listedPatterns`. */
+  readonly patterns?: readonly ListedPatterns[]
   /** How long a connection may be silent. Default 10 s. Manual, `stats timeout`. */
   readonly timeout?: number | string
   /** Connections at a time over all sockets; more wait. Default 10. Manual, `stats maxconn`. */
@@ -31,6 +34,7 @@ export interface ExecuteOptions {
 
 const options = z.strictObject({
   commands: z.array(z.custom<Command>((given) => typeof given === 'object' && given !== null)).optional(),
+  patterns: z.array(z.custom<ListedPatterns>((given) => typeof given === 'object' && given !== null)).optional(),
   timeout: durationOption.optional(),
   maxConnections: integerOption(1, 2 ** 31 - 1).optional(),
   maxPayload: integerOption(1, 2 ** 31 - 1).optional(),
@@ -73,6 +77,7 @@ export class RuntimeApi implements AsyncDisposable {
   readonly #timeout: number
   readonly #maxConnections: number
   readonly #limits: InputLimits
+  readonly #patterns: readonly ListedPatterns[]
   readonly #open: Open[] = []
   readonly #sessions = new Set<CliSession>()
   readonly #waiting: Waiting[] = []
@@ -84,6 +89,7 @@ export class RuntimeApi implements AsyncDisposable {
     this.#balancer = balancer
     this.#table = new CommandTable([...builtInCommands, ...(checked.commands ?? [])])
     this.#timeout = checked.timeout || TIMEOUT
+    this.#patterns = checked.patterns ?? []
     this.#maxConnections = checked.maxConnections ?? MAX_CONNECTIONS
     this.#limits = { line: balancer.engine.bufferSize, payload: checked.maxPayload ?? MAX_PAYLOAD }
   }
@@ -137,7 +143,7 @@ export class RuntimeApi implements AsyncDisposable {
 
   get #surroundings(): Surroundings {
     const sockets = this.#open.map(({ shown, level }) => ({ address: shown, level }))
-    return { balancer: this.#balancer, table: this.#table, sockets }
+    return { balancer: this.#balancer, table: this.#table, sockets, patterns: this.#patterns }
   }
 
   #state(level: Level, severityOutput: CommandState['severityOutput']): CommandState {

@@ -75,9 +75,10 @@ function makeBalancer(line: CommandLine, config: Config): Balancer {
   })
 }
 
-function makeRuntimeApi(balancer: Balancer, { global }: Config): RuntimeApi {
+function makeRuntimeApi(balancer: Balancer, { global, listedPatterns }: Config): RuntimeApi {
   const { statsTimeout, statsMaxConnections } = global
   return new RuntimeApi(balancer, {
+    patterns: listedPatterns,
     ...(statsTimeout === undefined ? {} : { timeout: statsTimeout }),
     ...(statsMaxConnections === undefined ? {} : { maxConnections: statsMaxConnections }),
   })

@@ -5,6 +5,7 @@ import type { ProcessOptions } from '../engine/process-view.js'
 import type { Backend, BalancerOptions, Frontend, Logger, Resolvers, StickTable } from '../index.js'
 import { PatternMap } from '../match/patterns/pattern-map.js'
 import type { PatternSet } from '../match/patterns/pattern-set.js'
+import type { ListedPatterns } from '../admin/pattern-list.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Linked } from './link.js'
 import type { LogTarget } from './log-target.js'
@@ -31,6 +32,8 @@ export class Config implements BalancerOptions {
   readonly tables: readonly StickTable[]
   /** The files of patterns and maps, in the order in which they are named. */
   readonly patternSets: readonly PatternSet[]
+  /** The same and those of ACL lines, as the runtime API knows them: for `RuntimeApi`. */
+  readonly listedPatterns: readonly ListedPatterns[]
   /** The `log` lines of backends, by name: whoever runs the configuration tells them when servers go down and come back. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
   /** The backends whose checks are told as well, by name: `option log-health-checks`. */
@@ -55,6 +58,7 @@ export class Config implements BalancerOptions {
     this.backends = linked.backends
     this.tables = linked.tables
     this.patternSets = [...linked.patterns.files.values()]
+    this.listedPatterns = linked.patterns.list()
     this.changeLoggers = linked.changeLoggers
     this.processLoggers = linked.processLoggers
     this.checksLogged = linked.checksLogged

@@ -86,6 +86,8 @@ function readTest(words: readonly string[], line: Line): TestDraft {
     line.warning(`'${word}' never has a value here: ${sample.definition.unavailable}.`)
   const method = decideMethod(patterns, type, word, own, line.loading.words)
   fillSets(patterns, method, type, line)
+  const inLine = patterns.groups.find(({ words: inline }) => inline !== undefined)
+  line.loading.patterns.asked(inLine?.set, word, line.place)
   if (takesPatterns(method) && patterns.missing) {
     const message = `parsing acl keyword '${word}' : no pattern to match against were provided, so this ACL will never match.`
     line.warning(

@@ -1,4 +1,6 @@
 /** The sets of patterns of a configuration: by the files that ACLs, maps and actions name, one for all who name it; and those of single ACL lines. */
+
+import type { ListedPatterns } from '../admin/pattern-list.js'
 import type { Ip } from '../base/ip.js'
 import { PatternMap } from '../match/patterns/pattern-map.js'
 import { PatternSet } from '../match/patterns/pattern-set.js'
@@ -6,6 +8,7 @@ import type { Changes } from '../match/patterns/pattern-source.js'
 import type { RegexCompiler } from '../match/regex.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
+import { PatternUses } from './pattern-uses.js'
 import { reasonOf } from './reader.js'
 import { ExpressionError } from './sample-expression.js'
 
@@ -42,6 +45,7 @@ export class PatternReferences {
   /** Compiles regular expressions. */
   readonly compileRegex: RegexCompiler
   readonly #ids = new Map<number, PatternSet>()
+  readonly #uses = new PatternUses()
   readonly #lineChanges: Changes = { count: 0 }
   readonly #wanted: Wanted[] = []
   readonly #readFile: (path: string, place: Place) => string
@@ -56,9 +60,16 @@ export class PatternReferences {
   /**
    * The set of a file, which is read when it is named first.
    * @param map whether it has two columns
+   * @param as who asks it
    * @throws ExpressionError when it cannot be read, or is used with another number of columns
    */
-  file(reference: string, map: boolean, place: Place): PatternSet {
+  file(reference: string, map: boolean, place: Place, as: 'acl' | 'map' = 'map'): PatternSet {
+    const set = this.#file(reference, map, place)
+    this.#uses.file(set, as, place)
+    return set
+  }
+
+  #file(reference: string, map: boolean, place: Place): PatternSet {
     const { name, kind } = cut(reference)
     const known = this.files.get(name)
     if (known !== undefined) {
@@ -88,6 +99,16 @@ export class PatternReferences {
         `make it, even empty; '${before}opt@${name}${behind}' takes one that may be missing`,
       )
     }
+  }
+
+  /** An ACL line has been read. @param set its own patterns, if it has some @param word its question */
+  asked(set: PatternSet | undefined, word: string, place: Place): void {
+    this.#uses.line(set ?? new PatternSet(), word, place)
+  }
+
+  /** All of them, with the numbers that the runtime API knows them by. */
+  list(): readonly ListedPatterns[] {
+    return this.#uses.list(this.#ids)
   }
 
   /** A set for the patterns of one ACL line. */

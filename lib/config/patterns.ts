@@ -74,7 +74,8 @@ class FlagReader {
     // HAProxy takes an empty word for the end of the line.
     const end = this.#rest.indexOf('')
     const words = end < 0 ? this.#rest : this.#rest.slice(0, end)
-    const groups = words.length === 0 ? this.#files : [...this.#files, this.#inline(words)]
+    // Behind files there is a set of the line's own, which the runtime API may fill.
+    const groups = words.length + this.#files.length === 0 ? [] : [...this.#files, this.#inline(words)]
     const set = groups.at(-1)?.set
     if (set !== undefined && this.#id !== undefined) this.#line.loading.patterns.identify(set, this.#id)
     return { method: this.#method, groups, text, missing: groups.length === 0 && !this.#ended }
@@ -114,7 +115,7 @@ class FlagReader {
     if (reference === '') throw new ExpressionError("'-f' expects a file name")
     const { loading, place } = this.#line
     this.#files.push({
-      set: loading.patterns.file(reference, this.#map, place),
+      set: loading.patterns.file(reference, this.#map, place, 'acl'),
       options: this.#options,
       words: undefined,
     })

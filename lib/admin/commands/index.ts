@@ -1,5 +1,6 @@
 /** All commands of the runtime API. */
 import type { Command } from '../command.js'
+import { patternOrders } from './change-patterns.js'
 import { counterCommands } from './counters.js'
 import { frontendCommands } from './frontends.js'
 import { processCommands } from './process.js'
@@ -10,6 +11,7 @@ import { serverCommands } from './servers.js'
 import { trafficCommands } from './sessions.js'
 import { setServerCommands } from './set-server.js'
 import { infoCommands } from './show-info.js'
+import { patternViews } from './show-patterns.js'
 import { serverViews } from './show-servers.js'
 import { statCommands } from './show-stat.js'
 import { unavailableCommands } from './unavailable.js'
@@ -27,5 +29,7 @@ export const builtInCommands: readonly Command[] = [
   ...setServerCommands,
   ...serverViews,
   ...trafficCommands,
+  ...patternViews,
+  ...patternOrders,
   ...unavailableCommands,
 ]

@@ -185,6 +185,11 @@ export class PatternSet {
     return matchEntries(sample, `${sample.name} -m ${method}${flags}`, [this.view(method, options)])
   }
 
+  /** The ways in which it is asked. */
+  views(): Iterable<PatternView> {
+    return this.#views.values()
+  }
+
   /** Changes the value of an entry. */
   protected change(entry: PatternEntry, value: string): void {
     setValue(entry, value, this.#valueTypes)
