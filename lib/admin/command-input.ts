@@ -15,7 +15,9 @@ export interface InputLimits {
 }
 
 /** Somebody sends more than a command can have. */
-export class TooLong extends Error {}
+export class TooLong extends Error {
+  override readonly name = 'TooLong'
+}
 
 /** `<<`, perhaps with the line that is to end the payload in place of an empty one. */
 const PAYLOAD = /(?:^|[ \t])<<(\S{0,64})[ \t]*$/
