@@ -1,6 +1,7 @@
 /** A command of the runtime API: its words, who may give it, and what it answers. How lines come in and answers go out is not its business. */
 import type { Balancer } from '../balancer.js'
 import type { CommandTable } from './command-table.js'
+import type { MakeServer } from './make-server.js'
 import type { ListedPatterns } from './pattern-list.js'
 
 /** Who may do what: `user` looks at statistics, `operator` at everything and clears, `admin` changes things. Manual of management, 9.3. */
@@ -71,6 +72,8 @@ export interface CommandCall {
   readonly state: CommandState
   /** The maps and the patterns of ACLs that it knows. */
   readonly patterns: readonly ListedPatterns[]
+  /** Makes servers of words, where somebody can. */
+  readonly makeServer: MakeServer | undefined
   /** Where the runtime API listens. */
   readonly sockets: readonly SocketView[]
   /** All the commands that there are. */

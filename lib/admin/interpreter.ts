@@ -12,6 +12,7 @@ import {
 } from './command.js'
 import type { Given } from './command-input.js'
 import type { CommandTable } from './command-table.js'
+import type { MakeServer } from './make-server.js'
 import type { ListedPatterns } from './pattern-list.js'
 
 const NUMBERS: Readonly<Record<Severity, number>> = {
@@ -30,6 +31,7 @@ export interface Surroundings {
   readonly table: CommandTable
   readonly sockets: readonly SocketView[]
   readonly patterns: readonly ListedPatterns[]
+  readonly makeServer: MakeServer | undefined
 }
 
 /** Pieces of an answer; the empty line that ends it is among them. */
@@ -59,7 +61,7 @@ function run(
   state: CommandState,
   surroundings: Surroundings,
 ): Answer | Promise<Answer> {
-  const { balancer, table, sockets, patterns } = surroundings
+  const { balancer, table, ...others } = surroundings
   const found = table.find(words)
   if (found === undefined || (found.command.expert === true && !state.expert))
     return new Message('info', table.unknown(words, state))
@@ -67,7 +69,7 @@ function run(
   if (!mayAt(state.level, command.level)) return new Message('err', 'Permission denied\n')
   if (command.experimental === true && !state.experimental)
     return new Message('err', 'This command is restricted to experimental mode only.\n')
-  return command.run({ balancer, args, payload, level: state.level, state, sockets, table, patterns })
+  return command.run({ balancer, args, payload, level: state.level, state, table, ...others })
 }
 
 /** What went wrong. Faults of ours or of the host app are told to whoever listens, too. */

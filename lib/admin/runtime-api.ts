@@ -9,6 +9,7 @@ import { CommandInput, type InputLimits } from './command-input.js'
 import { CommandTable } from './command-table.js'
 import { builtInCommands } from './commands/index.js'
 import { interpret, type Surroundings } from './interpreter.js'
+import type { MakeServer } from './make-server.js'
 import type { ListedPatterns } from './pattern-list.js'
 import { decideSocket, type StatsSocket, type StatsSocketOptions } from './stats-socket.js'
 
@@ -18,6 +19,8 @@ export interface RuntimeApiOptions {
   readonly commands?: readonly Command[]
   /** The maps and the patterns of ACLs that commands may look at and change. Default: none. A configuration has `listedPatterns`. */
   readonly patterns?: readonly ListedPatterns[]
+  /** Makes a server of the words of a `server` line, for `add server`: `serverFromWords` of `fairlead/config`. Default: nobody does. */
+  readonly makeServer?: MakeServer
   /** How long a connection may be silent. Default 10 s. Manual, `stats timeout`. */
   readonly timeout?: number | string
   /** Connections at a time over all sockets; more wait. Default 10. Manual, `stats maxconn`. */
@@ -35,6 +38,7 @@ export interface ExecuteOptions {
 const options = z.strictObject({
   commands: z.array(z.custom<Command>((given) => typeof given === 'object' && given !== null)).optional(),
   patterns: z.array(z.custom<ListedPatterns>((given) => typeof given === 'object' && given !== null)).optional(),
+  makeServer: z.custom<MakeServer>((given) => typeof given === 'function', { error: 'must be a function' }).optional(),
   timeout: durationOption.optional(),
   maxConnections: integerOption(1, 2 ** 31 - 1).optional(),
   maxPayload: integerOption(1, 2 ** 31 - 1).optional(),
@@ -78,6 +82,7 @@ export class RuntimeApi implements AsyncDisposable {
   readonly #maxConnections: number
   readonly #limits: InputLimits
   readonly #patterns: readonly ListedPatterns[]
+  readonly #makeServer: MakeServer | undefined
   readonly #open: Open[] = []
   readonly #sessions = new Set<CliSession>()
   readonly #waiting: Waiting[] = []
@@ -90,6 +95,7 @@ export class RuntimeApi implements AsyncDisposable {
     this.#table = new CommandTable([...builtInCommands, ...(checked.commands ?? [])])
     this.#timeout = checked.timeout || TIMEOUT
     this.#patterns = checked.patterns ?? []
+    this.#makeServer = checked.makeServer
     this.#maxConnections = checked.maxConnections ?? MAX_CONNECTIONS
     this.#limits = { line: balancer.engine.bufferSize, payload: checked.maxPayload ?? MAX_PAYLOAD }
   }
@@ -143,7 +149,7 @@ export class RuntimeApi implements AsyncDisposable {
 
   get #surroundings(): Surroundings {
     const sockets = this.#open.map(({ shown, level }) => ({ address: shown, level }))
-    return { balancer: this.#balancer, table: this.#table, sockets, patterns: this.#patterns }
+    return { balancer: this.#balancer, table: this.#table, sockets, patterns: this.#patterns, makeServer: this.#makeServer }
   }
 
   #state(level: Level, severityOutput: CommandState['severityOutput']): CommandState {

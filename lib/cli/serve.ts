@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { RuntimeApi } from '../admin/runtime-api.js'
 import { Balancer } from '../balancer.js'
 import { OptionError } from '../base/errors.js'
-import type { Config } from '../config/index.js'
+import { type Config, serverFromWords } from '../config/index.js'
 import { Announcer } from './announcer.js'
 import type { CommandLine } from './arguments.js'
 import type { Background } from './daemon.js'
@@ -79,6 +79,7 @@ function makeRuntimeApi(balancer: Balancer, { global, listedPatterns }: Config):
   const { statsTimeout, statsMaxConnections } = global
   return new RuntimeApi(balancer, {
     patterns: listedPatterns,
+    makeServer: serverFromWords,
     ...(statsTimeout === undefined ? {} : { timeout: statsTimeout }),
     ...(statsMaxConnections === undefined ? {} : { maxConnections: statsMaxConnections }),
   })

@@ -332,5 +332,7 @@ export class Server extends Standing {
     this.unfollow()
     this.settleIn(undefined)
     this.#owner = undefined
+    // Its next backend counts anew.
+    if (!this.numbered) this.id = 0
   }
 }

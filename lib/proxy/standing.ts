@@ -331,6 +331,11 @@ export abstract class Standing {
     this.#state.observed = server.state
   }
 
+  /** Others take over its state. */
+  get isTracked(): boolean {
+    return this.#followers.size > 0
+  }
+
   /** No longer told of the one that it follows. */
   protected unfollow(): void {
     if (this.tracked !== undefined) this.tracked.#followers.delete(this)

@@ -2,6 +2,7 @@
 import type { Command } from '../command.js'
 import { patternOrders } from './change-patterns.js'
 import { counterCommands } from './counters.js'
+import { dynamicServerCommands } from './dynamic-servers.js'
 import { frontendCommands } from './frontends.js'
 import { processCommands } from './process.js'
 import { rateLimitCommands } from './rate-limits.js'
@@ -29,6 +30,7 @@ export const builtInCommands: readonly Command[] = [
   ...setServerCommands,
   ...serverViews,
   ...trafficCommands,
+  ...dynamicServerCommands,
   ...patternViews,
   ...patternOrders,
   ...unavailableCommands,

@@ -1,8 +1,8 @@
 /** All cases for the runtime API. */
 import type { RuntimeCase } from './case.js'
 import { patterns } from './patterns.js'
-import { servers } from './servers.js'
+import { dynamicServers, servers } from './servers.js'
 import { statistics } from './statistics.js'
 import { talking } from './talking.js'
 
-export const runtimeCases: readonly RuntimeCase[] = [...talking, ...statistics, ...servers, ...patterns]
+export const runtimeCases: readonly RuntimeCase[] = [...talking, ...statistics, ...servers, ...patterns, ...dynamicServers]
