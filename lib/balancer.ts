@@ -38,6 +38,10 @@ export interface BalancerOptions {
   readonly backends?: readonly Backend[]
   /** Client connections at a time over all frontends; more wait. Default: no limit. Manual, `maxconn` of `global`. */
   readonly maxConnections?: number
+  /** Connections in each second over all frontends; more wait. Default, and 0: no limit. Manual, `maxconnrate`. */
+  readonly maxConnectionRate?: number
+  /** As {@link maxConnectionRate}, of those that rules on connections let in. Manual, `maxsessrate`. */
+  readonly maxSessionRate?: number
   /** Bytes of a request's or response's head, plus the room to rewrite in. Default 16384. Manual, `tune.bufsize`. */
   readonly bufferSize?: number
   /** How much of the buffer is kept for what rules add. At most half of it, default 1024. Manual, `tune.maxrewrite`. */
@@ -100,6 +104,8 @@ const shape = {
   frontends: z.array(instanceOption(Frontend, 'must be a Frontend'), { error: 'must be a list of Frontends' }),
   backends: z.array(z.custom<Backend>(isPart('seek'), { error: 'must be a Backend' })).optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
+  maxConnectionRate: integerOption(0, 2 ** 31 - 1).optional(),
+  maxSessionRate: integerOption(0, 2 ** 31 - 1).optional(),
   bufferSize: integerOption(2048, 2 ** 24).optional(),
   rewriteRoom: integerOption(0, 2 ** 24).optional(),
   maxHeaders: integerOption(1, 32767).optional(),
@@ -156,6 +162,9 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.#frontends = this.#frontendList(unique('frontends', checked.frontends))
     this.#backends = this.#backendList(unique('backends', allBackends(checked.frontends, checked.backends ?? [])))
     number([...this.frontends, ...this.backends])
+    const most = checked.maxConnections || Number.POSITIVE_INFINITY
+    for (const backend of this.backends)
+      backend.usualFullConnections = usualFullConnections(backend, this.frontends, most)
     const bufferSize = checked.bufferSize ?? defaultLimits.maxHead + REWRITE_ROOM
     this.#engine = new Engine({
       clock: checked.clock ?? systemClock,
@@ -167,6 +176,8 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         maxFields: checked.maxHeaders ?? defaultLimits.maxFields,
       },
       maxConnections: checked.maxConnections || Number.POSITIVE_INFINITY,
+      maxConnectionRate: checked.maxConnectionRate || undefined,
+      maxSessionRate: checked.maxSessionRate || undefined,
       bufferSize,
       process: checked.process as ProcessOptions | undefined,
       spread: { jitter: checked.checks?.jitter ?? 0, within: checked.checks?.within },
@@ -397,6 +408,20 @@ function isPlain(options: unknown): boolean {
   if (typeof options !== 'object' || options === null) return true
   const prototype: unknown = Object.getPrototypeOf(options)
   return prototype === Object.prototype || prototype === null
+}
+
+/** What HAProxy takes of a frontend that has no limit. */
+const UNLIMITED = 2000
+
+/** A tenth of what the frontends of a backend take. Manual, `fullconn`. */
+function usualFullConnections(backend: Backend, frontends: readonly Frontend[], most: number): number {
+  let sum = 0
+  for (const frontend of frontends) {
+    if (!frontend.backends().includes(backend)) continue
+    const limit = Math.min(frontend.maxConnections, most)
+    sum += limit === Number.POSITIVE_INFINITY ? UNLIMITED : limit
+  }
+  return Math.max(1, Math.ceil((sum || UNLIMITED) / 10))
 }
 
 function allBackends(frontends: readonly Frontend[], extra: readonly Backend[]): readonly Backend[] {

@@ -1,11 +1,11 @@
 /** A configuration that has been loaded: the objects that its files describe, and what there was to say about them. */
 
+import type { ListedPatterns } from '../admin/pattern-list.js'
 import type { StatsSocketOptions } from '../admin/stats-socket.js'
 import type { ProcessOptions } from '../engine/process-view.js'
-import type { Backend, BalancerOptions, Frontend, Logger, Resolvers, StickTable } from '../index.js'
+import type { Backend, BalancerOptions, CheckSpread, Frontend, Logger, Resolvers, StickTable } from '../index.js'
 import { PatternMap } from '../match/patterns/pattern-map.js'
 import type { PatternSet } from '../match/patterns/pattern-set.js'
-import type { ListedPatterns } from '../admin/pattern-list.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Linked } from './link.js'
 import type { LogTarget } from './log-target.js'
@@ -45,9 +45,13 @@ export class Config implements BalancerOptions {
   readonly diagnostics: readonly Diagnostic[]
   /** Limits of `global`, for the balancer. */
   readonly maxConnections?: number
+  readonly maxConnectionRate?: number
+  readonly maxSessionRate?: number
   readonly bufferSize?: number
   readonly rewriteRoom?: number
   readonly maxHeaders?: number
+  /** How checks are kept from coming all at once. */
+  readonly checks?: CheckSpread
   /** What rules see of the process. */
   readonly process?: ProcessOptions
   /** The `resolvers` sections, and the one that is there without being written. */
@@ -65,12 +69,31 @@ export class Config implements BalancerOptions {
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets.map(socketOptions) }
     this.diagnostics = diagnostics
     this.resolvers = linked.resolvers
-    const { maxConnections, bufferSize, rewriteRoom, maxHeaders, node } = process.settings
+    const {
+      maxConnections,
+      maxConnectionRate,
+      maxSessionRate,
+      bufferSize,
+      rewriteRoom,
+      maxHeaders,
+      node,
+      description,
+    } = process.settings
     const { variables } = linked
-    this.process = { node, variables, variableLimits: process.variableLimits, environment: linked.environment }
+    this.process = {
+      node,
+      description,
+      variables,
+      variableLimits: process.variableLimits,
+      environment: linked.environment,
+    }
     if (maxConnections !== undefined && maxConnections > 0) this.maxConnections = maxConnections
+    if (maxConnectionRate !== undefined) this.maxConnectionRate = maxConnectionRate
+    if (maxSessionRate !== undefined) this.maxSessionRate = maxSessionRate
     if (bufferSize !== undefined) this.bufferSize = bufferSize
     if (rewriteRoom !== undefined) this.rewriteRoom = rewriteRoom
+    const { spreadChecks: jitter = 0, maxSpreadChecks: within = 0 } = process.settings
+    if (jitter > 0 || within > 0) this.checks = { jitter, ...(within > 0 ? { within } : {}) }
     if (maxHeaders !== undefined) this.maxHeaders = maxHeaders
   }
 

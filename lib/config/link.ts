@@ -42,11 +42,9 @@ import type { Diagnostics, Place } from './diagnostic.js'
 import { backendHttp, frontendHttp } from './http-link.js'
 import { Linker } from './linker.js'
 import { LoggerMaker } from './log-link.js'
+import { namingOptions } from './naming-link.js'
 import type { Drafts } from './parser.js'
 import type { PatternReferences } from './pattern-references.js'
-import { serverOptions } from './server-link.js'
-import { allResolvers } from './resolvers-link.js'
-import { namingOptions } from './naming-link.js'
 import { linkPresets } from './preset-link.js'
 import {
   type BindDraft,
@@ -61,7 +59,9 @@ import {
 } from './proxy-draft.js'
 import { idOption, numberProxies } from './proxy-ids.js'
 import type { ProxiesByName } from './proxy-links.js'
+import { allResolvers } from './resolvers-link.js'
 import { forbiddenCharacter } from './sections.js'
+import { checkServerHealth, linkTracking, poolNameOf, serverOptions } from './server-link.js'
 import { makeUserLists } from './users-link.js'
 import type { Words } from './words.js'
 
@@ -151,6 +151,7 @@ class ConfigLinker {
           this.#guard(draft, () => this.#makeBackend(draft)),
         )
     }
+    linkTracking({ drafts: proxies, backends: this.#backends, diagnostics: this.#diagnostics })
     const frontends = proxies
       .filter((draft) => isFrontend(draft) && !draft.settings.disabled)
       .map((draft) => {
@@ -283,10 +284,16 @@ class ConfigLinker {
     const servers = draft.servers.map((server) =>
       this.#guard(draft, () => {
         const naming = namingOptions(server, draft, linker)
-        return new Server(server.name, server.address, { ...serverOptions(server, settings.mode), ...naming })
+        const poolName = poolNameOf(server, linker)
+        return new Server(server.name, server.address, {
+          ...serverOptions(server, settings.mode),
+          ...naming,
+          ...(poolName === undefined ? {} : { poolName }),
+        })
       }),
     )
     this.#checkServers(draft)
+    checkServerHealth(draft, this.#diagnostics)
     const options: BackendOptions = {
       mode: settings.mode,
       servers: servers.filter((server) => server !== undefined),
@@ -305,6 +312,9 @@ class ConfigLinker {
       ...errorPages(draft, linker),
       ...backendHttp(draft, linker, this.#drafts.process),
       allBackups: settings.switches.allbackups ?? false,
+      abortOnClose: settings.switches.abortonclose ?? false,
+      preferLastServer: settings.switches['prefer-last-server'] ?? false,
+      ...(settings.fullConnections ? { fullConnections: settings.fullConnections } : {}),
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),
       ...(settings.retryOn === undefined || settings.mode === 'tcp' ? {} : { retryOn: settings.retryOn }),
       ...(settings.httpReuse === undefined ? {} : { reuse: settings.httpReuse }),
@@ -385,12 +395,15 @@ class ConfigLinker {
       routes: this.#routes(draft, linker),
       ...(fallback === undefined ? {} : { defaultBackend: fallback }),
       timeouts: clientTimeouts(settings.timeouts),
+      ...(settings.maxSessionRate === undefined ? {} : { maxSessionRate: settings.maxSessionRate }),
+      ...(settings.maxOwnConnections === undefined ? {} : { maxOwnConnections: settings.maxOwnConnections }),
       tcpKeepAlive: keepAlive(settings.clientKeepAlive),
       connectionMode: settings.connectionMode ?? 'keepAlive',
       forwardFor: settings.forwardFor ?? false,
       ...errorPages(draft, linker),
       ...frontendHttp(draft, linker, this.#drafts.process),
       ignoreEmptyConnections: settings.switches.dontlognull ?? false,
+      ...(settings.switches['socket-stats'] === true ? { socketStats: true } : {}),
       ...(settings.maxConnections === undefined || settings.maxConnections === 0
         ? {}
         : { maxConnections: settings.maxConnections }),

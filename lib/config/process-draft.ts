@@ -21,6 +21,12 @@ export interface ProcessSettings {
   pidfile?: string
   /** Connections of the whole process. */
   maxConnections?: number
+  /** Connections, and sessions, of the whole process in each second. */
+  maxConnectionRate?: number
+  maxSessionRate?: number
+  /** Percent that checks come earlier or later, and the time within which all have begun. */
+  spreadChecks?: number
+  maxSpreadChecks?: number
   /** How many threads or processes the file asks for. */
   threads?: number
   node?: string

@@ -80,6 +80,15 @@ export interface ServerSettings {
   readonly disabled?: boolean
   readonly drain?: boolean
   readonly maxConnections?: number
+  readonly minConnections?: number
+  readonly maxQueue?: number
+  readonly strictMaxConnections?: boolean
+  readonly maxIdleConnections?: number
+  /** Milliseconds. */
+  readonly idleTimeout?: number
+  readonly maxReuse?: number
+  /** An expression, to be linked. */
+  readonly poolName?: string
   readonly check?: boolean
   readonly checkPort?: number
   readonly checkAddress?: string
@@ -143,7 +152,7 @@ export type TimeoutName =
   | 'check'
 
 /** The options that are on or off. */
-export type SwitchName = 'allbackups' | 'dontlognull' | 'socket-stats'
+export type SwitchName = 'abortonclose' | 'prefer-last-server' | 'allbackups' | 'dontlognull' | 'socket-stats'
 
 /** `option clitcpka` and `clitcpka-idle`, and the same for servers. */
 export interface KeepAliveDraft {
@@ -164,6 +173,9 @@ export interface ProxySettings {
   redispatch?: number
   maxConnections?: number
   backlog?: number
+  maxSessionRate?: number
+  maxOwnConnections?: number
+  fullConnections?: number
   balance?: BalanceDraft
   hashType?: HashTypeDraft
   hashBalanceFactor?: number

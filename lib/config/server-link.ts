@@ -1,13 +1,14 @@
 /** The settings of a `server` line → the options of a server, and the servers that take over the state of others. */
 import type { AgentOptions, Backend, Server, ServerOptions } from '../index.js'
 import type { Diagnostics } from './diagnostic.js'
+import type { Linker } from './linker.js'
 import { isBackend, type ProxyDraft, type ServerDraft, type ServerSettings } from './proxy-draft.js'
 
 /** The options of a server, for its constructor. What it tracks may be made later: see {@link linkTracking}. */
 export function serverOptions({ settings, id }: ServerDraft, mode: 'http' | 'tcp'): ServerOptions {
   const { naming, check, checkPort, checkAddress, interval, fastInterval, downInterval, rise, fall, ...others } =
     settings
-  const { agentCheck, agentPort, agentAddress, agentInterval, agentSend, observe, track, ...rest } = others
+  const { agentCheck, agentPort, agentAddress, agentInterval, agentSend, observe, track, poolName, ...rest } = others
   const timing = given({ interval, fastInterval, downInterval, rise, fall })
   const agent = agentCheck === true ? agentOptions(settings) : undefined
   return {
@@ -119,4 +120,11 @@ function endOf(drafts: readonly ProxyDraft[], at: ProxyDraft, name: string): Ser
     server = proxy?.servers.find((one) => one.name === track.slice(slash + 1))
   }
   return server
+}
+
+/** The question that names a server's connections; what is wrong with it is told. */
+export function poolNameOf(server: ServerDraft, linker: Linker): ServerOptions['poolName'] {
+  const { poolName } = server.settings
+  if (poolName === undefined) return undefined
+  return linker.sample(poolName, server, { phases: ['request'], name: 'pool-conn-name' })
 }

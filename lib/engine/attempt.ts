@@ -1,9 +1,11 @@
 /** Reaching a server: a place with it, an idle connection or a new one, and another try when that fails. */
-import { outcomes, TransactionError } from '../base/errors.js'
+import { type Outcome, outcomes, TransactionError } from '../base/errors.js'
+import { notYet } from '../match/sample.js'
 import type { Backend } from '../proxy/backend.js'
 import { Server } from '../proxy/server.js'
 import type { Place } from '../proxy/server-pool.js'
 import type { Socket } from './network.js'
+import { observeConnect } from './observed.js'
 import { orderedTimeout } from './ordered.js'
 import { queueUp } from './queueing.js'
 import { prepareRetry, retriesConnect } from './retry.js'
@@ -25,7 +27,7 @@ export function reach(
 ): ServerConnection | Promise<ServerConnection> {
   let place = transaction.server
   if (place === undefined) {
-    const found = backend.seek(transaction.context)
+    const found = lastServer(transaction, backend) ?? backend.seek(transaction.context)
     if (!(found instanceof Server)) return reachThroughQueue(transaction, backend, found)
     place = found
     countSelected(backend, place)
@@ -37,6 +39,14 @@ export function reach(
   if (idle === undefined) return connectFor(transaction, backend)
   if (timers.connect < 0) timers.connect = 0
   return reuse(transaction, backend, idle)
+}
+
+/** The server that the client's last request went to, where that is wanted: it has a place, and a connection that the request can take. */
+function lastServer({ own, engine }: Transaction, backend: Backend): Server | undefined {
+  const last = own?.last
+  if (last === undefined || !backend.preferLastServer || !backend.balance.skipsFull) return undefined
+  if (last.full || !backend.uses(last)) return undefined
+  return own?.has(last) === true || engine.idleConnectionsOf(last).all > 0 ? backend.take(last) : undefined
 }
 
 /** As {@link reach}, for a connection whose bytes are passed on as they are. */
@@ -70,6 +80,7 @@ async function connectFor(transaction: Transaction, backend: Backend): Promise<S
   const server = transaction.server as Server
   const connection = new ServerConnection(backend, server, socket, reader, engine.limits, engine.clock)
   if (server.relative) connection.place = placeText(server, transaction.context.session)
+  connection.poolName = nameOf(transaction, server)
   return connection
 }
 
@@ -85,7 +96,16 @@ function takeIdle(transaction: Transaction, backend: Backend, server: Server): S
   if (backend.reuse === 'never') return transaction.own?.take(server)
   const first = transaction.sequence === 0
   if (first && backend.reuse === 'safe') return undefined
-  return transaction.engine.idlePool(backend, server).take(first && backend.reuse === 'aggressive')
+  return transaction.engine
+    .idlePool(backend, server)
+    .take(first && backend.reuse === 'aggressive', nameOf(transaction, server))
+}
+
+/** What this request's connections are called, where they have names. */
+function nameOf({ context }: Transaction, { reuse }: Server): string | undefined {
+  if (reuse.poolName === undefined) return undefined
+  const name = reuse.poolName.ask(context)
+  return name === undefined || name === notYet ? undefined : String(name)
 }
 
 /** One of the client's own that goes where this request is to go. */
@@ -129,10 +149,13 @@ async function dialWithRetries(
   }
 }
 
+const failed: ReadonlySet<Outcome> = new Set([outcomes.serverConnectRefused, outcomes.serverConnectTimeout])
+
 /** One connection to one server. */
 function dial(transaction: Transaction, backend: Backend, server: Server, reader: ServerReader): Promise<Socket> {
   if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
   const { clock, network } = transaction.engine
+  transaction.engine.makeRoom(server)
   countConnect(clock, backend, server)
   return new Promise((resolve, reject) => {
     const socket = network.dial(targetOf(server, transaction.context.session), reader)
@@ -141,10 +164,12 @@ function dial(transaction: Transaction, backend: Backend, server: Server, reader
       patience === Number.POSITIVE_INFINITY
         ? undefined
         : clock.after(patience, () => give(new TransactionError(outcomes.serverConnectTimeout)))
+    const began = clock.now()
     const give = (error: TransactionError): void => {
       timer?.cancel()
       transaction.broken = undefined
       socket.destroy()
+      if (failed.has(error.outcome)) observeConnect(server, false, clock.now() - began)
       reject(error)
     }
     // Stands for the socket's whole life: whatever comes after the connect is also told to those who use it.
@@ -154,6 +179,7 @@ function dial(transaction: Transaction, backend: Backend, server: Server, reader
     socket.once('connect', () => {
       timer?.cancel()
       transaction.broken = undefined
+      observeConnect(server, true, clock.now() - began)
       resolve(socket)
     })
     transaction.broken = give

@@ -1,6 +1,6 @@
 /** How it is called when a client leaves, or keeps us waiting, depending on how far its request has got. */
 import { type Outcome, outcomes } from '../base/errors.js'
-import type { Stage } from './transaction.js'
+import type { Stage, Transaction } from './transaction.js'
 
 /** How it is called when the client leaves at a stage. */
 export function goneAt(stage: Stage): Outcome {
@@ -32,4 +32,10 @@ export function lateAt(stage: Stage): Outcome {
     default:
       return outcomes.clientDataTimeout
   }
+}
+
+/** Whether a client that has said its last word is given up with it: it waits, and its backend says so. */
+export function abandons({ backend, answered, stage }: Transaction): boolean {
+  if (backend?.abortOnClose !== true || answered) return false
+  return stage === 'queue' || stage === 'connect' || stage === 'headers'
 }

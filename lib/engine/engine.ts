@@ -88,6 +88,9 @@ export interface EngineParts {
   readonly limits: Limits
   /** Client connections at a time, over all frontends. */
   readonly maxConnections: number
+  /** Connections, and sessions, in each second. Default: no limit. */
+  readonly maxConnectionRate?: number | undefined
+  readonly maxSessionRate?: number | undefined
   /** Bytes that content inspection may hold. */
   readonly bufferSize: number
   readonly listeners: Listeners
@@ -103,6 +106,9 @@ export class Engine implements BackendHost {
   readonly limits: Limits
   /** Client connections at a time over all frontends, and what it was at the start. */
   maxConnections: number
+  /** Connections, and sessions of those that rules let in, in each second. */
+  maxConnectionRate: number
+  maxSessionRate: number
   readonly hardMaxConnections: number
   readonly bufferSize: number
   /** What servers send goes here first; see `ServerReader`. */
@@ -142,6 +148,8 @@ export class Engine implements BackendHost {
     this.network = parts.network
     this.limits = parts.limits
     this.maxConnections = parts.maxConnections
+    this.maxConnectionRate = parts.maxConnectionRate ?? Number.POSITIVE_INFINITY
+    this.maxSessionRate = parts.maxSessionRate ?? Number.POSITIVE_INFINITY
     this.hardMaxConnections = parts.maxConnections
     this.bufferSize = parts.bufferSize
     this.#listeners = parts.listeners
@@ -158,7 +166,8 @@ export class Engine implements BackendHost {
   idlePool(backend: Backend, server: Server): IdlePool {
     let pool = this.#pools.get(server)
     if (pool === undefined) {
-      pool = new IdlePool(this.clock, backend.maxIdleConnections, backend.idleTimeout)
+      const { maxIdleConnections = backend.maxIdleConnections, idleTimeout = backend.idleTimeout } = server.reuse
+      pool = new IdlePool(this.clock, maxIdleConnections, idleTimeout)
       this.#pools.set(server, pool)
     }
     return pool
@@ -256,10 +265,18 @@ export class Engine implements BackendHost {
 
   /** Keeps a server connection for whoever needs one next. */
   keep(transaction: Transaction, backend: Backend, connection: ServerConnection): void {
-    if (backend.reuse !== 'never' && !connection.server.relative)
+    if (!mayBeKept(connection)) connection.destroy()
+    else if (backend.reuse !== 'never' && !connection.server.relative)
       this.idlePool(backend, connection.server).put(connection)
     else if (transaction.own === undefined) connection.destroy()
     else transaction.own.keep(connection)
+  }
+
+  /** Makes room for one more connection, where idle ones count as well. */
+  makeRoom(server: Server): void {
+    if (!server.reuse.strict) return
+    const pool = this.#pools.get(server)
+    while (pool !== undefined && pool.size > 0 && pool.size + server.active > server.limit) pool.dropOldest()
   }
 
   /** Closes all idle connections. */
@@ -370,4 +387,10 @@ export class Engine implements BackendHost {
       this.complain(error, who)
     }
   }
+}
+
+/** Connections that have served often enough, or that lead to where nobody is wanted any more, are not kept. */
+function mayBeKept({ server, uses, address }: ServerConnection): boolean {
+  if (uses > server.reuse.maxReuse) return false
+  return server.attached && server.admin !== 'maint' && address === server.address
 }

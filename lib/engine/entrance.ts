@@ -1,15 +1,16 @@
 /** A frontend that runs: its listeners, its connections, and the limit on how many there may be. */
 import { OptionError } from '../base/errors.js'
-import { begin } from '../observe/counters.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Bind } from '../proxy/bind.js'
-import type { Frontend, FrontendAddress, FrontendHost } from '../proxy/frontend.js'
+import type { Frontend, FrontendAddress, FrontendHost, ListenerStanding } from '../proxy/frontend.js'
 import type { Leaving } from '../proxy/leaving.js'
+import { Admission, type Arrival } from './admission.js'
 import type { Engine } from './engine.js'
 import { Http1Session } from './http1-session.js'
-import { Listener } from './listener.js'
+import { enterListener, Listener, leaveListener } from './listener.js'
 import type { Listening, Socket } from './network.js'
 import { Session } from './session.js'
+import { countAdmitted, countConnection } from './tally.js'
 import { TcpSession } from './tcp-session.js'
 import type { Transaction } from './transaction.js'
 
@@ -27,19 +28,10 @@ export interface Served {
 /** One place that it listens at. */
 interface Door {
   readonly bind: Bind
+  /** One of its ports. */
+  readonly place: Bind
   readonly listener: Listener
   readonly listening: Listening
-}
-
-/** Connections beyond the limit that are held unread until there is room, as the kernel's backlog would hold them. */
-const LONGEST_BACKLOG = 1024
-
-/** Somebody who waits for room. */
-interface Waiting {
-  readonly socket: Socket
-  readonly head: Buffer | undefined
-  readonly listener: Listener | undefined
-  readonly drop: () => void
 }
 
 /** One running frontend. */
@@ -47,16 +39,19 @@ export class Entrance implements FrontendHost {
   readonly frontend: Frontend
   readonly #engine: Engine
   #doors: readonly Door[] = []
+  /** Those that were closed for a while. */
+  #shut: readonly Door[] = []
   /** It has begun: further places may be opened. */
   #began = false
   #lastNumber = 0
   readonly #served = new Set<Served>()
-  readonly #waiting: Waiting[] = []
+  readonly #admission: Admission
   #stopping = false
 
   constructor(engine: Engine, frontend: Frontend) {
     this.#engine = engine
     this.frontend = frontend
+    this.#admission = new Admission(engine, frontend, (arrival) => this.#serve(arrival))
   }
 
   /** Listens at all of its places. Rejects when one cannot be had; whoever starts several then closes the others. */
@@ -85,10 +80,15 @@ export class Entrance implements FrontendHost {
 
   async #openDoor(bind: Bind, place: Bind): Promise<Door> {
     this.#lastNumber = bind.id ?? this.#lastNumber + 1
-    const listener = new Listener(bind.name, this.#lastNumber)
+    const listener = new Listener(bind.name, this.#lastNumber, this.frontend.socketStats)
+    listener.maxConnections = bind.maxConnections || Number.POSITIVE_INFINITY
+    return this.#listen(bind, place, listener)
+  }
+
+  async #listen(bind: Bind, place: Bind, listener: Listener): Promise<Door> {
     const connected = (socket: Socket): void => this.#connected(socket, undefined, listener)
     try {
-      return { bind, listener, listening: await this.#engine.network.listen(place, connected) }
+      return { bind, place, listener, listening: await this.#engine.network.listen(place, connected) }
     } catch (error) {
       const fault = listenFault(bind, error as NodeJS.ErrnoException)
       throw new OptionError(`Frontend '${this.frontend.name}'`, 'bind', fault)
@@ -110,6 +110,29 @@ export class Entrance implements FrontendHost {
       },
       patience,
     )
+  }
+
+  async pause(): Promise<void> {
+    this.#shut = this.#doors
+    this.#doors = []
+    await Promise.all(this.#shut.map(({ listening }) => listening.close()))
+  }
+
+  async resume(): Promise<void> {
+    const doors: Door[] = []
+    try {
+      for (const { bind, place, listener } of this.#shut) doors.push(await this.#listen(bind, place, listener))
+      if (this.#stopping) throw new Error(`frontend '${this.frontend.name}' has been stopped`)
+    } catch (error) {
+      await Promise.all(doors.map(({ listening }) => listening.close()))
+      throw error
+    }
+    this.#shut = []
+    this.#doors = [...this.#doors, ...doors]
+  }
+
+  limitsChanged(): void {
+    this.#admission.letIn()
   }
 
   /** Whether a backend runs beside it. */
@@ -137,6 +160,17 @@ export class Entrance implements FrontendHost {
     return this.#served.size
   }
 
+  listeners(): readonly ListenerStanding[] {
+    return [...this.#doors, ...this.#shut].map(({ listener, listening, bind }) => ({
+      name: listener.name,
+      id: listener.id,
+      address: listening.address,
+      port: listening.port,
+      maxConnections: bind.maxConnections,
+      counters: listener.counters,
+    }))
+  }
+
   /** What is under way on them. */
   *transactions(): Iterable<Transaction> {
     for (const { transaction } of this.#served) if (transaction !== undefined) yield transaction
@@ -153,7 +187,7 @@ export class Entrance implements FrontendHost {
   /** Takes nothing further: idle connections close, the others after what is under way. */
   stop(): void {
     this.#stopping = true
-    for (const waiting of this.#waiting.splice(0)) waiting.socket.destroy()
+    this.#admission.close()
     for (const served of [...this.#served]) served.stop()
   }
 
@@ -169,37 +203,16 @@ export class Entrance implements FrontendHost {
       socket.destroy()
       return
     }
-    if (this.#full()) this.#hold(socket, head, listener)
-    else this.#serve(socket, head, listener)
+    this.#admission.arrive({ socket, head, listener })
   }
 
-  #full(): boolean {
-    const { counters, maxConnections } = this.frontend
-    return counters.current >= maxConnections || this.#engine.sessions >= this.#engine.maxConnections
-  }
-
-  #hold(socket: Socket, head: Buffer | undefined, listener: Listener | undefined): void {
-    if (this.#waiting.length >= LONGEST_BACKLOG) {
-      socket.destroy()
-      return
-    }
-    socket.pause()
-    const drop = (): void => {
-      const index = this.#waiting.findIndex((waiting) => waiting.socket === socket)
-      if (index !== -1) this.#waiting.splice(index, 1)
-    }
-    socket.once('close', drop)
-    this.#waiting.push({ socket, head, listener, drop })
-  }
-
-  #serve(socket: Socket, head: Buffer | undefined, listener: Listener | undefined): void {
-    if (listener !== undefined) listener.connections++
+  #serve({ socket, head, listener }: Arrival): void {
+    if (listener !== undefined) enterListener(listener)
     this.#engine.sessions++
     const { tcpKeepAlive } = this.frontend
     if (tcpKeepAlive !== undefined) socket.setKeepAlive?.(true, tcpKeepAlive)
-    begin(this.frontend.counters)
     const session = new Session(this.#engine, this, socket, listener)
-    this.frontend.rates.sessions.add(1, session.acceptedAt, 1000)
+    countConnection(this.#engine, this.frontend, session.acceptedAt)
     const admitted = this.#admit(session)
     if (admitted instanceof Promise) {
       socket.pause()
@@ -217,8 +230,9 @@ export class Entrance implements FrontendHost {
     if (frontend.tcpRequestConnection.length === 0 && frontend.tcpRequestSession.length === 0) return true
     try {
       const admitted = frontend.admit(session.context)
-      if (admitted instanceof Promise) return admitted.then((settled) => settled === undefined && this.#greet(session))
-      return admitted === undefined && this.#greet(session)
+      const go = (refused: unknown): boolean | Promise<boolean> =>
+        refused === undefined ? this.#greet(session) : this.#denied(session, 'deniedConnections')
+      return admitted instanceof Promise ? admitted.then(go) : go(admitted)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -226,7 +240,14 @@ export class Entrance implements FrontendHost {
 
   #greet(session: Session): boolean | Promise<boolean> {
     const greeted = this.frontend.open(session.context)
-    return greeted instanceof Promise ? greeted.then((settled) => settled === undefined) : greeted === undefined
+    const go = (refused: unknown): boolean => refused === undefined || this.#denied(session, 'deniedSessions')
+    return greeted instanceof Promise ? greeted.then(go) : go(greeted)
+  }
+
+  #denied({ listener }: Session, which: 'deniedConnections' | 'deniedSessions'): false {
+    this.frontend.counters[which]++
+    if (listener?.counters !== undefined) listener.counters[which]++
+    return false
   }
 
   #refuse(session: Session, error: unknown): void {
@@ -236,11 +257,11 @@ export class Entrance implements FrontendHost {
 
   #open(session: Session, admitted: boolean, head: Buffer | undefined): void {
     if (!admitted || session.socket.destroyed) {
-      if (!admitted) this.frontend.counters.deniedRequests++
       session.socket.destroy()
       this.left(undefined, session)
       return
     }
+    countAdmitted(this.#engine, this.frontend, session)
     if (this.frontend.mode === 'tcp') {
       const served = new TcpSession(session)
       this.#served.add(served)
@@ -263,21 +284,12 @@ export class Entrance implements FrontendHost {
   left(served: Served | undefined, session: Session): void {
     if (served !== undefined) this.#served.delete(served)
     session.context.release()
-    if (session.listener !== undefined) session.listener.connections--
+    if (session.listener !== undefined) leaveListener(session.listener)
     this.frontend.counters.current--
     this.#engine.sessionLeft()
-    this.#admitWaiting()
+    this.#admission.letIn()
     if (this.#engine.sessions === this.#engine.maxConnections - 1)
-      for (const other of this.#engine.entrances) if (other !== this) other.#admitWaiting()
-  }
-
-  #admitWaiting(): void {
-    while (this.#waiting.length > 0 && !this.#full()) {
-      const next = this.#waiting.shift()
-      if (next === undefined) return
-      next.socket.off('close', next.drop)
-      this.#serve(next.socket, next.head, next.listener)
-    }
+      for (const other of this.#engine.entrances) if (other !== this) other.#admission.letIn()
   }
 }
 

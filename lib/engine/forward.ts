@@ -10,6 +10,7 @@ import type { Respond } from '../rules/verdict.js'
 import { reply } from './answer.js'
 import { BodyTransform, keepsLength } from './body-transform.js'
 import type { BodySink, BodySource, Exchange } from './exchange.js'
+import { observeAnswer, observeFailure } from './observed.js'
 import { orderedTimeout } from './ordered.js'
 import { writeRequestHead } from './outgoing-request.js'
 import { ReplayedBody } from './replayed-body.js'
@@ -163,6 +164,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
   onResponseHead(response: Response): boolean {
     if (response.status < 200 && response.status !== 101) return this.#passInterim(response)
     const transaction = this.#transaction
+    observeAnswer(this.#connection.server, response.status, this.#waited)
     if (this.#requestEnded && retriesStatus(transaction, this.#backend, response.status)) {
       this.#giveUp(response)
       return false
@@ -477,14 +479,27 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
   #fail(error: unknown): void {
     if (this.#over) return
     if (error instanceof TransactionError) {
-      if (this.#triesAgain(error.outcome)) return
+      if (this.#triesAgain(error.outcome)) {
+        this.#observe(error)
+        return
+      }
       this.#count(error.outcome)
       conclude(this.#transaction, error.outcome, error.cause)
       // A head that is not passed on has never been seen.
       if (error.outcome === outcomes.serverHeadersBad) this.#transaction.record.timers.response = -1
     }
     this.#finish(false)
+    if (error instanceof TransactionError) this.#observe(error)
     this.#reject(error)
+  }
+
+  #observe({ outcome, cause }: TransactionError): void {
+    observeFailure(this.#connection.server, outcome, cause, this.#waited)
+  }
+
+  /** How long the server has had for its answer. */
+  get #waited(): number {
+    return this.#sentAt === 0 ? 0 : this.#transaction.engine.clock.now() - this.#sentAt
   }
 
   #count(outcome: Outcome): void {

@@ -9,7 +9,7 @@ import { stripNamed } from '../message/hop-by-hop.js'
 import type { Response } from '../message/response.js'
 import { openRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
-import { goneAt, lateAt } from './client-outcomes.js'
+import { abandons, goneAt, lateAt } from './client-outcomes.js'
 import { Deadline } from './deadline.js'
 import type { Served } from './entrance.js'
 import type { BodySink, Exchange } from './exchange.js'
@@ -47,7 +47,7 @@ export class Http1Session implements Exchange, Served {
   /** A backend that takes everything, when a TCP frontend has handed the connection over. */
   readonly #fixed: Backend | undefined
   #transaction: Transaction | undefined = undefined
-  readonly #own = new OwnConnections()
+  readonly #own: OwnConnections
   #sequence = 0
   #state: State = 'head'
   #sink: BodySink | undefined = undefined
@@ -74,6 +74,7 @@ export class Http1Session implements Exchange, Served {
   constructor(session: Session, fixed?: Backend) {
     this.session = session
     this.#fixed = fixed
+    this.#own = new OwnConnections(session.entrance.frontend.maxOwnConnections)
     this.#socket = session.socket
     this.#output = new Output(session.socket)
     this.#decoder = new RequestDecoder(session.engine.limits)
@@ -439,6 +440,10 @@ export class Http1Session implements Exchange, Served {
       return
     }
     this.#transaction.context.endClient()
+    if (this.#state === 'held' && abandons(this.#transaction)) {
+      this.#transaction.breakOff(goneAt(this.#transaction.stage))
+      return
+    }
     // The rest of a body will never come; a client that only said that it has no further request still gets its answer.
     if (this.#state === 'body' && this.#sink !== undefined && !this.#paused) this.#lost(undefined)
   }

@@ -29,11 +29,15 @@ export class IdlePool implements IdleOwner {
     return this.#connections.reduce((sum, { uses }) => sum + (uses > 1 ? 1 : 0), 0)
   }
 
-  /** The one that fell idle last. @param proven only one that has served several transactions */
-  take(proven: boolean): ServerConnection | undefined {
+  /**
+   * The one that fell idle last.
+   * @param proven only one that has served several transactions
+   * @param name only one of this name
+   */
+  take(proven: boolean, name?: string): ServerConnection | undefined {
     for (let index = this.#connections.length - 1; index >= 0; index--) {
       const connection = this.#connections[index] as ServerConnection
-      if (proven && connection.uses < 2) continue
+      if ((proven && connection.uses < 2) || connection.poolName !== name) continue
       if (index === this.#connections.length - 1) this.#connections.pop()
       else this.#connections.splice(index, 1)
       connection.owner = undefined
@@ -55,6 +59,11 @@ export class IdlePool implements IdleOwner {
     this.#connections.push(connection)
     if (this.#timer === undefined && this.#longest !== Number.POSITIVE_INFINITY)
       this.#timer = this.#clock.after(this.#longest, this.#purge)
+  }
+
+  /** Closes the one that has stood longest. */
+  dropOldest(): void {
+    this.#drop(0)
   }
 
   /** Forgets one that has gone by itself. */

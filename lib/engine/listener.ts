@@ -7,6 +7,8 @@ export class Listener implements ListenerView {
   readonly name: string | undefined
   readonly id: number
   connections = 0
+  /** More wait. */
+  maxConnections = Number.POSITIVE_INFINITY
   /** What comes in here alone, where somebody wants to know (HAProxy's `option socket-stats`). */
   readonly counters: Counters | undefined
 

@@ -48,6 +48,10 @@ export class ServerConnection implements ReaderOwner {
   readonly decoder: ResponseDecoder
   /** Transactions that it has served, the present one included. */
   uses = 0
+  /** Where its server was when it was made. */
+  readonly address: string
+  /** What those who share it have in common. */
+  poolName: string | undefined = undefined
   /** Where it goes, for a server that has several places. */
   place: string | undefined = undefined
   /** When it fell idle. */
@@ -68,6 +72,7 @@ export class ServerConnection implements ReaderOwner {
   constructor(backend: Backend, server: Server, socket: Socket, reader: ServerReader, limits: Limits, clock: Clock) {
     this.backend = backend
     this.server = server
+    this.address = server.address
     this.socket = socket
     this.output = new Output(socket)
     this.decoder = new ResponseDecoder(limits)

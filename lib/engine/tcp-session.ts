@@ -9,6 +9,7 @@ import type { Backend } from '../proxy/backend.js'
 import type { Decision } from '../proxy/decision.js'
 import { fail } from './answer.js'
 import { reachSocket } from './attempt.js'
+import { abandons } from './client-outcomes.js'
 import type { Served } from './entrance.js'
 import { FirstBytes } from './first-bytes.js'
 import { Http1Session } from './http1-session.js'
@@ -234,7 +235,8 @@ export class TcpSession implements Served {
 
   readonly #onEnd = (): void => {
     this.#ended = true
-    this.#again?.()
+    if (abandons(this.#transaction)) this.#onGone()
+    else this.#again?.()
   }
 
   readonly #onGone = (): void => this.#transaction.breakOff(goneAt(this.#transaction.stage))

@@ -188,6 +188,7 @@ export class Transaction implements Bodies {
   enterServer(server: Server): void {
     this.server = server
     this.context.server = server
+    if (this.own !== undefined) this.own.last = server
     this.record.server = server.name
   }
 

@@ -60,6 +60,13 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions {
    * `minConnections` is lower. Default: a tenth of the connections that its frontends take. Manual, `fullconn`.
    */
   readonly fullConnections?: number
+  /**
+   * A client that closes its side while it waits in a queue, for a connection or for an answer counts as gone. Default: it still gets its answer, as
+   * half-closed clients of HTTP may expect. Manual, `option abortonclose`.
+   */
+  readonly abortOnClose?: boolean
+  /** The server that a client's last request went to gets its next one, too, when it has a place. Default: no. Manual, `option prefer-last-server`. */
+  readonly preferLastServer?: boolean
   /** Default `safe`. */
   readonly reuse?: Reuse
   /** Idle connections kept to each server. Default 1000. */
@@ -114,6 +121,8 @@ export const backendOptions = z.strictObject({
   tcpKeepAlive: tcpKeepAliveOption.optional(),
   retries: integerOption(0, 100).optional(),
   fullConnections: integerOption(1, 2 ** 31 - 1).optional(),
+  abortOnClose: z.boolean({ error: 'must be true or false' }).optional(),
+  preferLastServer: z.boolean({ error: 'must be true or false' }).optional(),
   redispatch: z.union([z.boolean(), integerOption(-100, 100)]).optional(),
   reuse: z
     .enum(['never', 'safe', 'aggressive', 'always'], { error: "must be 'never', 'safe', 'aggressive' or 'always'" })

@@ -77,6 +77,8 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly retry: RetryPolicy
   /** Every so many tries go elsewhere; 0 for never, negative counts from the last. */
   readonly redispatch: number
+  readonly abortOnClose: boolean
+  readonly preferLastServer: boolean
   readonly reuse: Reuse
   readonly maxIdleConnections: number
   /** Milliseconds. */
@@ -144,6 +146,8 @@ export class Backend implements ServerOwner, ServerListOwner {
       throw new OptionError(subject, 'retryOn', "works with mode 'http' only: bytes that are passed on are not kept")
     this.retry = new RetryPolicy(checked)
     this.redispatch = decideRedispatch(checked.redispatch)
+    this.abortOnClose = checked.abortOnClose ?? false
+    this.preferLastServer = checked.preferLastServer ?? false
     this.reuse = checked.reuse ?? 'safe'
     this.maxIdleConnections = checked.maxIdleConnections ?? 1000
     this.idleTimeout = checked.idleTimeout ?? 5_000
@@ -312,6 +316,11 @@ export class Backend implements ServerOwner, ServerListOwner {
       return server?.reachable === true || forced ? server : undefined
     }
     return undefined
+  }
+
+  /** Whether new requests may come to a server: it is in {@link rotation}. */
+  uses(server: Server): boolean {
+    return this.#pool.has(server)
   }
 
   /** Takes a place at a server. Each place taken must be given back with {@link release}. */

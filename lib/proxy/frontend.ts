@@ -77,6 +77,10 @@ export interface FrontendOptions extends FrontendHttpOptions {
   readonly tcpKeepAlive?: boolean | number | string
   /** Connections at a time; more wait in the kernel's backlog. Default: no limit but the balancer's. */
   readonly maxConnections?: number
+  /** Idle server connections that are kept for one client alone, where its backends do not share theirs. Default 5. Manual, `max-session-srv-conns`. */
+  readonly maxOwnConnections?: number
+  /** Connections in each second; more wait in the backlog. Default, and 0: no limit. Manual, `rate-limit sessions`. */
+  readonly maxSessionRate?: number
   /** What happens to connections after a response. Default `keepAlive`. */
   readonly connectionMode?: ConnectionMode
   /** What is kept of messages for logs and rules. Manual, `capture`, `declare capture`. Default: nothing. */
@@ -87,6 +91,8 @@ export interface FrontendOptions extends FrontendHttpOptions {
   readonly id?: number
   /** Adds the client's address as `X-Forwarded-For`. Default: no. */
   readonly forwardFor?: boolean | ForwardForOptions
+  /** Counts for each of its listeners, too. Manual, `option socket-stats`. Default: no. */
+  readonly socketStats?: boolean
   /** Connections that close without a byte leave no record. Manual, `option dontlognull`. Default: no. */
   readonly ignoreEmptyConnections?: boolean
   /** Pages in place of the built-in ones. Manual, `errorfile`, `errorloc`, `http-error`. */
@@ -99,6 +105,12 @@ export interface FrontendOptions extends FrontendHttpOptions {
 export interface FrontendHost {
   address(): FrontendAddress | undefined
   addresses(): readonly FrontendAddress[]
+  listeners(): readonly ListenerStanding[]
+  /** Listens no more for a while, or again. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** It may be that more may come in. */
+  limitsChanged(): void
   accept(socket: unknown, head?: Uint8Array): void
   /** Listens at further places: at all of them, or it rejects and listens at none. */
   open(binds: readonly Bind[]): Promise<void>
@@ -106,6 +118,16 @@ export interface FrontendHost {
   close(bind: Bind, patience: number): Leaving
   /** Whether a backend runs beside it. */
   serves(backend: Backend): boolean
+}
+
+/** How one listener of a started frontend stands. */
+export interface ListenerStanding extends FrontendAddress {
+  readonly name: string | undefined
+  readonly id: number
+  /** Connections that it takes at a time, where it has a limit of its own. */
+  readonly maxConnections: number | undefined
+  /** What came in there alone; see {@link FrontendOptions.socketStats}. */
+  readonly counters: Readonly<Counters> | undefined
 }
 
 /** Where a started frontend listens. */
@@ -147,8 +169,11 @@ const frontendOptions = z.strictObject({
   timeouts: clientTimeoutOptions.optional(),
   tcpKeepAlive: tcpKeepAliveOption.optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
+  maxOwnConnections: integerOption(0, 2 ** 31 - 1).optional(),
+  maxSessionRate: integerOption(0, 2 ** 31 - 1, 'a whole number (0 is no limit)').optional(),
   connectionMode: connectionModeOption.optional(),
   forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
+  socketStats: z.boolean({ error: 'must be true or false' }).optional(),
   ignoreEmptyConnections: z.boolean().optional(),
   errorPages: z.unknown().optional(),
   loggers: z.array(z.custom<Logger>(isLogger, { error: 'must be a logger, as syslog() gives it' })).optional(),
@@ -178,9 +203,9 @@ export class Frontend implements BindListOwner {
   readonly timeouts: DecidedClientTimeouts
   /** Milliseconds; 0 is the system's own time. */
   readonly tcpKeepAlive: number | undefined
-  readonly maxConnections: number
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
+  readonly socketStats: boolean
   readonly ignoreEmptyConnections: boolean
   readonly originalTo: OriginalTo | undefined
   readonly headerNames: HeaderNames
@@ -208,6 +233,11 @@ export class Frontend implements BindListOwner {
   #binds: BindList
   #errorPages: ErrorPages | undefined
   #host: FrontendHost | undefined
+  /** Connections in each second; `Infinity` is no limit. May be changed while it runs. */
+  maxSessionRate: number
+  readonly maxOwnConnections: number
+  #maxConnections: number
+  #halted: 'paused' | 'stopped' | undefined = undefined
 
   constructor(name: string, options: FrontendOptions = {}) {
     const subject = `Frontend '${name}'`
@@ -234,9 +264,12 @@ export class Frontend implements BindListOwner {
     this.#defaultBackend = checked.defaultBackend
     this.timeouts = decideClientTimeouts(checked.timeouts)
     this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
-    this.maxConnections = checked.maxConnections ?? Number.POSITIVE_INFINITY
+    this.#maxConnections = checked.maxConnections ?? Number.POSITIVE_INFINITY
+    this.maxOwnConnections = checked.maxOwnConnections ?? 5
+    this.maxSessionRate = checked.maxSessionRate || Number.POSITIVE_INFINITY
     this.connectionMode = checked.connectionMode ?? 'keepAlive'
     this.forwardFor = decideForwardFor(subject, checked.forwardFor)
+    this.socketStats = checked.socketStats ?? false
     this.ignoreEmptyConnections = checked.ignoreEmptyConnections ?? false
     this.originalTo = decideOriginalTo(subject, checked.originalTo)
     this.headerNames = checked.headerNames ?? 'preserve'
@@ -416,6 +449,48 @@ export class Frontend implements BindListOwner {
     return this.#host?.addresses() ?? []
   }
 
+  /** Connections at a time; may be changed while it runs. Who is there stays. */
+  get maxConnections(): number {
+    return this.#maxConnections
+  }
+
+  set maxConnections(most: number) {
+    this.#maxConnections = most
+    this.#host?.limitsChanged()
+  }
+
+  /** Nobody new comes in: for a while, or for good. */
+  get halted(): 'paused' | 'stopped' | undefined {
+    return this.#halted
+  }
+
+  /** Closes its listeners until {@link resume}; those who are there stay. HAProxy: `disable frontend`. */
+  async pause(): Promise<void> {
+    if (this.#halted !== undefined) return
+    this.#halted = 'paused'
+    await this.#host?.pause()
+  }
+
+  /** Listens again. Rejects when a place cannot be had any more. HAProxy: `enable frontend`. */
+  async resume(): Promise<void> {
+    if (this.#halted !== 'paused') return
+    await this.#host?.resume()
+    this.#halted = undefined
+  }
+
+  /** Closes its listeners for good; those who are there stay. HAProxy: `shutdown frontend`. */
+  async shutDown(): Promise<void> {
+    if (this.#halted === 'stopped') return
+    const listens = this.#halted === undefined
+    this.#halted = 'stopped'
+    if (listens) await this.#host?.pause()
+  }
+
+  /** The same places with their names and numbers, and with what came in there; none before the start. */
+  listeners(): readonly ListenerStanding[] {
+    return this.#host?.listeners() ?? []
+  }
+
   /**
    * Takes over a connection that somebody else accepted: a host app that owns the listener hands its sockets in here.
    * @param socket a `net.Socket` (or anything of its shape) that nobody else reads from
@@ -465,7 +540,7 @@ function testRoute(
 const planOf = (routes: readonly Route<'request'>[]): Plan | undefined =>
   Plan.of(routes.map(({ condition }) => condition))
 
-function testTraced(route: Route<'request'>, context: Context, explainer: Explainer): boolean | typeof notYet {
+function testTraced(route: Route<'request'>, context: Context, explainer: Explainer): boolean | NotYet {
   const saw: Sighting[] = []
   const answer = route.condition === undefined ? true : route.condition.test(context, { saw: (one) => saw.push(one) })
   explainer.ruled({

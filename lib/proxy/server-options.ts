@@ -6,6 +6,7 @@ import { type CheckTiming, HealthCheck, timingOptions } from './health-check.js'
 import { type NamingOptions, namingOptions } from './naming.js'
 import type { Server } from './server.js'
 import { type ServerLimitOptions, serverLimitShape } from './server-limits.js'
+import { type ServerReuseOptions, serverReuseShape } from './server-reuse.js'
 
 /** What is done when so many failures in a row were seen in traffic. Manual, `on-error`. */
 export type OnError =
@@ -36,7 +37,7 @@ export interface AgentOptions {
 }
 
 /** What a server can be told. */
-export interface ServerOptions extends NamingOptions, ServerLimitOptions {
+export interface ServerOptions extends NamingOptions, ServerLimitOptions, ServerReuseOptions {
   /** Share of the load relative to the others, 0 to 256; 0 gets nothing new. Default 1. */
   readonly weight?: number
   /** Used only when no other server is up. Default: no. */
@@ -85,6 +86,7 @@ const flag = z.boolean({ error: 'must be true or false' }).optional()
 export const serverOptions = z.strictObject({
   weight: integerOption(0, 256).optional(),
   ...serverLimitShape,
+  ...serverReuseShape,
   backup: flag,
   disabled: flag,
   drain: flag,

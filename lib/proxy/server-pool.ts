@@ -80,6 +80,11 @@ export class ServerPool {
     return (this.#rotation ??= this.#servers.filter((server) => members.has(server)))
   }
 
+  /** Whether a server is in rotation. */
+  has(server: Server): boolean {
+    return this.#members.has(server)
+  }
+
   /** Servers are in rotation that are not up. */
   get panicking(): boolean {
     return this.#panicking

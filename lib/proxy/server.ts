@@ -15,6 +15,7 @@ import { Queue } from './queue.js'
 import type { ServerChange } from './server-change.js'
 import { type Load, type ServerLimitOptions, ServerLimits } from './server-limits.js'
 import { type OnError, type ServerOptions, serverOptions } from './server-options.js'
+import { type DecidedReuse, decideReuse } from './server-reuse.js'
 import { Standing } from './standing.js'
 
 /** What traffic shows of a server: a connect (layer 4), or an answer (layer 7). */
@@ -58,6 +59,8 @@ export class Server extends Standing {
   /** How its name becomes its address. */
   readonly naming: Naming
   readonly backup: boolean
+  /** How its connections are kept and used again. */
+  readonly reuse: DecidedReuse
   readonly #limits: ServerLimits
   #checkAddress: string | undefined
   #checkPort: number | undefined
@@ -110,6 +113,7 @@ export class Server extends Standing {
     const ofService = this.naming.service !== undefined
     this.#fqdn = this.#parsed.kind === 'name' && !ofService ? this.#parsed.name : undefined
     this.#unresolved = ofService
+    this.reuse = decideReuse(checked)
     this.#limits = new ServerLimits(subject, checked as ServerLimitOptions)
     this.backup = checked.backup ?? false
     this.#checkAddress = checked.checkAddress
@@ -164,6 +168,11 @@ export class Server extends Standing {
 
   protected tell(change: ServerChange): void {
     this.#owner?.changed(this, change)
+  }
+
+  /** It is one of a backend's servers. */
+  get attached(): boolean {
+    return this.#owner !== undefined
   }
 
   /** As logs name it: with its backend. */

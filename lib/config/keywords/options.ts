@@ -87,9 +87,27 @@ const without = (name: string, sections: ProxyKeyword['sections'], reason: strin
     },
   })
 
+/** For frontends it is about handshakes of TLS. */
+const abortOnClose = option('abortonclose', {
+  sections: everywhere,
+  negatable: true,
+  parse: (line, { kind, settings }) => {
+    if (!bare(line)) return
+    if (kind === 'frontend')
+      line.warning(
+        `'${line.keyword}' has no effect in a frontend: TLS is not supported yet.`,
+        'write it in the backend',
+      )
+    if (line.prefix === 'default') delete settings.switches.abortonclose
+    else settings.switches.abortonclose = line.prefix !== 'no'
+  },
+})
+
 export const optionKeywords: readonly ProxyKeyword[] = [
+  abortOnClose,
   onOff('allbackups', serverSide),
   onOff('dontlognull', clientSide),
+  onOff('prefer-last-server', serverSide),
   onOff('socket-stats', clientSide),
   connection('http-keep-alive', 'keepAlive'),
   connection('http-server-close', 'serverClose'),

@@ -6,7 +6,7 @@ import { noteRule } from '../rule-order.js'
 import { readInteger, readWord } from '../values.js'
 import { shownByNobody } from './unshown.js'
 
-type NumberKey = 'maxConnections' | 'backlog'
+type NumberKey = 'maxConnections' | 'backlog' | 'fullConnections' | 'maxOwnConnections'
 
 const number = (name: string, key: NumberKey, sections: ProxyKeyword['sections'], min = 0): ProxyKeyword => ({
   name,
@@ -18,17 +18,13 @@ const number = (name: string, key: NumberKey, sections: ProxyKeyword['sections']
   },
 })
 
-const fullConnections: ProxyKeyword = {
-  name: 'fullconn',
-  sections: serverSide,
+const rateLimit: ProxyKeyword = {
+  name: 'rate-limit sessions',
+  sections: clientSide,
   elsewhere: 'ignored',
-  parse: (line) => {
-    const value = readInteger(line, line.args[0], "'fullconn'", { min: 1 })
-    if (value !== undefined && line.atMost(1))
-      line.warning(
-        "'fullconn' has no effect here: it matters to servers with 'minconn' only, which is not supported yet.",
-        'remove it',
-      )
+  parse: (line, { settings }) => {
+    const value = readInteger(line, line.args[0], "'rate-limit sessions'", { min: 0 })
+    if (value !== undefined && line.atMost(1)) settings.maxSessionRate = value
   },
 }
 
@@ -124,7 +120,9 @@ export const proxySettingKeywords: readonly ProxyKeyword[] = [
   mode,
   number('maxconn', 'maxConnections', clientSide),
   number('backlog', 'backlog', clientSide),
-  fullConnections,
+  number('fullconn', 'fullConnections', serverSide),
+  number('max-session-srv-conns', 'maxOwnConnections', clientSide),
+  rateLimit,
   httpReuse,
   defaultBackend,
   useBackend,

@@ -6,52 +6,14 @@ import { didYouMean } from '../advice.js'
 import { type Line, type ProxyKeyword, serverSide } from '../keyword.js'
 import type { ProxyDraft, ServerSettings } from '../proxy-draft.js'
 import { forbiddenCharacter } from '../sections.js'
-import { type Range, readInteger, readTime } from '../values.js'
 import { serverWords } from '../vocabulary.js'
+import { healthOptions } from './server-health.js'
+import { limitWords } from './server-limits.js'
 import { namingWords } from './server-naming.js'
+import { flag, number, type ServerOption, type Settings, time } from './server-option.js'
 import { readTemplate } from './server-template.js'
 import { readSource } from './sockets.js'
 import { shownByNobody } from './unshown.js'
-
-type Settings = { -readonly [K in keyof ServerSettings]: ServerSettings[K] } & { id?: number }
-
-interface ServerOption {
-  readonly takes: 0 | 1
-  readonly read: (line: Line, value: string, into: Settings) => void
-}
-
-const flag = (key: 'backup' | 'disabled' | 'check', value: boolean): ServerOption => ({
-  takes: 0,
-  read: (_line, _word, into) => {
-    into[key] = value
-  },
-})
-
-const number = (
-  word: string,
-  key: 'weight' | 'maxConnections' | 'checkPort' | 'rise' | 'fall' | 'id',
-  range: Range,
-): ServerOption => ({
-  takes: 1,
-  read: (line, value, into) => {
-    const read = readInteger(line, value, `'${word}'`, range)
-    if (read !== undefined) into[key] = read
-  },
-})
-
-const time = (word: string, key: 'interval' | 'fastInterval' | 'downInterval'): ServerOption => ({
-  takes: 1,
-  read: (line, value, into) => {
-    const read = readTime(line, value, `'${word}'`)
-    if (read === undefined) return
-    if (read === 0) line.alert(`invalid value 0 for argument '${word}'.`)
-    else {
-      into[key] = read
-      if (/^\d{1,2}$/.test(value))
-        line.warning(`'${word} ${value}' is ${value} milliseconds.`, `write '${word} ${value}s' if seconds are meant`)
-    }
-  },
-})
 
 const checkAddress: ServerOption = {
   takes: 1,
@@ -96,7 +58,6 @@ const impossible = (word: string, takes: 0 | 1, reason: string): readonly [strin
 
 const options: ReadonlyMap<string, ServerOption> = new Map<string, ServerOption>([
   ['weight', number('weight', 'weight', { min: 0, max: 256 })],
-  ['maxconn', number('maxconn', 'maxConnections', { min: 0 })],
   ['id', number('id', 'id', { min: 1 })],
   ['backup', flag('backup', true)],
   ['no-backup', flag('backup', false)],
@@ -111,9 +72,11 @@ const options: ReadonlyMap<string, ServerOption> = new Map<string, ServerOption>
   ['fall', number('fall', 'fall', { min: 1 })],
   ['port', number('port', 'checkPort', { min: 1, max: 65_535 })],
   ['addr', checkAddress],
+  ...healthOptions,
   ['drain', drain],
   ['source', source],
   ...namingWords,
+  ...limitWords,
   ['no-disabled', flag('disabled', false)],
   ['guid', { takes: 1, read: (line) => shownByNobody(line, 'guid') }],
   without('tfo', 0, 'Node cannot ask for TCP fast open'),

@@ -155,7 +155,63 @@ const impatient: Exchange = {
   origins: { s1: gated(3) },
 }
 
+/** Clients that have said their last word, or that leave. */
+const leaving: readonly Exchange[] = [
+  ['fin', 'says its last word'],
+  ['rst', 'leaves'],
+].flatMap(([how, words]): Exchange[] => {
+  const end = how as 'fin' | 'rst'
+  return [
+    {
+      name: `who waits in a queue ${words}`,
+      client: [
+        ...arrive(['/0', '/1', '/2'], 1),
+        { use: 'c1' },
+        end,
+        { pause: 150 },
+        { open: 'g1' },
+        { pause: 100 },
+        { open: 'g2' },
+        { pause: 100 },
+        { open: 'g3' },
+        { use: 'c0' },
+        'everything',
+        ...(end === 'fin' ? ([{ use: 'c1' }, 'everything'] as const) : []),
+        { use: 'c2' },
+        'everything',
+      ],
+      origins: { s1: gated(3) },
+    },
+    {
+      name: `who waits for an answer ${words}`,
+      client: [{ send: get('/') }, { seen: 'GET' }, end, { pause: 150 }, { open: 'g1' }, 'everything'],
+      origins: { s1: gated(3) },
+    },
+  ]
+})
+
+const aborts = ['option abortonclose', 'no option abortonclose']
+
 export const queueSetups: readonly Setup[] = [
+  ...aborts.map((line): Setup => ({ name: line, defaults: `${DEFAULTS}\n  ${line}`, sections: one(''), exchanges: leaving })),
+  ...aborts.map(
+    (line): Setup => ({
+      name: `${line}, connecting`,
+      defaults: `${DEFAULTS.replace('connect 4s', 'connect 700ms')}\n  ${line}`,
+      sections: `frontend fe{n}
+  bind 127.0.0.1:{port}
+  default_backend be{n}
+backend be{n}
+  retries 0
+  server s1 127.0.0.1:{blackhole}
+`,
+      exchanges: (['fin', 'rst'] as const).map((end) => ({
+        name: `while it is connected for, ${end}`,
+        client: [{ send: get('/') }, { pause: 150 }, end, 'everything'],
+        origins: {},
+      })),
+    }),
+  ),
   {
     name: 'priorities',
     defaults: DEFAULTS,
@@ -191,23 +247,3 @@ export const queueSetups: readonly Setup[] = [
     }),
   ),
 ]
-
-const three = (lines: string, server: string) => `frontend fe{n}
-  bind 127.0.0.1:{port}
-  default_backend be{n}
-backend be{n}
-${lines}
-  server s1 127.0.0.1:{s1} ${server}
-  server s2 127.0.0.1:{s2}
-`
-export const trial: readonly Setup[] = [
-  ['  use-server s1 if TRUE', 'maxconn 1 maxqueue 1'],
-  ['  use-server s1 if TRUE\n  option redispatch', 'maxconn 1 maxqueue 1'],
-  ['  balance source\n  option redispatch', 'maxconn 1 maxqueue 1'],
-  ['  balance leastconn', 'maxconn 1 maxqueue 2'],
-].map(([lines, server]) => ({
-  name: `trial ${lines}, ${server}`,
-  defaults: DEFAULTS,
-  sections: (lines!.includes('source') ? two : three)(lines!, server!),
-  exchanges: [5].map(crowd),
-}))

@@ -1,0 +1,68 @@
+import t from 'tap'
+import { type Config, parseConfig } from '../../lib/config/index.js'
+
+const times = '\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\n'
+const read = (text: string): Config => parseConfig(`defaults\n  mode http${times}${text}`)
+
+t.test('what limits a server and its connections, with default-server', async (t) => {
+  const config = read(`backend b
+  fullconn 40
+  default-server minconn 2 maxconn 9 pool-max-conn 3 pool-purge-delay 7s max-reuse 5
+  server a 127.0.0.1:80 maxqueue 4
+  server c 127.0.0.1:81 maxconn 0 pool-max-conn -1 max-reuse -1 strict-maxconn pool-conn-name req.hdr(x-tenant)
+`)
+  const backend = config.backend('b')
+  t.equal(backend.fullConnections, 40)
+  t.match(backend.server('a'), { minConnections: 2, maxConnections: 9, maxQueue: 4 })
+  t.match(backend.server('a')?.reuse, { maxIdleConnections: 3, idleTimeout: 7000, maxReuse: 5, strict: false })
+  t.match(backend.server('c'), { maxConnections: 2, maxQueue: Number.POSITIVE_INFINITY })
+  t.match(backend.server('c')?.reuse, { maxIdleConnections: 2 ** 31 - 1, maxReuse: 2 ** 31 - 1, strict: true })
+  t.equal(backend.server('c')?.reuse.poolName?.name, 'req.hdr(x-tenant)')
+})
+
+t.test('what limits clients', async (t) => {
+  const config = read(`frontend f
+  bind 127.0.0.1:8000 maxconn 3 backlog 7
+  maxconn 20
+  rate-limit sessions 5
+  max-session-srv-conns 2
+frontend g
+  bind 127.0.0.1:8001
+global
+  maxconn 100
+  maxconnrate 50
+  maxsessrate 40
+`)
+  t.match(config.frontend('f'), { maxConnections: 20, maxSessionRate: 5, maxOwnConnections: 2 })
+  t.match(config.frontend('g'), { maxSessionRate: Number.POSITIVE_INFINITY, maxOwnConnections: 5 })
+  t.match(config, { maxConnections: 100, maxConnectionRate: 50, maxSessionRate: 40 })
+})
+
+t.test('what is tried again', async (t) => {
+  const config = read(`backend none
+  retry-on none
+backend some
+  retry-on conn-failure 503
+  retry-on empty-response 429
+  option abortonclose
+  option prefer-last-server
+backend all
+  retry-on all-retryable-errors
+backend bytes
+  mode tcp
+  retry-on 503
+backend usual
+`)
+  const statuses = (name: string): number[] =>
+    [401, 429, 500, 502, 503, 504].filter((status) => config.backend(name).retry.coversStatus(status))
+  t.same(statuses('none'), [])
+  t.same(statuses('some'), [429], 'the last line counts')
+  t.same(statuses('all'), [500, 502, 503, 504])
+  t.same(statuses('usual'), [])
+  t.same(
+    ['none', 'some', 'all', 'bytes', 'usual'].map((name) => config.backend(name).retry.replays),
+    [false, true, true, false, false],
+  )
+  t.match(config.backend('some'), { abortOnClose: true, preferLastServer: true })
+  t.match(config.backend('usual'), { abortOnClose: false, preferLastServer: false })
+})
