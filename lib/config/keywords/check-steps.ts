@@ -132,7 +132,8 @@ function readData(line: Line, what: string): { readonly data: string; readonly c
   const name = line.keyword.replace(/^\S+ /, '')
   if (data === '') line.alert(`'${line.keyword}' : '${what}' expects a ${name} as argument`)
   else if (word === undefined) return { data }
-  else if (word !== 'comment') line.alert(`'${line.keyword}' : expects 'comment' but got '${word}' as argument.`)
+  else if (word !== 'comment')
+    line.alert(`'${line.keyword}' : expects 'comment' but got '${word}' as argument.`, 'quote a text with blanks')
   else if (text === '') line.alert(`'${line.keyword}' : 'comment' expects a string as argument.`)
   else if (extra !== undefined) line.alert(`'${line.keyword}' : expects 'comment' but got '${extra}' as argument.`)
   else return { data, comment: text }
@@ -245,14 +246,20 @@ const others = (set: CheckSet): ProxyKeyword => ({
       return
     }
     const own = line.under(`${set} ${line.first}`, line.args.slice(1))
-    if (inner === undefined) {
-      own.alert(`'${own.keyword}' : invalid or incomplete action '${word}'.`, `as in '${word}(check.name)'`)
-      return
-    }
-    const make = readVariable(own, word, inner)
+    const make = readVariable(own, word, inner ?? '')
     if (make !== undefined) addStep(own, draft, set, { kind: 'action', make })
   },
 })
+
+/** The same words without a variable. */
+const incomplete = (set: CheckSet): readonly ProxyKeyword[] =>
+  [...variableWords].map((word) => ({
+    name: `${set} ${word}`,
+    sections: serverSide,
+    elsewhere: 'ignored',
+    parse: (line) =>
+      line.alert(`'${line.keyword}' : invalid or incomplete action '${word}'.`, `as in '${word}(check.name)'`),
+  }))
 
 export const checkStepKeywords: readonly ProxyKeyword[] = [
   step('tcp-check', 'connect', 'connect', readConnect),
@@ -266,6 +273,8 @@ export const checkStepKeywords: readonly ProxyKeyword[] = [
   request,
   step('tcp-check', 'expect', 'expect', (line) => readExpect(line, 'tcp-check')),
   step('http-check', 'expect', 'expect', (line) => readExpect(line, 'http-check')),
+  ...incomplete('tcp-check'),
+  ...incomplete('http-check'),
   others('tcp-check'),
   others('http-check'),
 ]
