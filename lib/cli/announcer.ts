@@ -23,6 +23,9 @@ import type { Server } from '../proxy/server.js'
 import type { ServerChange } from '../proxy/server-change.js'
 import type { Report } from './report.js'
 
+/** Changes that leave nobody without a server. */
+const QUIET: ReadonlySet<ServerChange['what']> = new Set(['added', 'removed', 'address', 'name'])
+
 /** Listens to a balancer. */
 export class Announcer {
   readonly #report: Report
@@ -100,8 +103,7 @@ export class Announcer {
     for (const notice of this.#noticesOf(backend, server, change)) this.#say(backend, notice)
     const usable = backend.rotation.length > 0
     if (usable) this.#empty.delete(backend)
-    else if (!this.#empty.has(backend) && change.what !== 'added' && change.what !== 'removed')
-      this.#nobodyLeft(backend)
+    else if (!this.#empty.has(backend) && !QUIET.has(change.what)) this.#nobodyLeft(backend)
   }
 
   #noticesOf(backend: Backend, server: Server, change: ServerChange): readonly Notice[] {

@@ -479,8 +479,10 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
   #fail(error: unknown): void {
     if (this.#over) return
     if (error instanceof TransactionError) {
+      // What came and was none counts while its request is there, what did not come when it is gone, as HAProxy sees them.
+      this.#observe(error, true)
       if (this.#triesAgain(error.outcome)) {
-        this.#observe(error)
+        this.#observe(error, false)
         return
       }
       this.#count(error.outcome)
@@ -489,11 +491,12 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
       if (error.outcome === outcomes.serverHeadersBad) this.#transaction.record.timers.response = -1
     }
     this.#finish(false)
-    if (error instanceof TransactionError) this.#observe(error)
+    if (error instanceof TransactionError) this.#observe(error, false)
     this.#reject(error)
   }
 
-  #observe({ outcome, cause }: TransactionError): void {
+  #observe({ outcome, cause }: TransactionError, came: boolean): void {
+    if ((outcome === outcomes.serverHeadersBad) !== came) return
     observeFailure(this.#connection.server, outcome, cause, this.#waited)
   }
 

@@ -53,6 +53,7 @@ export function reasonText({ status, code, description, duration }: CheckFinding
 export interface CheckNotice extends CheckFinding {
   /** With its backend. */
   readonly server: string
+  readonly backup: boolean
   readonly passed: boolean
   readonly agent: boolean
   readonly up: boolean
@@ -61,8 +62,8 @@ export interface CheckNotice extends CheckFinding {
 }
 
 /** HAProxy's line about it, at level `notice`. Manual, `option log-health-checks`. */
-export function checkLine({ server, agent, passed, up, count, of, ...finding }: CheckNotice): string {
+export function checkLine({ server, backup, agent, passed, up, count, of, ...finding }: CheckNotice): string {
   const went = passed ? `${finding.status === 'L7OKC' ? 'conditionally ' : ''}succeeded` : 'failed'
-  const what = `${agent ? 'Agent' : 'Health'} check for server ${server} ${went}`
+  const what = `${agent ? 'Agent' : 'Health'} check for ${backup ? 'backup ' : ''}server ${server} ${went}`
   return `${what}${reasonText(finding)}, status: ${count}/${of} ${up ? 'UP' : 'DOWN'}.`
 }

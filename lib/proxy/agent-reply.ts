@@ -31,7 +31,10 @@ class Reader {
   admin: AdminState | undefined
   weight: string | undefined
   maxConnections: number | undefined
+  /** What stands behind a sharp. */
   said: string | undefined
+  /** The first word that means nothing. */
+  unknown: string | undefined
   warning: string | undefined
 
   /** @returns whether the words behind it are still to be read */
@@ -46,7 +49,7 @@ class Reader {
     else if (small.startsWith('maxconn:')) this.#limit(small.slice('maxconn:'.length))
     else if (ups.has(small)) this.up = word
     else if (admins.has(small)) this.admin = small as AdminState
-    else this.said ??= word
+    else this.unknown ??= word
     return true
   }
 
@@ -67,12 +70,13 @@ export function readAgentReply(line: string): AgentReply {
   return { result: resultOf(reader, isUp), up: isUp, admin, weight, maxConnections }
 }
 
-function resultOf({ up, said, warning }: Reader, isUp: boolean | undefined): CheckResult {
+function resultOf({ up, said, unknown, warning }: Reader, isUp: boolean | undefined): CheckResult {
   if (isUp !== undefined) {
-    const description = `via agent : ${up}${said === undefined ? '' : ` (${said})`}`
+    const more = unknown ?? said
+    const description = `via agent : ${up}${more === undefined ? '' : ` (${more})`}`
     return { passed: isUp, status: isUp ? 'L7OK' : 'L7STS', code: 0, description }
   }
-  if (said !== undefined && !said.includes(' ')) return checked(`agent reports an error : ${said}`)
+  if (unknown !== undefined) return checked(`agent reports an error : ${unknown}`)
   return checked(warning === undefined ? undefined : `agent warns : ${warning}`)
 }
 

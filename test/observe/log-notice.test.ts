@@ -2,7 +2,7 @@ import t from 'tap'
 import { checkLine, checkText, reasonText } from '../../lib/observe/log-notice.js'
 
 t.test('a check reads as in HAProxy', async (t) => {
-  const stands = { duration: 1, up: true, count: 2, of: 3, agent: false }
+  const stands = { backup: false, duration: 1, up: true, count: 2, of: 3, agent: false }
   const check = { server: 'b/s1', passed: false, status: 'L7STS', code: 503, description: 'HTTP status', ...stands }
   t.equal(
     checkLine(check),
@@ -13,8 +13,8 @@ t.test('a check reads as in HAProxy', async (t) => {
     'Health check for server b/s1 conditionally succeeded, reason: Layer7 check conditionally passed, code: 404, check duration: 1ms, status: 3/3 UP.',
   )
   t.equal(
-    checkLine({ ...stands, server: 'b/s1', passed: false, status: 'HANA', description: 'Detected', duration: -1 }),
-    'Health check for server b/s1 failed, reason: Health analyze, info: "Detected", status: 2/3 UP.',
+    checkLine({ ...stands, backup: true, server: 'b/s1', passed: false, status: 'HANA', description: 'Detected', duration: -1 }),
+    'Health check for backup server b/s1 failed, reason: Health analyze, info: "Detected", status: 2/3 UP.',
   )
   const agent = { ...stands, server: 'b/s1', agent: true, duration: 54, up: false, count: 0, of: 1 }
   t.equal(
