@@ -27,7 +27,7 @@ export class CliSession {
   #ended = false
   #closed = false
   /** Wakes whoever waits for the client to read. */
-  #drained: (() => void) | undefined = undefined
+  #written: (() => void) | undefined = undefined
 
   constructor(parts: SessionParts) {
     this.#parts = parts
@@ -42,7 +42,6 @@ export class CliSession {
       if (!this.#busy) this.#close()
     })
     socket.on('error', () => this.kill())
-    socket.on('drain', () => this.#wake())
     socket.on('close', () => this.#gone())
     this.#awaitClient()
     socket.resume()
@@ -62,9 +61,10 @@ export class CliSession {
   }
 
   #wake(): void {
-    const drained = this.#drained
-    this.#drained = undefined
-    drained?.()
+    const written = this.#written
+    this.#written = undefined
+    this.#timer?.cancel()
+    written?.()
   }
 
   /** From now on the client has so much time to say or to read something. */
@@ -132,16 +132,14 @@ export class CliSession {
     await this.#write(piece)
   }
 
-  /** Resolves when there is room for more, or when the client is gone. */
+  /** Resolves when it has gone out, so that nobody else has to wait for a long answer, or when the client is gone. */
   #write(text: string): Promise<void> | undefined {
     const { socket } = this.#parts
-    if (this.#closed || socket.destroyed || text === '' || socket.write(text, 'latin1')) return undefined
+    if (this.#closed || socket.destroyed || text === '') return undefined
     this.#awaitClient()
     return new Promise((resolve) => {
-      this.#drained = () => {
-        this.#timer?.cancel()
-        resolve()
-      }
+      this.#written = resolve
+      socket.write(text, 'latin1', () => this.#wake())
     })
   }
 

@@ -5,7 +5,7 @@ import type { Backend } from '../proxy/backend.js'
 import type { LastCheck } from '../proxy/check-result.js'
 import type { Server } from '../proxy/server.js'
 import { shownAddress } from './shown-address.js'
-import { limit, reached, type StatQuery, type Values } from './stat-row.js'
+import { limit, type Row, reached, rowOf, type StatQuery, type Values } from './stat-row.js'
 
 /** It takes requests as far as anybody knows: observed up, and neither in maintenance nor draining. */
 export const isUp = (server: Server): boolean => server.up && server.ordered === 'ready' && !server.unresolved
@@ -19,20 +19,20 @@ export interface ServerAsked {
   readonly query: StatQuery
 }
 
-export function serverValues({ engine, backend, server, now, query }: ServerAsked): Values {
+export function serverValues({ engine, backend, server, now, query }: ServerAsked): Row {
   const { counters, times } = server
   const { mode } = backend
   const idle = engine.idleConnectionsOf(server)
   const checked = server.check !== undefined
-  return {
-    ...reached(backend.name, server.name, counters, mode, now),
+  const own: Values = {
     qcur: server.queued,
     slim: Number.isFinite(server.maxConnections) ? server.maxConnections : undefined,
     status: statusOf(server),
     weight: Math.round(server.effectiveWeight),
     act: server.backup ? 0 : 1,
     bck: server.backup ? 1 : 0,
-    ...(checked ? { chkfail: counters.failedChecks, chkdown: counters.wentDown } : {}),
+    chkfail: checked ? counters.failedChecks : undefined,
+    chkdown: checked ? counters.wentDown : undefined,
     lastchg: Math.floor(times.since(now) / 1000),
     downtime: checked ? Math.floor(times.downTime(now) / 1000) : undefined,
     qlimit: limit(server.maxQueue) || undefined,
@@ -42,8 +42,6 @@ export function serverValues({ engine, backend, server, now, query }: ServerAske
     tracked: server.tracked === undefined ? undefined : `${server.tracked.backendName}/${server.tracked.name}`,
     type: 2,
     rate: server.rate.read(now, 1000),
-    ...checkValues(server),
-    ...agentValues(server),
     addr: query.legends ? addressOf(server) : undefined,
     srv_icur: idle.all,
     idle_conn_cur: idle.all - idle.safe,
@@ -52,6 +50,12 @@ export function serverValues({ engine, backend, server, now, query }: ServerAske
     need_conn_est: counters.current,
     uweight: server.weight,
   }
+  return rowOf(
+    ...reached(backend.name, server.name, counters, mode, now),
+    own,
+    checkValues(server),
+    agentValues(server),
+  )
 }
 
 function addressOf({ parsed, resolved }: Server): string {

@@ -11,6 +11,22 @@ import { shownAddress } from './shown-address.js'
 /** What stands in the columns, by their names; a column that is missing is empty. */
 export type Values = Readonly<Record<string, string | number | undefined>>
 
+/** All of a line. It is put together of parts: one object of a hundred properties costs a hundred times as much. */
+export type Row = ReadonlyMap<string, string | number>
+
+/** Of several that speak of a column, the last counts. */
+export function rowOf(...parts: readonly Values[]): Row {
+  const row = new Map<string, string | number>()
+  for (const part of parts) {
+    for (const name in part) {
+      const value = part[name]
+      if (value === undefined) row.delete(name)
+      else row.set(name, value)
+    }
+  }
+  return row
+}
+
 export type Kind = 'Frontend' | 'Backend' | 'Server' | 'Listener'
 
 /** HAProxy's bits for kinds: what `show stat <iid> <type> <sid>` selects by. */
@@ -20,7 +36,7 @@ export interface StatRow {
   readonly kind: Kind
   readonly proxyId: number
   readonly id: number
-  readonly values: Values
+  readonly values: Row
 }
 
 /** Which lines are wanted, and what whoever asks may see. */
@@ -107,14 +123,14 @@ function* backendRows({ engine }: Balancer, backend: Backend, query: StatQuery, 
     yield { kind: 'Server', proxyId, id: server.id, values: serverValues({ engine, backend, server, now, query }) }
   }
   if (wants(query, 'Backend', 0))
-    yield { kind: 'Backend', proxyId, id: 0, values: { ...backendValues(engine, backend, query), slim: full } }
+    yield { kind: 'Backend', proxyId, id: 0, values: backendValues(engine, backend, query, full) }
 }
 
 /** No limit is shown as 0. */
 export const limit = (value: number | undefined): number => (value === undefined || !Number.isFinite(value) ? 0 : value)
 
 /** What is counted alike for everybody. */
-function common(name: string, who: string, counters: Counters): Record<string, string | number | undefined> {
+function common(name: string, who: string, counters: Counters): Values {
   return {
     pxname: name,
     svname: who,
@@ -140,11 +156,10 @@ export function responseValues(mode: Mode, { responses, requests }: Counters): V
   return { hrsp_1xx: c1, hrsp_2xx: c2, hrsp_3xx: c3, hrsp_4xx: c4, hrsp_5xx: c5, hrsp_other: other, req_tot: requests }
 }
 
-function frontendValues(engine: Engine, frontend: Frontend): Values {
+function frontendValues(engine: Engine, frontend: Frontend): Row {
   const { counters, rates, mode, name, id } = frontend
   const now = engine.clock.now()
-  return {
-    ...common(name, 'FRONTEND', counters),
+  const own: Values = {
     slim: limit(Math.min(frontend.maxConnections, engine.maxConnections)),
     dreq: counters.deniedRequests,
     ereq: counters.requestErrors,
@@ -155,21 +170,26 @@ function frontendValues(engine: Engine, frontend: Frontend): Values {
     rate: rates.sessions.read(now, 1000),
     rate_lim: limit(frontend.maxSessionRate),
     rate_max: counters.highestRate,
-    ...responseValues(mode, counters),
     req_rate: rates.requests.read(now, 1000),
     req_rate_max: counters.highestRequestRate,
     req_tot: counters.requests,
-    ...compression,
     mode,
     conn_rate: rates.connections.read(now, 1000),
     conn_rate_max: counters.highestConnectionRate,
     conn_tot: counters.connections,
-    ...(mode === 'http' ? { intercepted: counters.intercepted, cache_lookups: 0, cache_hits: 0 } : {}),
     dcon: counters.deniedConnections,
     dses: counters.deniedSessions,
-    ...http2,
-    ...http1(mode, counters, counters.connections),
   }
+  const http: Values = mode === 'http' ? { intercepted: counters.intercepted, cache_lookups: 0, cache_hits: 0 } : {}
+  return rowOf(
+    common(name, 'FRONTEND', counters),
+    responseValues(mode, counters),
+    own,
+    http,
+    compression,
+    http2,
+    http1(mode, counters, counters.connections),
+  )
 }
 
 function frontendStatus({ counters, maxConnections, halted }: Frontend): string {
@@ -209,11 +229,10 @@ function http1(mode: Mode, counters: Counters, connections: number): Values {
   }
 }
 
-function listenerValues(frontend: Frontend, listener: ListenerStanding, { legends }: StatQuery): Values {
+function listenerValues(frontend: Frontend, listener: ListenerStanding, { legends }: StatQuery): Row {
   const { counters, id } = listener
-  if (counters === undefined) return {}
-  return {
-    ...common(frontend.name, listener.name ?? `sock-${id}`, counters),
+  if (counters === undefined) return rowOf()
+  return rowOf(common(frontend.name, listener.name ?? `sock-${id}`, counters), {
     slim: limit(listener.maxConnections),
     dreq: counters.deniedRequests,
     ereq: counters.requestErrors,
@@ -225,14 +244,19 @@ function listenerValues(frontend: Frontend, listener: ListenerStanding, { legend
     mode: frontend.mode,
     dcon: counters.deniedConnections,
     dses: counters.deniedSessions,
-  }
+  })
 }
 
 /** What is counted alike for backends and servers. */
-export function reached(name: string, who: string, counters: Counters, mode: Mode, now: number): Values {
+export function reached(
+  name: string,
+  who: string,
+  counters: Counters,
+  mode: Mode,
+  now: number,
+): readonly [Values, Values, Values] {
   const seen = mode === 'http' ? counters.requests : counters.total
-  return {
-    ...common(name, who, counters),
+  const own: Values = {
     qcur: counters.queued,
     qmax: counters.highestQueued,
     econ: counters.connectErrors,
@@ -241,7 +265,6 @@ export function reached(name: string, who: string, counters: Counters, mode: Mod
     wredis: counters.redispatches,
     lbtot: counters.selected,
     rate_max: counters.highestRate,
-    ...responseValues(mode, counters),
     cli_abrt: counters.clientAborts,
     srv_abrt: counters.serverAborts,
     lastsess: counters.lastSession < 0 ? -1 : Math.floor((now - counters.lastSession) / 1000),
@@ -257,9 +280,10 @@ export function reached(name: string, who: string, counters: Counters, mode: Mod
     rtime_max: counters.highestResponseTime,
     ttime_max: counters.highestTotalTime,
   }
+  return [common(name, who, counters), responseValues(mode, counters), own]
 }
 
-function backendValues(engine: Engine, backend: Backend, { legends, only }: StatQuery): Values {
+function backendValues(engine: Engine, backend: Backend, { legends, only }: StatQuery, full: number): Row {
   const { counters, rates, mode, name, id, servers, times, balance } = backend
   const now = engine.clock.now()
   const up = servers.filter((server) => isUp(server) && server.weight > 0)
@@ -268,8 +292,8 @@ function backendValues(engine: Engine, backend: Backend, { legends, only }: Stat
   const sum = (weights: readonly number[]): number => weights.reduce((total, weight) => total + weight, 0)
   const usable = up.length > 0 || servers.length === 0
   const status = usable ? 'UP' : 'DOWN'
-  return {
-    ...reached(name, 'BACKEND', counters, mode, now),
+  const own: Values = {
+    slim: full,
     dreq: counters.deniedRequests,
     status: only === 'all' ? status : `${status} (${servers.filter(isUp).length}/${servers.length})`,
     weight: sum(carrying.map(({ effectiveWeight }) => Math.round(effectiveWeight))),
@@ -282,14 +306,19 @@ function backendValues(engine: Engine, backend: Backend, { legends, only }: Stat
     sid: 0,
     type: 1,
     rate: rates.sessions.read(now, 1000),
-    ...compression,
     algo: legends ? balance.name : undefined,
-    ...(mode === 'http' ? { cache_lookups: 0, cache_hits: 0 } : {}),
     uweight: sum(carrying.map(({ weight }) => weight)),
     agg_server_status: 0,
     agg_server_check_status: 0,
     agg_check_status: 0,
-    ...http2,
-    ...http1(mode, counters, counters.connects),
   }
+  const http: Values = mode === 'http' ? { cache_lookups: 0, cache_hits: 0 } : {}
+  return rowOf(
+    ...reached(name, 'BACKEND', counters, mode, now),
+    own,
+    http,
+    compression,
+    http2,
+    http1(mode, counters, counters.connects),
+  )
 }

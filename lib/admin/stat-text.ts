@@ -25,7 +25,7 @@ export function* csv(rows: Iterable<StatRow>): Generator<string> {
     let line = ''
     statColumns.forEach(({ name }, index) => {
       if (index === FIXED_COLUMNS) line += '-,'
-      line += `${field(values[name])},`
+      line += `${field(values.get(name))},`
     })
     yield `${line}\n`
   }
@@ -41,7 +41,7 @@ function field(value: string | number | undefined): string {
 /** The values of a line that are there. */
 export function typedValues({ kind, values }: StatRow): readonly Typed[] {
   return statColumns.flatMap(({ name, tags, type, description, ofBackends }, position) => {
-    const value = values[name]
+    const value = values.get(name)
     if (value === undefined) return []
     return [{ position, name, tags: kind === 'Backend' ? (ofBackends ?? tags) : tags, type, value, description }]
   })

@@ -1,0 +1,132 @@
+import t from 'tap'
+import { RuntimeApi } from '../../lib/admin/index.js'
+import { Backend, deny, Frontend, HealthCheck, path, respond, Server, useBackend } from '../../lib/index.js'
+import { inMemory, refuse, reply } from '../../lib/testing/index.js'
+
+/** The lines of `show stat` by `proxy/who`, each by its columns. */
+async function statistics(api: RuntimeApi, filter = ''): Promise<Map<string, Record<string, string>>> {
+  const [header = '', ...lines] = (await api.execute(`show stat ${filter}`)).trimEnd().split('\n')
+  const names = header.slice(2).split(',')
+  return new Map(
+    lines.map((line) => {
+      const values = line.split(',')
+      return [`${values[0]}/${values[1]}`, Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']))]
+    }),
+  )
+}
+
+function site(): Frontend {
+  const web = new Backend('web', {
+    check: HealthCheck.http({ path: '/', interval: '1s', rise: 1, fall: 1 }),
+    servers: [
+      new Server('s1', '10.0.0.1:80', { maxConnections: 5 }),
+      new Server('s2', '10.0.0.2:80', { backup: true }),
+    ],
+  })
+  const dead = new Backend('dead', { retries: 1, servers: [new Server('d1', '10.0.0.3:80')] })
+  const empty = new Backend('empty', {})
+  return new Frontend('edge', {
+    bind: '127.0.0.1:8080',
+    socketStats: true,
+    maxConnections: 70,
+    httpRequest: [deny().if(path.is('/deny')), respond(204).if(path.is('/own'))],
+    routes: [useBackend(dead).if(path.is('/dead')), useBackend(empty).if(path.is('/empty'))],
+    defaultBackend: web,
+  })
+}
+
+t.test('what is counted, column by column', async (t) => {
+  const lb = inMemory(site(), { s1: () => reply(200, 'ok'), s2: refuse, d1: refuse })
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  for (const target of ['/', '/', '/deny', '/own', '/dead', '/empty']) await lb.inject(target)
+  await lb.clock.advance('3s')
+  const rows = await statistics(api)
+  t.same(
+    [...rows.keys()].sort(),
+    [
+      'dead/BACKEND',
+      'dead/d1',
+      'edge/FRONTEND',
+      'edge/sock-1',
+      'empty/BACKEND',
+      'web/BACKEND',
+      'web/s1',
+      'web/s2',
+    ].sort(),
+  )
+  t.match(rows.get('edge/FRONTEND'), {
+    ...{ scur: '0', slim: '70', stot: '6', conn_tot: '6', req_tot: '6', dreq: '1', intercepted: '1', status: 'OPEN' },
+    ...{ hrsp_2xx: '3', hrsp_4xx: '1', hrsp_5xx: '2', hrsp_other: '0', rate_max: /^[1-6]$/, mode: 'http', type: '0' },
+  })
+  t.match(rows.get('web/s1'), {
+    ...{ stot: '2', smax: '1', slim: '5', lbtot: '2', req_tot: '2', hrsp_2xx: '2', connect: /^[12]$/, status: 'UP' },
+    ...{ act: '1', bck: '0', check_status: 'L7OK', check_code: '200', check_desc: 'Layer7 check passed', type: '2' },
+    ...{ addr: '10.0.0.1:80', downtime: '0', chkfail: '0', econ: '0', eresp: '0' },
+  })
+  t.match(rows.get('web/s2'), {
+    ...{ status: 'DOWN', act: '0', bck: '1', check_status: 'L4CON', chkfail: '1', chkdown: '1', stot: '0' },
+    downtime: /^[1-9]/,
+  })
+  t.match(rows.get('web/BACKEND'), { status: 'UP', act: '1', bck: '0', stot: '2', lbtot: '2', chkdown: '0', slim: '7' })
+  t.match(rows.get('dead/d1'), { econ: '1', wretr: '1', stot: '2', connect: '2', lbtot: '1', status: 'no check' })
+  t.match(rows.get('dead/BACKEND'), { econ: '1', wretr: '1', hrsp_5xx: '1', status: 'UP' })
+  t.match(rows.get('empty/BACKEND'), { econ: '1', status: 'UP', act: '0', downtime: '' })
+})
+
+t.test('orders show, and levels hide', async (t) => {
+  const lb = inMemory(site(), { s1: () => reply(200), s2: () => reply(200), d1: refuse })
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  const server = lb.balancer.backend('web')?.servers[0]
+  await lb.clock.advance('2s')
+  if (server !== undefined) server.admin = 'drain'
+  t.match((await statistics(api)).get('web/s1'), { status: 'DRAIN', act: '1' })
+  if (server !== undefined) server.admin = 'maint'
+  await lb.clock.advance('2s')
+  t.match((await statistics(api)).get('web/s1'), { status: 'MAINT', check_status: '', lastchg: '2', downtime: '2' })
+  t.match((await statistics(api)).get('web/BACKEND'), { status: 'UP', act: '0', bck: '1', weight: '1' })
+  t.same([...(await statistics(api, 'web 4 -1 no-maint')).keys()], ['web/s2'])
+  t.same([...(await statistics(api, 'web 4 -1 up')).keys()], ['web/s2'])
+  t.match(await api.execute('show stat web 2 -1 up'), /^web,BACKEND,.*,UP \(1\/2\),/m)
+  const hidden = await api.execute('show stat web 4 1', { level: 'user' })
+  t.notMatch(hidden, /10\.0\.0\.1:80/)
+})
+
+t.test('counters can be cleared: what was the most, or all', async (t) => {
+  const lb = inMemory(site(), { s1: () => reply(200), s2: refuse, d1: refuse })
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  await lb.inject('/')
+  t.equal(await api.execute('clear counters'), '\n')
+  t.match((await statistics(api)).get('edge/FRONTEND'), { stot: '1', smax: /^[01]$/, rate_max: '0' })
+  t.equal(await api.execute('clear counters all'), '\n')
+  t.match((await statistics(api)).get('edge/FRONTEND'), { stot: '0', req_tot: '0', hrsp_2xx: '0' })
+})
+
+t.test('the same in code, as plain data', async (t) => {
+  const lb = inMemory(site(), { s1: () => reply(200), s2: refuse, d1: refuse })
+  await lb.started
+  t.teardown(() => lb.stop())
+  await lb.inject('/')
+  await lb.clock.advance('2s')
+  const stats = lb.balancer.stats()
+  t.match(stats.frontends['edge'], { status: 'open', maxConnections: 70, requests: 1, total: 1 })
+  t.match(stats.backends['web'], {
+    ...{ up: true, activeServers: 1, backupServers: 0 },
+    servers: { s1: { state: 'up', admin: 'ready', requests: 1, lastCheck: { status: 'L7OK' } }, s2: { up: false } },
+  })
+  t.ok((stats.backends['web']?.servers['s2']?.downFor ?? 0) >= 1000)
+})
+
+t.test('ten thousand servers are told in pieces', async (t) => {
+  const servers = Array.from({ length: 10_000 }, (_, index) => new Server(`s${index}`, '10.0.0.1:80'))
+  const lb = inMemory(new Frontend('f', { defaultBackend: new Backend('b', { servers }) }), {})
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  t.equal((await api.execute('show stat')).split('\n').length, 10_002 + 3)
+})
