@@ -110,15 +110,21 @@ export class Surroundings {
     return answers
   }
 
-  /** Waits for the socket, of which the last program may have left the file, and forgets the visit that looked whether a port is open. */
+  /**
+   * Waits for the socket, of which the last program may have left the file, and for the visit that looked whether a port is open to be over; then
+   * forgets it.
+   */
   async #begin({ socket }: Place): Promise<void> {
     for (let tries = 0; ; tries++) {
-      await pause(100)
+      await pause(50)
       try {
+        const counted = await ask(socket('admin'), 'show stat -1 1 -1')
+        const busy = counted.split('\n').some((line) => /^[^,#]+,FRONTEND,,,[1-9]/.test(line))
+        if (busy && tries < 100) continue
         await ask(socket('admin'), 'clear counters all')
         return
       } catch (error) {
-        if (tries === 50) throw error
+        if (tries === 100) throw error
       }
     }
   }
