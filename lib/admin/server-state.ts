@@ -47,7 +47,8 @@ export const ordered = {
   unresolved: 32,
 } as const
 
-const checkState = { underWay: 1, configured: 2, enabled: 4, paused: 8, agent: 16 } as const
+/** What of checks there is, and whether they run; they add up. */
+export const checkState = { underWay: 1, configured: 2, enabled: 4, paused: 8, agent: 16 } as const
 const checkResult = { unknown: 0, failed: 2, passed: 3, conditional: 4 } as const
 
 /** The numbers of what checks find. */
@@ -67,6 +68,11 @@ const checkStatus: Readonly<Record<string, number>> = {
   PROCERR: 18,
   PROCTOUT: 19,
   PROCOK: 20,
+}
+
+/** What a check found, by its number. */
+export function nameOfStatus(number: number): string | undefined {
+  return Object.keys(checkStatus).find((name) => checkStatus[name] === number && name !== 'INI')
 }
 
 /** The line of one server, without its end. @param now by the engine's clock */

@@ -9,6 +9,7 @@ import type { CommandLine } from './arguments.js'
 import type { Background } from './daemon.js'
 import { assume, checkLimits, findIdentity, writePidFile } from './process-settings.js'
 import { type Report, writeTo } from './report.js'
+import { restoreServerStates } from './server-states.js'
 import { obey } from './signals.js'
 
 /** Milliseconds between two attempts to get a port that a predecessor still holds, and how many there are. */
@@ -37,6 +38,7 @@ export async function serve(service: Service): Promise<number> {
   const balancer = makeBalancer(line, config)
   const announcer = new Announcer(config, report)
   announcer.follow(balancer, line.debug ? writeTo(1) : undefined)
+  restoreServerStates(balancer, config, report)
   const runtime = makeRuntimeApi(balancer, config)
   const ended = endOf(balancer, announcer, runtime, service)
   // Whoever finds a port open finds the runtime API as well.

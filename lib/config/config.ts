@@ -9,6 +9,7 @@ import type { PatternSet } from '../match/patterns/pattern-set.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Linked } from './link.js'
 import type { LogTarget } from './log-target.js'
+import type { ServerStateFile } from './state-files.js'
 import type { ProcessDraft, ProcessSettings, StatsSocket } from './process-draft.js'
 
 /** What `global` says about the process: whoever runs the configuration acts on it. A library does not. */
@@ -34,6 +35,8 @@ export class Config implements BalancerOptions {
   readonly patternSets: readonly PatternSet[]
   /** The same and those of ACL lines, as the runtime API knows them: for `RuntimeApi`. */
   readonly listedPatterns: readonly ListedPatterns[]
+  /** The files with the states that servers had in the process before: whoever runs the configuration reads them. */
+  readonly serverStateFiles: readonly ServerStateFile[]
   /** The `log` lines of backends, by name: whoever runs the configuration tells them when servers go down and come back. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
   /** The backends whose checks are told as well, by name: `option log-health-checks`. */
@@ -63,6 +66,7 @@ export class Config implements BalancerOptions {
     this.tables = linked.tables
     this.patternSets = [...linked.patterns.files.values()]
     this.listedPatterns = linked.patterns.list()
+    this.serverStateFiles = linked.serverStateFiles
     this.changeLoggers = linked.changeLoggers
     this.processLoggers = linked.processLoggers
     this.checksLogged = linked.checksLogged

@@ -62,6 +62,7 @@ import type { ProxiesByName } from './proxy-links.js'
 import { allResolvers } from './resolvers-link.js'
 import { forbiddenCharacter } from './sections.js'
 import { checkServerHealth, linkTracking, poolNameOf, serverOptions } from './server-link.js'
+import { type ServerStateFile, serverStateFiles } from './state-files.js'
 import { makeUserLists } from './users-link.js'
 import type { Words } from './words.js'
 
@@ -71,6 +72,8 @@ export interface Linked {
   readonly backends: readonly Backend[]
   /** Who is told of the changes of a backend's servers, by the backend's name. */
   readonly changeLoggers: ReadonlyMap<string, readonly Logger[]>
+  /** The files of server states. */
+  readonly serverStateFiles: readonly ServerStateFile[]
   /** The backends whose checks are told, too. */
   readonly checksLogged: ReadonlySet<string>
   /** Who is told of the process. */
@@ -163,6 +166,7 @@ class ConfigLinker {
     return {
       frontends: frontends.filter((frontend) => frontend !== undefined),
       backends: [...this.#backends.values()],
+      serverStateFiles: serverStateFiles(this.#drafts.process, proxies, [...this.#backends.values()]),
       processLoggers: this.#loggers.ofProcess(),
       checksLogged: new Set(
         proxies

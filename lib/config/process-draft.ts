@@ -19,6 +19,9 @@ export interface ProcessSettings {
   chroot?: string
   daemon?: boolean
   pidfile?: string
+  /** `server-state-file`, `server-state-base`. */
+  serverStateFile?: string
+  serverStateBase?: string
   /** Connections of the whole process. */
   maxConnections?: number
   /** Connections, and sessions, of the whole process in each second. */

@@ -167,6 +167,9 @@ export interface ProxySettings {
   timeouts: Partial<Record<TimeoutName, number>>
   switches: Partial<Record<SwitchName, boolean>>
   connectionMode?: ConnectionMode
+  /** `load-server-state-from-file`, and `server-state-file-name` where it is not the backend's own. */
+  serverState?: 'global' | 'local' | 'none'
+  serverStateName?: string | undefined
   retries?: number
   retryOn?: RetryOptions['retryOn']
   /** 0: never; -1: on the last retry; n: on every n-th. */

@@ -227,6 +227,11 @@ export abstract class Standing {
     this.tell({ what: 'ejected', ejected, reason })
   }
 
+  /** @internal What its last check found before this process began. */
+  recallCheck(result: CheckResult): void {
+    this.#state.lastCheck = { ...result, duration: -1 }
+  }
+
   /** Takes a check's result in. @returns whether it turned the server up or down */
   observe(passed: boolean, reason = ''): boolean {
     return this.take({ passed, status: reason })

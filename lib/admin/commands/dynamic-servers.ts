@@ -21,7 +21,7 @@ function add({ balancer, args, makeServer }: CommandCall): Message {
   if (makeServer === undefined)
     throw new CommandError('Servers cannot be made of words here: give the RuntimeApi its option makeServer.\n')
   if (!backend.balance.dynamic)
-    throw new CommandError('Backend must use a dynamic load balancing to support dynamic servers.\n')
+    throw new CommandError('Backend must use a dynamic load balancing to support dynamic servers.')
   if (address === undefined) throw new CommandError("'server' expects <name> and <addr>[:<port>] as arguments.\n")
   if (backend.server(name) !== undefined)
     throw new CommandError('Already exists a server with the same name in backend.\n')

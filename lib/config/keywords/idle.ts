@@ -92,7 +92,6 @@ export const idleKeywords: readonly ProcessKeyword[] = [
   ),
   ...without('the moments of health checks are not spread yet', 'spread-checks max-spread-checks'),
   ...without('external checks are not supported yet', 'external-check'),
-  ...without('states of servers are not kept across restarts yet', 'server-state-base server-state-file'),
   ...without(
     'the statistics page and stats files, which would show it, are not supported yet',
     'stats-file shm-stats-file shm-stats-file-max-objects http-err-codes http-fail-codes tune.cli.max-payload-size anonkey debug.counters',

@@ -22,6 +22,7 @@ import { proxySettingKeywords } from './proxy.js'
 import { refusedKeywords } from './refused.js'
 import { resolversSection } from './resolvers.js'
 import { retryKeywords } from './retries.js'
+import { stateProcessKeywords, stateProxyKeywords } from './server-state.js'
 import { ruleKeywords } from './rules.js'
 import { serverKeywords } from './server.js'
 import { socketKeywords } from './sockets.js'
@@ -35,6 +36,7 @@ import { variableKeywords } from './variables.js'
 /** Keywords of `global`. */
 export const processKeywords: ReadonlyMap<string, ProcessKeyword> = keywordTable(
   globalKeywords,
+  stateProcessKeywords,
   environmentKeywords,
   statsSocketKeywords,
   tuneKeywords,
@@ -54,6 +56,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   timeoutKeywords,
   optionKeywords,
   retryKeywords,
+  stateProxyKeywords,
   healthKeywords,
   checkStepKeywords,
   protocolCheckKeywords,

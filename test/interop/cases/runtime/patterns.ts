@@ -28,7 +28,7 @@ const config: RuntimeCase['config'] = (place) => {
   return `global
 ${sockets(place)}${defaults}
 frontend f
-  bind 127.0.0.1:${place.port('f')}
+  bind 127.0.0.1:${place.port('fe')}
   acl a1 path -f ${dir}/a.acl
   acl a2 src 10.0.0.0/8 192.168.0.0/16
   http-request set-header x %[path,map(${dir}/m.map,def)]
@@ -41,7 +41,7 @@ const mixed: RuntimeCase['config'] = (place) => {
   return `global
 ${sockets(place)}${defaults}
 frontend f
-  bind 127.0.0.1:${place.port('f')}
+  bind 127.0.0.1:${place.port('fe')}
   acl a1 path -f ${dir}/a.acl
   acl a2 path_beg -i -f ${dir}/a.acl /z
   http-request deny if a1 { path_sub x } or a2

@@ -1,15 +1,21 @@
 /** Orders for servers, and how they are shown: what is wrong with an order included. */
 import { defaults, type RuntimeCase, sockets } from './case.js'
 
-/** The time since the last change is not the same twice. */
+/**
+ * Alike are made: the time since the last change, ports, and how far from a change a server is: of one without checks of its own HAProxy remembers
+ * what it was before an order.
+ */
 const maskState = (answer: string): string =>
-  answer.replace(/^((?:\S+ ){9})\d+ /gm, '$1~ ').replace(/^((?:\S+ ){18})\d{5} /gm, '$1~ ')
+  answer
+    .replace(/^((?:\S+ ){9})\d+ /gm, '$1~ ')
+    .replace(/^(\d+ \S+ (?:\S+ ){10})\d+ /gm, '$1~ ')
+    .replace(/^((?:\S+ ){18})\d{5} /gm, '$1~ ')
 const state = (ask: string) => ({ ask, mask: maskState })
 
 const config: RuntimeCase['config'] = (place) => `global
 ${sockets(place)}${defaults}
 frontend f
-  bind 127.0.0.1:${place.port('f')}
+  bind 127.0.0.1:${place.port('fe')}
   default_backend b
 backend b
   balance roundrobin
