@@ -29,8 +29,12 @@ class Player {
     const player = new Player(play)
     await new Promise<void>((resolve) => player.#server.listen(0, '127.0.0.1', resolve))
     player.port = (player.#server.address() as { port: number }).port
-    if (play === 'refuse') player.#server.close()
     return player
+  }
+
+  /** Nobody listens any more; not before all others do, who might get the port. */
+  refuse(): void {
+    this.#server.close()
   }
 
   #serve(socket: Socket, play: Exclude<CheckPlay, 'refuse'>): void {
@@ -121,6 +125,7 @@ const masked = (text: string): string => text.replace(/port=\d+/, 'port=#').repl
 
 async function conversations(program: readonly string[]): Promise<readonly Seen[]> {
   const players = await Promise.all(checkCases.map(({ play }) => Player.open(play)))
+  for (const [index, { play }] of checkCases.entries()) if (play === 'refuse') players[index]?.refuse()
   try {
     const backends = checkCases.map(
       ({ lines }, index) => `${lines.map((line) => `  ${line}\n`).join('')}${server(players[index]?.port ?? 0)}`,

@@ -43,7 +43,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ['a device detection database', /51d|deviceatlas|wurfl|da-csv/],
   ['Lua', /lua/],
   ['QUIC', /quic|action:tcp-request connection (send-retry|dgram-drop)/],
-  ['SPOE', /spoe|spop/],
+  ['SPOE', /spoe|spop(?!-check)/],
   ['a cache', /:(cache|res\.cache_.*|http-\w+ cache-\w+)$/],
   ['FastCGI', /fcgi/],
   ['compression', /compression|:res\.comp|comprate|comp\.maxlevel|zlib|maxcompcpu/],
@@ -58,7 +58,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ],
   [
     'health checks, queues and retries',
-    /http-check|tcp-check|agent|external-check|email-alert|mailers|healthcheck|:(check-|no-check|observe|on-error|on-marked|slowstart|error-limit|track|rise|fall|inter|fastinter|downinter|redir|max-reuse|idle-ping|pool-|maxqueue|minconn|strict-maxconn|init-)|retry-on|l7-retry|set-retries|(mysql|pgsql|redis|ldap|smtp|ssl-hello)\S*-?ch(ec)?k|smtpchk|log-health-checks|max-spread-checks|spread-checks|max-checks|fullconn|server-state|server-template|be-unpublished|load-server-state|keyword:(http-reuse|max-session-srv-conns)/,
+    /agent|email-alert|mailers|healthcheck|:(check-|no-check|observe|on-error|on-marked|slowstart|error-limit|track|rise|fall|inter|fastinter|downinter|redir|max-reuse|idle-ping|pool-|maxqueue|minconn|strict-maxconn|init-)|retry-on|l7-retry|set-retries|max-spread-checks|spread-checks|max-checks|fullconn|server-state|server-template|be-unpublished|load-server-state|keyword:(http-reuse|max-session-srv-conns)/,
   ],
   ['the PROXY protocol', /accept-proxy|send-proxy|proxy-v2|expect-proxy|pp2-|fc_pp_/],
   ['DNS resolvers', /resolvers|resolve-(prefer|net)|httpclient|dns-accept/],
