@@ -13,7 +13,15 @@ t.test('a check reads as in HAProxy', async (t) => {
     'Health check for server b/s1 conditionally succeeded, reason: Layer7 check conditionally passed, code: 404, check duration: 1ms, status: 3/3 UP.',
   )
   t.equal(
-    checkLine({ ...stands, backup: true, server: 'b/s1', passed: false, status: 'HANA', description: 'Detected', duration: -1 }),
+    checkLine({
+      ...stands,
+      backup: true,
+      server: 'b/s1',
+      passed: false,
+      status: 'HANA',
+      description: 'Detected',
+      duration: -1,
+    }),
     'Health check for backup server b/s1 failed, reason: Health analyze, info: "Detected", status: 2/3 UP.',
   )
   const agent = { ...stands, server: 'b/s1', agent: true, duration: 54, up: false, count: 0, of: 1 }
