@@ -217,7 +217,7 @@ export function fillSets(
   for (const { set, words, options } of groups) {
     if (words === undefined) continue
     const ranges = method === 'int' || method === 'len' || method === 'dotted'
-    const { patterns, odd } = ranges ? applyOperators(words) : { patterns: words, odd: [] }
+    const { patterns, odd } = ranges ? applyOperators(words, method === 'dotted') : { patterns: words, odd: [] }
     for (const [word, meaning] of odd)
       line.warning(
         `'${word}' is read as '${meaning}'.`,

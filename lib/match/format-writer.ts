@@ -91,8 +91,9 @@ function shower({ flags }: FormatItem, alias: Alias, place: FormatPlace): (value
       return (value) => (value === undefined ? undefined : shownText(plainText(value), flags, dash))
     default:
       return (value) => {
-        const text = value === undefined ? '' : hex && alias.kind === 'address' ? hexAddress(value) : plainText(value)
-        return shownText(text, flags, dash)
+        // Digits are never quoted.
+        if (value !== undefined && hex && alias.kind === 'address') return hexAddress(value)
+        return shownText(value === undefined ? '' : plainText(value), flags, dash)
       }
   }
 }

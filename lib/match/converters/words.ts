@@ -41,7 +41,8 @@ export const wordConverters: readonly ConverterDefinition[] = [
       const known = String(list)
         .split(';')
         .filter((each) => each !== '')
-      return (value) => preferredLanguage(value, known) ?? (otherwise as string | undefined)
+      const fallback = otherwise === '' ? undefined : (otherwise as string | undefined)
+      return (value) => preferredLanguage(value, known) ?? fallback
     },
   }),
 ]

@@ -46,7 +46,7 @@ function read([name = NONE, occurrence]: Values): [string, HeaderOptions] {
       'occurrence',
       `must be -${LAST} or more, not ${String(occurrence)}`,
     )
-  return [name as string, { occurrence: occurrence as number | undefined }]
+  return [name as string, { occurrence: occurrence === undefined ? undefined : Number(occurrence) }]
 }
 const only = ([name]: Values): string | undefined => name as string | undefined
 

@@ -16,7 +16,7 @@ import { Variable, type VariableName } from '../variable.js'
 export interface VariableOptions<T extends keyof VariableTypes = keyof VariableTypes> {
   /** What it is taken for: other values are made into one, as far as that can be. Default: whatever it is. */
   readonly type?: T | undefined
-  /** The value where it has none. */
+  /** The value where it has none. Out of the variable's reach (`res.` in a request) there is nothing. */
   readonly default?: Value | undefined
 }
 
@@ -41,7 +41,7 @@ export function variable(name: VariableName, options?: VariableOptions): Sample<
 export function variable(name: VariableName, options: VariableOptions = {}): Sample<unknown, AnyPhase | 'check'> {
   const found = Variable.parse(name)
   const fallback = options.default
-  const read = (context: Context): unknown => found.get(context) ?? fallback
+  const read = (context: Context): unknown => found.get(context) ?? (found.isInReach(context) ? fallback : undefined)
   const of = <V>(ask: (context: Context) => V | undefined, type: SampleDefinition<V>['type']): SampleDefinition<V> => ({
     name: fallback === undefined ? `var(${name})` : `var(${name},${String(fallback)})`,
     type,

@@ -74,21 +74,30 @@ export interface RangeWords {
 }
 
 /** Makes ranges of numbers with operators before them: each counts for all numbers behind it, and for no range. */
-export function applyOperators(words: readonly string[]): RangeWords {
+export function applyOperators(words: readonly string[], dotted = false): RangeWords {
   let operator = 'eq'
   const patterns: string[] = []
   const odd: [string, string][] = []
   for (const word of words) {
     if (word === 'ne') odd.push([word, 'eq'])
+    const number = operator === 'eq' ? undefined : operand(word, dotted)
     if (word === 'ne' || OPERATORS.has(word)) operator = word === 'ne' ? 'eq' : word
-    else if (/^\d+(?:\.\d+)?$/.test(word)) patterns.push(OPERATORS.get(operator)?.(word) ?? word)
-    else {
+    else if (number !== undefined) {
+      if (number !== word) odd.push([`${operator} ${word}`, `${operator} ${number}`])
+      patterns.push(OPERATORS.get(operator)?.(number) ?? number)
+    } else {
       if (/^-\d/.test(word)) odd.push([word, `:${word.slice(1)}`])
       else if (operator !== 'eq' && /^[\d.]*[:-]/.test(word)) odd.push([`${operator} ${word}`, word])
       patterns.push(word)
     }
   }
   return { patterns, odd }
+}
+
+/** The number that an operator takes a word for: of whole ones what stands before a dot, as in HAProxy. Nothing where it is none, or does not fit. */
+function operand(word: string, dotted: boolean): string | undefined {
+  const [, number] = (dotted ? /^(\d+(?:\.\d+)?)$/ : /^(\d+)(?:\.[^:-]*)?$/).exec(word) ?? []
+  return number === undefined || (dotted ? dottedBound(number) : bound(number)) === undefined ? undefined : number
 }
 
 /** A number one up or down, dotted ones in their lower part. */

@@ -79,6 +79,31 @@ export const meant: readonly Meant[] = [
     is: ({ theirs, ours }) => /^\[server\].*[A-Z]+ {2}HTTP/m.test(theirs) && /500 Internal/.test(ours),
   },
   {
+    reason: 'a method is known as long as the request is; HAProxy forgets those without a number of their own',
+    is: (one) =>
+      one.recipe.at === 'response' && /\bmethod\b/.test(written(one.recipe.calls)) && one.theirs.trim() === '',
+  },
+  {
+    reason: 'what is no number is no port; HAProxy reckons with its characters',
+    is: (one) => calls(one, /\bport_only\b/),
+  },
+  {
+    reason: 'a field that is not there holds no token; HAProxy finds an empty one in it',
+    is: (one) => calls(one, /\bhttp_auth_bearer\([^)]/),
+  },
+  {
+    reason: 'without an argument there is no method; HAProxy reads one that nobody wrote',
+    is: (one) => calls(one, /\bmeth\b(?!\()/),
+  },
+  {
+    reason: 'no message has that many fields of a name; HAProxy counts on in 32 bits, and dies of some',
+    is: (one) => calls(one, /hdr(?:_val|_ip)?\([^),]*,\d{10,}\)/),
+  },
+  {
+    reason: 'a yes is 1 and its negative -1 in all bits; HAProxy makes bytes of what it was before',
+    is: (one) => calls(one, /\b(?:always_true|bool\([^)]*\)),neg,/),
+  },
+  {
     reason: 'debug writes to rings that only the runtime API shows',
     is: ({ ours }) => /converter 'debug'/.test(ours),
   },

@@ -64,7 +64,14 @@ t.test('dotted numbers are two of 16 bits', async (t) => {
 t.test('operators count for the numbers behind them, and for no range', async (t) => {
   t.same(applyOperators(['gt', '5', '7', 'le', '2', 'eq', '3']).patterns, ['6:', '8:', ':2', '3'])
   t.same(applyOperators(['lt', '0', 'ge', '3']).patterns, [':-1', '3:'])
-  t.same(applyOperators(['gt', '3.1', 'lt', '3.0']).patterns, ['3.2:', ':2.65535'])
+  t.same(applyOperators(['gt', '3.1', 'lt', '3.0'], true).patterns, ['3.2:', ':2.65535'])
+  t.same(applyOperators(['gt', '3.1', 'lt', '3.0', '1x']), {
+    patterns: ['4:', ':2', '1x'],
+    odd: [
+      ['gt 3.1', 'gt 3'],
+      ['lt 3.0', 'lt 3'],
+    ],
+  })
   t.same(applyOperators(['ge', '3:4']), { patterns: ['3:4'], odd: [['ge 3:4', '3:4']] })
   t.same(applyOperators(['ne', '5']), { patterns: ['5'], odd: [['ne', 'eq']] })
   t.same(applyOperators(['-5']), { patterns: ['-5'], odd: [['-5', ':5']] })
