@@ -2,8 +2,8 @@
 import { Backend, Balancer, Frontend, Server } from 'fairlead'
 import { type Command, RuntimeApi } from 'fairlead/admin'
 
-const web = new Backend('web', { servers: [new Server('s1', '127.0.0.1:8001')] })
-const balancer = new Balancer({ frontends: [new Frontend('edge', { bind: '127.0.0.1:8080', defaultBackend: web })] })
+const farm = new Backend('web', { servers: [new Server('s1', '127.0.0.1:8001')] })
+const balancer = new Balancer({ frontends: [new Frontend('edge', { bind: '127.0.0.1:8080', defaultBackend: farm })] })
 
 const releases: Command = {
   words: ['show', 'releases'],
@@ -23,6 +23,7 @@ export async function run(path: string): Promise<RuntimeApi> {
 
 /** How a server stands, and how fast its backend answers. */
 export function summary(): string {
-  const { backends } = balancer.stats()
-  return `${backends.web?.servers.s1?.state} ${backends.web?.averages.responseTime} ms`
+  const { web } = balancer.stats().backends
+  const { s1 } = web?.servers ?? {}
+  return `${s1?.state} ${web?.averages.responseTime} ms`
 }
