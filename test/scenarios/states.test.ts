@@ -114,9 +114,9 @@ t.test('outliers are taken out, but not too many, and tried again', async (t) =>
 t.test('servers that join and leave are checked and not', async (t) => {
   const { lb, backend, origins } = rig({ a: {} })
   const late = new Server('late', '10.0.0.9:80')
-  lb.serve('late', refuse)
   await lb.clock.advance('2s')
   backend.servers.add(late)
+  lb.serve('late', refuse)
   await lb.clock.advance('2s')
   t.match([late.up, late.lastCheck?.status], [false, 'L4CON'])
   backend.servers.remove('a')
