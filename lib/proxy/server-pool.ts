@@ -151,13 +151,19 @@ export class ServerPool {
 
   #loadChanged(server: Server): void {
     if (this.#moving) this.#rising.forget(server)
+    if (this.#moving && server.limitMoves && server.full)
+      this.#rising.note(server, this.#options.backend.fullConnections)
     this.#picker?.loadChanged(server)
   }
 
   /** Servers whose limits have risen with the backend's load are looked at again. */
   #raise(): void {
     const { load } = this.#options.backend
-    for (let server = this.#rising.take(load); server !== undefined; server = this.#rising.take(load)) {
+    // One that is still full, since it starts slowly, is noted once more, and is not looked at again now.
+    const risen: Server[] = []
+    for (let server = this.#rising.take(load); server !== undefined; server = this.#rising.take(load))
+      risen.push(server)
+    for (const server of risen) {
       this.#picker?.loadChanged(server)
       this.#wake(server)
     }

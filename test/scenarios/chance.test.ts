@@ -94,7 +94,17 @@ class Storm {
       return new Server(`s${index}`, `10.0.0.${index + 1}:80`, {
         weight: dice.between(1, 10),
         backup: index > 1 && dice.often(0.2),
-        ...(limited ? { maxConnections: dice.between(1, 4) } : {}),
+        ...(limited ? { maxConnections: dice.between(2, 5), ...dice.of([{}, { minConnections: 1 }]) } : {}),
+        ...(dice.often(0.2) ? { maxQueue: dice.between(1, 5) } : {}),
+        ...(dice.often(0.3) ? { slowStart: dice.between(10, 600) * 1000 } : {}),
+        ...(dice.often(0.3)
+          ? {
+              observe: dice.of(['layer4', 'layer7'] as const),
+              errorLimit: dice.between(1, 10),
+              onError: dice.of(['fastInterval', 'failCheck', 'suddenDeath', 'markDown'] as const),
+            }
+          : {}),
+        ...(dice.often(0.2) ? { onMarkedDown: 'shutdownSessions' as const } : {}),
       })
     })
     this.#backend = new Backend('be', {
@@ -110,6 +120,11 @@ class Storm {
       }),
       retries: dice.between(0, 4),
       redispatch: dice.of([true, false, 1, 2]),
+      fullConnections: dice.between(2, 20),
+      ...(dice.often(0.4) ? { retryOn: ['connFailure', 'emptyResponse', 'responseTimeout', 503] as const } : {}),
+      ...(dice.often(0.2) ? { backoff: { first: '100ms' } } : {}),
+      ...(dice.often(0.2) ? { panicThreshold: dice.between(10, 60) } : {}),
+      ...(dice.often(0.2) ? { outliers: { errorRate: 50, least: 3, maxEjected: 50 } } : {}),
       timeouts: { connect: '2s', server: '10s', queue: dice.of(['1s', '5s', '30s']) },
       reuse: dice.of(['never', 'safe', 'aggressive', 'always']),
     })
@@ -181,8 +196,10 @@ class Storm {
 
   #joinOrLeave(server: Server): void {
     const { servers } = this.#backend
-    if (servers.named(server.name) === undefined) servers.add(server)
-    else if (servers.length > 1) servers.remove(server)
+    if (servers.named(server.name) === undefined) {
+      servers.add(server)
+      this.#become(server.name, this.#conditions.get(server.name) ?? 'well')
+    } else if (servers.length > 1) servers.remove(server)
     this.#say(`${server.name}: ${this.#backend.servers.named(server.name) === undefined ? 'left' : 'joined'}`)
   }
 
@@ -258,13 +275,23 @@ class Storm {
       this.#expect(server.queue.length === 0 || full, `${server.queue.length} wait for ${name}, which has a place`)
     }
     const free = rotation.find((server) => !server.full && server.weight > 0)
-    this.#expect(queue.length === 0 || free === undefined, `${queue.length} wait while ${free?.name} has a place`)
+    this.#expect(
+      queue.length === 0 || free === undefined,
+      `${queue.length} wait while ${free?.name} has a place, ${this.#stateOf(free)}`,
+    )
+  }
+
+  #stateOf(server: Server | undefined): string {
+    if (server === undefined) return ''
+    const { active, limit, maxConnections, minConnections, effectiveWeight, weight } = server
+    return `${active} of ${limit} of ${minConnections}–${maxConnections}, weight ${effectiveWeight} of ${weight}`
   }
 
   #become(name: string, condition: Condition): void {
     this.#conditions.set(name, condition)
     this.#say(`${name}: ${condition}`)
     const server = this.#servers.find((one) => one.name === name) as Server
+    if (this.#backend.servers.named(name) === undefined) return
     if (condition === 'refusing') this.#lb.serve(name, refuse)
     else
       this.#lb.serve(name, async ({ request }) => {
