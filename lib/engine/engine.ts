@@ -316,6 +316,7 @@ export class Engine implements BackendHost {
   entered(transaction: Transaction, backend: Backend): void {
     begin(backend.counters)
     countSession(backend.counters, backend.rates, transaction.context.now)
+    backend.retry.budget?.earn(transaction.context.now)
     if (transaction.exchange !== undefined) backend.counters.requests++
   }
 

@@ -486,7 +486,8 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
         return
       }
       this.#count(error.outcome)
-      conclude(this.#transaction, error.outcome, error.cause)
+      // An answer that was given up may still be passed on.
+      if (this.#transaction.spare === undefined) conclude(this.#transaction, error.outcome, error.cause)
       // A head that is not passed on has never been seen.
       if (error.outcome === outcomes.serverHeadersBad) this.#transaction.record.timers.response = -1
     }

@@ -441,6 +441,7 @@ export class Http1Session implements Exchange, Served {
     }
     this.#transaction.context.endClient()
     if (this.#state === 'held' && abandons(this.#transaction)) {
+      this.#keepAlive = false
       this.#transaction.breakOff(goneAt(this.#transaction.stage))
       return
     }

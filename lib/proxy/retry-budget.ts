@@ -2,6 +2,8 @@
 
 /** Seconds of load that a budget remembers: what was not spent for longer is lost. */
 const MEMORY = 10
+/** What a retry costs: whole numbers add up without a rest. */
+const COST = 1_000_000
 
 /** One backend's budget. It grows with each request and with time, and each retry costs 1. */
 export class RetryBudget {
@@ -15,7 +17,7 @@ export class RetryBudget {
   #reserveAt = 0
 
   constructor({ share, least = 10 }: { readonly share: number; readonly least?: number | undefined }) {
-    this.#share = share
+    this.#share = Math.round(share * COST)
     this.#least = least
     this.#reserve = least
   }
@@ -32,7 +34,7 @@ export class RetryBudget {
     this.#forget(now)
     this.#reserve = Math.min(this.#least, this.#reserve + ((now - this.#reserveAt) / 1000) * this.#least)
     this.#reserveAt = now
-    if (this.#sum >= 1) {
+    if (this.#sum >= COST) {
       this.#pay()
       return true
     }
@@ -41,16 +43,16 @@ export class RetryBudget {
     return true
   }
 
-  /** Takes 1 from what was earned, the oldest first. */
+  /** Takes the cost from what was earned, the oldest first. */
   #pay(): void {
-    let due = 1
+    let due = COST
     for (let age = MEMORY - 1; age >= 0 && due > 0; age--) {
       const at = (this.#second - age + MEMORY) % MEMORY
       const part = Math.min(due, this.#earned[at]!)
       this.#earned[at]! -= part
       due -= part
     }
-    this.#sum = Math.max(0, this.#sum - 1)
+    this.#sum = Math.max(0, this.#sum - COST)
   }
 
   #forget(now: number): void {

@@ -68,7 +68,7 @@ const defaultsWith = (connect: string) => `  mode http
   option httplog
   timeout connect ${connect}
   timeout client 8s
-  timeout server 300ms
+  timeout server 700ms
   retries 2`
 const DEFAULTS = defaultsWith('2s')
 

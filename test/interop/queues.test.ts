@@ -1,0 +1,41 @@
+/** Servers that are full, through HAProxy and through fairlead: the same turns, the same servers, statuses and letters. */
+
+import t from 'tap'
+import { queueSetups } from './cases/setups-queues.js'
+import { Blackhole } from './support/blackhole.js'
+import { observe } from './support/differential.js'
+import { missing } from './support/programs.js'
+import { haproxy, subject } from './support/proxy.js'
+
+/** Places in queues. Where limits rise with the load, whoever waits is let go as soon as they have; HAProxy waits for somebody to finish. */
+const places = (shown: string): string => shown.replace(/ \d+\/\d+ "/g, ' q/q "')
+
+/** Which of the two servers chance takes first is not the matter. */
+const CHANCE = 'balance random'
+const statuses = (shown: string): string[] => [...shown.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status ?? '')
+
+/** A client that resets is noticed at once, whatever the option says, and its end is called as that of one that closes. */
+const NOTICED = /option abortonclose.*(leaves|rst)$/
+
+t.setTimeout(0)
+
+const absent = missing('haproxy', 'python3')
+if (absent !== undefined) t.pass('queues', { skip: absent })
+else {
+  const blackhole = await Blackhole.open()
+  t.teardown(() => blackhole.close())
+  const shared = { blackhole: blackhole.port }
+  for (const setup of queueSetups) {
+    await t.test(setup.name, async (t) => {
+      const [expected, seen] = await Promise.all([observe(haproxy, setup, shared), observe(subject, setup, shared)])
+      for (const [index, exchange] of setup.exchanges.entries()) {
+        const theirs = expected[index] ?? ''
+        const ours = seen[index] ?? ''
+        if (NOTICED.test(`${setup.name}: ${exchange.name}`)) t.match(ours, /^log: .* C[QCHD]-- /m, exchange.name)
+        else if (setup.name.startsWith(CHANCE)) t.same(statuses(ours), statuses(theirs), exchange.name)
+        else if (setup.name.startsWith('minconn')) t.equal(places(ours), places(theirs), exchange.name)
+        else t.equal(ours, theirs, exchange.name)
+      }
+    })
+  }
+}
