@@ -49,25 +49,37 @@ export class AddressFollower implements Follower {
 
   /** Its own address as long as there is that; otherwise the best of those that no other server of the name has. */
   #choose(ips: readonly Ip[]): Ip | undefined {
-    const { naming } = this.#server
-    const taken = naming.allowDuplicateIp ? new Set<string>() : this.#taken()
-    const free = ips.filter((ip) => !taken.has(ip.toString()))
-    const own = addressOf(this.#server)
-    return free.find((ip) => ip.toString() === own) ?? best(free, this.#server)
+    const server = this.#server
+    const text = addressOf(server)
+    const own = ips.find((ip) => ip.toString() === text)
+    if (server.naming.allowDuplicateIp) return own ?? best(ips, server)
+    const { before, all } = this.#taken()
+    if (own !== undefined && !before.has(own.toString())) return own
+    const free = ips.filter((ip) => !all.has(ip.toString()))
+    return best(free, server)
   }
 
-  #taken(): ReadonlySet<string> {
-    const { fqdn, parsed } = this.#server
-    const port = this.#port ?? ('port' in parsed ? parsed.port : 0)
-    const addresses = new Set<string>()
+  /** The addresses of the other servers of the name, and of those of them that stand before this one: two at one address, and the first stays. */
+  #taken(): { readonly before: ReadonlySet<string>; readonly all: ReadonlySet<string> } {
+    const before = new Set<string>()
+    const all = new Set<string>()
+    let passed = false
     for (const other of this.#backend.servers) {
-      if (other === this.#server || other.fqdn !== fqdn) continue
-      // The servers of a service may share an address: their ports tell them apart.
-      if (other.naming.service !== undefined && 'port' in other.parsed && other.parsed.port !== port) continue
-      const address = addressOf(other)
-      if (address !== undefined) addresses.add(address)
+      if (other === this.#server) passed = true
+      const address = other === this.#server || !this.#rivals(other) ? undefined : addressOf(other)
+      if (address === undefined) continue
+      all.add(address)
+      if (!passed && !other.naming.allowDuplicateIp) before.add(address)
     }
-    return addresses
+    return { before, all }
+  }
+
+  /** The servers of a service may share an address: their ports tell them apart. */
+  #rivals({ fqdn, naming, parsed }: Server): boolean {
+    if (fqdn === undefined || fqdn.toLowerCase() !== this.#server.fqdn?.toLowerCase()) return false
+    const own = this.#server.parsed
+    const port = this.#port ?? ('port' in own ? own.port : 0)
+    return naming.service === undefined || !('port' in parsed) || parsed.port === port
   }
 }
 

@@ -94,6 +94,7 @@ export class NameInquiry {
   #heard(server: NameServer, type: RecordType, answer: DnsAnswer | undefined): void {
     if (this.#over) return
     const records = answer === undefined ? undefined : this.#judge(server, type, answer)
+    if (answer === undefined && this.#questions.some(({ doubtful }) => doubtful)) this.#status = 'other'
     if (records === undefined) {
       this.#failures++
       if (this.#failures >= this.#questions.length) this.#next()
@@ -149,7 +150,7 @@ export class NameInquiry {
     })
     if (this.#failures > 0) this.#next()
     else if (this.#left > 0) this.#round()
-    else this.#fail('timeout')
+    else this.#fail(this.#questions.some(({ doubtful }) => doubtful) ? 'other' : 'timeout')
   }
 
   #fail(status: HoldStatus): void {

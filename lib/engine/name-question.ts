@@ -32,6 +32,7 @@ export class NameQuestion {
   #held: Buffer = Buffer.alloc(0)
   #strangers = 0
   #over = false
+  #doubtful = false
 
   /** @param answered told once: the answer, or nothing when there will be none */
   constructor(
@@ -60,6 +61,11 @@ export class NameQuestion {
     this.#over = true
     this.#datagrams?.close()
     this.#socket?.destroy()
+  }
+
+  /** Something came that was about it, and was no good answer. */
+  get doubtful(): boolean {
+    return this.#doubtful
   }
 
   get over(): boolean {
@@ -96,12 +102,14 @@ export class NameQuestion {
     if (answer === undefined || answer.id !== this.#id || !this.#isAsked(answer)) {
       if (answer !== undefined && answer.id !== this.#id) figures.outdated++
       else figures.invalid++
+      if (answer?.id === this.#id) this.#doubtful = true
       if (++this.#strangers >= MOST_STRANGERS) this.#settle(undefined)
       return
     }
     if (bytes.length > this.#asked.payload) figures.tooBig++
     if (answer.truncated) figures.truncated++
     if (answer.truncated || !this.#repeats(answer)) {
+      this.#doubtful = true
       this.#datagrams?.close()
       this.#askByTcp()
     } else this.#settle(answer)

@@ -86,12 +86,10 @@ export class Resolution {
     this.#validAt = now
     this.#records.take(records, now)
     const { current } = this.#records
-    let source: NameServer | undefined = by
-    for (const follower of [...this.#followers]) {
-      if (!follower.found(current, source)) continue
-      if (source !== undefined) by.figures.updates++
-      source = undefined
-    }
+    // Who began to ask is told who has said it; the others have it of him.
+    const [first, ...others] = this.#followers
+    if (first?.found(current, by) === true) by.figures.updates++
+    for (const follower of others) follower.found(current, undefined)
   }
 
   #lost(status: HoldStatus): void {

@@ -84,8 +84,8 @@ export function adminNotices(of: ServerNotice): Notice[] {
 const upDown = ({ state }: ServerNotice): string => (state === 'down' ? 'DOWN' : 'UP')
 
 function maintBegins(of: ServerNotice): Notice {
-  const by = of.admin === 'maint' ? '' : via(of)
-  if (of.before.state === 'down') return notice(`${subject(of)} was DOWN and now enters maintenance${by}.`)
+  const by = of.admin !== 'maint' && of.inherited === 'maint' ? via(of) : ''
+  if (of.before.state === 'down') return notice(`${subject(of)} was DOWN and now enters maintenance${by}${of.because}.`)
   const text = `${subject(of)} is going DOWN for maintenance${by}${of.because}. ${standing(of, false)}`
   return { level: wasUsed(of) ? 'alert' : 'notice', text }
 }
