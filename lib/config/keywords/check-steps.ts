@@ -189,8 +189,20 @@ const request: ProxyKeyword = {
   elsewhere: 'ignored',
   parse: (line, draft) => {
     const read = readRequest(line)
-    if (read !== undefined) addStep(line, draft, 'http-check', { kind: 'request', request: read })
+    if (read === undefined) return
+    forgetInherited(line, draft)
+    addStep(line, draft, 'http-check', { kind: 'request', request: read })
   },
+}
+
+/** HAProxy puts a request together with the `option httpchk` of the same section only. */
+function forgetInherited(line: Line, { settings, said }: ProxyDraft): void {
+  if (said.has('option httpchk') || Object.keys(settings.check.request).length === 0) return
+  line.warning(
+    `'${line.keyword}' : what the defaults section says of the request with 'option httpchk' does not count here.`,
+    "write 'option httpchk' with its method and URI in this section",
+  )
+  settings.check = { ...settings.check, request: {} }
 }
 
 /** What stands in parentheses is a variable's name, and when it is set. */

@@ -13,13 +13,19 @@ function say({ settings }: ProxyDraft, change: Partial<CheckSettings>): void {
 function httpchk(line: Line, draft: ProxyDraft): void {
   const request = readHttpchk(line)
   if (request === undefined) return
-  const { steps } = draft.settings.check
+  const steps = ownSteps(draft)
+  draft.said.add('option httpchk').add('http-check')
   const first = steps['http-check'].findIndex(({ kind }) => kind === 'request')
   // What it says goes over what the first request has said before it.
   const changed = steps['http-check'].map((step, index) =>
     index === first ? { ...step, request: { ...step.request, ...request } } : step,
   )
   say(draft, { kind: 'http-check', request, steps: { ...steps, 'http-check': changed } })
+}
+
+/** What a defaults section says of steps is forgotten by a section with an `option httpchk` of its own. */
+function ownSteps({ settings, said }: ProxyDraft): CheckSettings['steps'] {
+  return said.has('http-check') ? settings.check.steps : { ...settings.check.steps, 'http-check': [] }
 }
 
 /** `[<method>] <uri> [<version> [<host>]]`. */
