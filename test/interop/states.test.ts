@@ -180,7 +180,7 @@ ${text}
       )
     else await drive({ port, origins, until, lines })
     await quiet(bell, lines)
-    return agent === undefined ? lines : [...lines, asked.sent]
+    return bySubject(agent === undefined ? lines : [...lines, asked.sent])
   } finally {
     await proxy.stop()
     for (const origin of origins) origin.close()
@@ -188,6 +188,12 @@ ${text}
     log.close()
     bell.silence()
   }
+}
+
+/** Servers that are checked on their own are in no order among each other. */
+function bySubject(lines: readonly string[]): readonly string[] {
+  const of = (line: string): string => /erver ([bc]\/s\d)/.exec(line)?.[1] ?? ''
+  return [...new Set(lines.map(of))].sort().flatMap((subject) => lines.filter((line) => of(line) === subject))
 }
 
 /** Until nothing has been logged for a moment. */
