@@ -12,6 +12,7 @@ import { type Network, systemNetwork } from './engine/network.js'
 import { type ProcessOptions, processOptions } from './engine/process-view.js'
 import { Proxies } from './engine/proxies.js'
 import { ProxyList } from './engine/proxy-list.js'
+import { restoreSnapshot, type Snapshot, takeSnapshot } from './engine/snapshot.js'
 import { Resolvers } from './match/resolvers.js'
 import type { TransactionRecord } from './observe/record.js'
 import type { Backend } from './proxy/backend.js'
@@ -345,6 +346,23 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       ),
       backends: Object.fromEntries(this.backends.map((backend) => [backend.name, backendStats(this.#engine, backend)])),
     }
+  }
+
+  /**
+   * What another balancer may go on with: counters, and for each server what was ordered and observed of it, its weight, limit and address. Plain
+   * data, for JSON. Stick tables are not part of it.
+   */
+  snapshot(): Snapshot {
+    return takeSnapshot({ frontends: this.frontends, backends: this.backends, now: this.#engine.clock.now() })
+  }
+
+  /**
+   * Goes on from a {@link snapshot}, before the start or while it runs: proxies and servers of the same names take over what was; checks go on from
+   * there. A weight that was written otherwise since is left as it is.
+   * @throws {OptionError} on what is no snapshot
+   */
+  restore(snapshot: Snapshot): void {
+    restoreSnapshot({ frontends: this.frontends, backends: this.backends, now: this.#engine.clock.now() }, snapshot)
   }
 
   /**

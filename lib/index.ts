@@ -316,6 +316,7 @@ export {
 } from './proxy/fetches/server.js'
 export type { ForwardForOptions } from './proxy/forward-for.js'
 export type { ForwardedOptions } from './proxy/forwarded.js'
+export type { BackendSnapshot, ServerSnapshot, Snapshot } from './engine/snapshot.js'
 export { Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
 export type { HeaderNames } from './proxy/header-names.js'
 export {

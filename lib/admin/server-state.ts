@@ -149,7 +149,7 @@ function checkStateOf(server: Server): number {
   let flags: number = checkState.configured
   if (server.checkUnderWay) flags |= checkState.underWay
   if (server.checkEnabled) flags |= checkState.enabled
-  if (server.ordered === 'maint') flags |= checkState.paused
+  if (server.checkEnabled && server.ordered === 'maint') flags |= checkState.paused
   return flags
 }
 
@@ -157,6 +157,6 @@ function agentStateOf({ agent, agentEnabled, ordered: state }: Server): number {
   if (agent === undefined) return 0
   let flags: number = checkState.agent | checkState.configured
   if (agentEnabled) flags |= checkState.enabled
-  if (state === 'maint') flags |= checkState.paused
+  if (agentEnabled && state === 'maint') flags |= checkState.paused
   return flags
 }
