@@ -16,16 +16,19 @@ export const connectionModeOption = z.enum(['keepAlive', 'serverClose', 'close']
   error: "must be 'keepAlive', 'serverClose' or 'close'",
 })
 
+const NO_REQUESTS = "there are no requests in mode 'tcp': write tcpRequestContent"
+
 /** In TCP mode there are no requests: rules for them would never be asked, and what they guard would stand open. */
 export function checkModeOfRules(
   subject: string,
   mode: Mode,
-  rules: Readonly<Record<string, { readonly length: number }>>,
+  rules: Readonly<Record<string, { readonly length: number; forbid(reason: string): void }>>,
 ): void {
   if (mode === 'http') return
-  for (const [option, { length }] of Object.entries(rules))
-    if (length > 0)
-      throw new OptionError(subject, option, "there are no requests in mode 'tcp': write tcpRequestContent")
+  for (const [option, set] of Object.entries(rules)) {
+    if (set.length > 0) throw new OptionError(subject, option, NO_REQUESTS)
+    set.forbid(NO_REQUESTS)
+  }
 }
 
 const strength: Record<ConnectionMode, number> = { keepAlive: 0, serverClose: 1, close: 2 }

@@ -95,6 +95,8 @@ export class Server extends Standing {
   #fqdn: string | undefined
   #unresolved: boolean
   #owner: ServerOwner | undefined
+  /** Its backend has let it go: who has tried it goes elsewhere. */
+  #gone = false
 
   constructor(name: string, address: string, options: ServerOptions = {}) {
     const subject = `Server '${name}'`
@@ -255,7 +257,7 @@ export class Server extends Standing {
 
   /** Whether new requests may come to it. */
   get inRotation(): boolean {
-    return this.ordered === 'ready' && !this.#unresolved && this.state === 'up' && !this.ejected
+    return !this.#gone && this.ordered === 'ready' && !this.#unresolved && this.state === 'up' && !this.ejected
   }
 
   /** It can be reached by those who ask for it by name, though others may not come any more. */
@@ -331,6 +333,7 @@ export class Server extends Standing {
         `already belongs to backend '${this.#owner.name}': make another Server for '${owner.name}'`,
       )
     this.#owner = owner
+    this.#gone = false
     this.dialling = decideDialling(this.#source ?? owner.source, owner.tcpKeepAlive)
     if (this.id === 0) this.id = position
     this.settleIn(owner)
@@ -343,5 +346,6 @@ export class Server extends Standing {
     this.#owner = undefined
     // Its next backend counts anew.
     if (!this.numbered) this.id = 0
+    this.#gone = true
   }
 }

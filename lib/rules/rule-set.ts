@@ -1,5 +1,6 @@
 /** The rules of one checkpoint of one proxy, in order; changed by replacing the whole, so that a run that has begun keeps what it began with. */
 import { z } from 'zod'
+import { OptionError } from '../base/errors.js'
 import { checkOptions } from '../base/options.js'
 import type { Context } from '../match/context.js'
 import { type Phase, phases } from '../match/phase.js'
@@ -19,12 +20,19 @@ export class RuleSet<in out P extends Phase> {
   #plan: Plan | undefined
   #planned = false
 
+  #forbidden: string | undefined
+
   /** @param phase the checkpoint that all of its rules must be able to stand at */
   constructor(name: string, phase: P, rules: readonly Rule<P>[] = []) {
     this.name = name
     this.#phase = phase
     this.#rules = this.#checked(rules)
     this.#running = joined(this.#rules)
+  }
+
+  /** @internal Nothing would ask its rules, for that reason: none may be put in. */
+  forbid(reason: string): void {
+    this.#forbidden = reason
   }
 
   get rules(): readonly Rule<P>[] {
@@ -58,6 +66,7 @@ export class RuleSet<in out P extends Phase> {
   }
 
   #checked(rules: readonly Rule<P>[]): readonly Rule<P>[] {
+    if (this.#forbidden !== undefined && rules.length > 0) throw new OptionError(this.name, '', this.#forbidden)
     return [...checkOptions(this.name, rulesOption(this.#phase), rules)]
   }
 

@@ -1,6 +1,6 @@
 /** Thousands of requests, while servers, binds and frontends come and go under them: none is lost. */
 import t from 'tap'
-import { Backend, Frontend, leastConn, roundRobin, Server } from '../../lib/index.js'
+import { Backend, deny, Frontend, leastConn, roundRobin, Server, source } from '../../lib/index.js'
 import { inMemory, type Origin, reply } from '../../lib/testing/index.js'
 
 const ok: Origin = async () => {
@@ -50,3 +50,30 @@ for (const [name, balance] of Object.entries(algorithms))
     )
     t.match(lb.stats(), { underWay: 0, connections: 0, backends: { be: { current: 0, queued: 0 } } })
   })
+
+t.test('who has tried a server that is removed meanwhile goes elsewhere with the next try', async (t) => {
+  const backend = new Backend('be', {
+    balance: source(),
+    redispatch: true,
+    retries: 5,
+    servers: [new Server('a', '10.0.0.1:80'), new Server('b', '10.0.0.2:80')],
+  })
+  const edge = new Frontend('fe', { bind: ':80', defaultBackend: backend })
+  await using lb = inMemory({ frontends: [edge], autoAdvance: false })
+  await lb.started
+  const answer = lb.inject('/')
+  await lb.settle()
+  const tried = backend.servers.find(({ active }) => active === 1) as Server
+  const other = backend.servers.find((server) => server !== tried) as Server
+  backend.servers.remove(tried)
+  lb.serve(other.name, reply(200))
+  await lb.clock.advance('1s')
+  t.match(await answer, { status: 200, record: { server: other.name, retries: 2, redispatched: true } })
+})
+
+t.test('rules for requests cannot be put into what has none, while it runs', async (t) => {
+  const plain = new Frontend('plain', { mode: 'tcp' })
+  t.throws(() => plain.httpRequest.append(deny()), { message: /no requests in mode 'tcp'/ })
+  t.throws(() => new Backend('plain', { mode: 'tcp' }).httpResponse.replace(deny()), { message: /mode 'tcp'/ })
+  t.doesNotThrow(() => plain.httpRequest.replace())
+})
