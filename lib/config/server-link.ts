@@ -91,6 +91,12 @@ function follow({ drafts, backends, diagnostics }: Tracking, draft: ProxyDraft, 
       server,
       `${subject} : unable to track ${whole} as it belongs to a tracking chain looping back to ${draft.name}/${server.name}.`,
     )
+  else if (draft.settings.check.disableOn404 !== at.settings.check.disableOn404)
+    diagnostics.alert(
+      server,
+      `${subject} : unable to use ${whole} for tracking: disable-on-404 option inconsistency.`,
+      "say 'http-check disable-on-404' in both sections or in none",
+    )
   else if (end.settings.check !== true && end.settings.agentCheck !== true)
     diagnostics.alert(
       server,

@@ -265,7 +265,7 @@ const UNNAMED: Place = { address: undefined, port: undefined }
 
 /** A Config is not plain data: only what a balancer takes is passed on. */
 function ownOptions(options: InMemoryOptions): BalancerOptions {
-  const { frontends, backends, maxConnections, bufferSize, rewriteRoom, maxHeaders, process } = options
+  const { frontends, backends, maxConnections, bufferSize, rewriteRoom, maxHeaders, process, checks } = options
   return {
     frontends,
     ...(backends === undefined ? {} : { backends }),
@@ -274,6 +274,7 @@ function ownOptions(options: InMemoryOptions): BalancerOptions {
     ...(rewriteRoom === undefined ? {} : { rewriteRoom }),
     ...(process === undefined ? {} : { process }),
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
+    ...(checks === undefined ? {} : { checks }),
   }
 }
 

@@ -205,7 +205,7 @@ async function quiet(bell: Bell, lines: readonly string[]): Promise<void> {
 }
 
 const ASK = 'GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
-const timing = 'check inter 100 rise 2 fall 3'
+const timing = 'check inter 100 downinter 150 rise 2 fall 3'
 
 const observing = (options: string): Case => ({
   checks: ['+'],
@@ -302,7 +302,8 @@ backend c
     agent: ['up', 'abc', '', 'up', 'fail', '', 'fail', 'up', 'ready'],
     config: `backend b
   option log-health-checks
-  server s1 127.0.0.1:{s1} agent-check agent-port {agent} agent-inter 100`,
+  server s1 127.0.0.1:{s1} agent-check agent-addr 127.0.0.1 agent-port {agent} agent-inter 100
+  server s2 127.0.0.1:{s1} agent-check agent-port {agent} agent-inter 30 no-agent-check`,
   },
   'traffic makes checks come faster': observing('observe layer7 on-error fastinter'),
   'traffic counts as a failed check': observing('observe layer7'),

@@ -67,6 +67,38 @@ export const elsewhere: readonly Elsewhere[] = [
     covers: ['keyword:option log-health-checks'],
   },
   {
+    file: 'interop/states.test.ts',
+    title: 'every check is told of, and what comes of it',
+    covers: ['server:inter', 'server:downinter', 'server:rise', 'server:fall'],
+  },
+  { file: 'interop/states.test.ts', title: 'servers that track another', covers: ['server:track'] },
+  {
+    file: 'interop/states.test.ts',
+    title: 'an agent that orders',
+    covers: ['server:agent-check', 'server:agent-inter', 'server:agent-port', 'server:agent-send'],
+  },
+  {
+    file: 'interop/states.test.ts',
+    title: 'an agent is told of',
+    covers: ['server:agent-addr', 'server:no-agent-check'],
+  },
+  {
+    file: 'interop/states.test.ts',
+    title: 'traffic makes checks come faster',
+    covers: ['server:fastinter', 'server:error-limit', 'server:observe', 'server:on-error'],
+  },
+  {
+    file: 'interop/states.test.ts',
+    title: 'sessions end with their server, and those of a backup when another is up',
+    covers: ['server:on-marked-down', 'server:on-marked-up'],
+  },
+  { file: 'interop/states.test.ts', title: 'a slow start has an end', covers: ['server:slowstart'] },
+  {
+    file: 'scenarios/states.test.ts',
+    title: 'a haproxy.cfg says how checks are spread',
+    covers: ['global:spread-checks', 'global:max-spread-checks'],
+  },
+  {
     file: 'interop/logs.test.ts',
     title: 'streams, rings and unix sockets get the same bytes',
     covers: ['section:ring'],

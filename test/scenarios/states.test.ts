@@ -1,5 +1,6 @@
 /** Servers come and go on the test's clock: slow starts, agents, traffic that counts, sessions that end, outliers, and checks that are spread. */
 import t from 'tap'
+import { parseConfig } from '../../lib/config/index.js'
 import { Backend, type BackendOptions, Frontend, HealthCheck, Server, type ServerOptions } from '../../lib/index.js'
 import { type Handler, type InMemory, inMemory, refuse, reply } from '../../lib/testing/index.js'
 
@@ -18,7 +19,21 @@ interface Rig {
   readonly origins: Record<string, Origin>
 }
 
+interface Parts extends Omit<Rig, 'lb'> {
+  readonly handlers: Record<string, Handler>
+  /** Whose clock the origins go by. */
+  readonly told: (lb: InMemory) => void
+}
+
 function rig(servers: Record<string, ServerOptions>, options: BackendOptions = {}): Rig {
+  const { backend, origins, handlers, told } = parts(servers, options)
+  const lb = inMemory(new Frontend('fe', { defaultBackend: backend }), handlers)
+  told(lb)
+  return { lb, backend, origins }
+}
+
+function parts(servers: Record<string, ServerOptions>, options: BackendOptions = {}): Parts {
+  let clock = { elapsed: 0 }
   const origins: Record<string, Origin> = {}
   const made = Object.entries(servers).map(([name, each], index) => {
     origins[name] = { well: true, status: 200, asked: [] }
@@ -29,12 +44,14 @@ function rig(servers: Record<string, ServerOptions>, options: BackendOptions = {
     name,
     ({ request }) => {
       if (request.target !== '/healthz') return reply(origin.status, name)
-      origin.asked.push(lb.clock.elapsed)
+      origin.asked.push(clock.elapsed)
       return reply(origin.well ? 200 : 500)
     },
   ])
-  const lb = inMemory(new Frontend('fe', { defaultBackend: backend }), Object.fromEntries(handlers))
-  return { lb, backend, origins }
+  const told = (lb: InMemory): void => {
+    clock = lb.clock
+  }
+  return { backend, origins, handlers: Object.fromEntries(handlers), told }
 }
 
 t.test('checks are spread over the shortest interval', async (t) => {
@@ -44,6 +61,24 @@ t.test('checks are spread over the shortest interval', async (t) => {
     Object.values(origins).map(({ asked }) => Math.round(asked[0] ?? -1)),
     [0, 125, 250, 375],
   )
+  await lb.stop()
+})
+
+t.test('a haproxy.cfg says how checks are spread', async (t) => {
+  const { checks } = parseConfig('global\n  spread-checks 50\n  max-spread-checks 200\n')
+  t.same(checks, { jitter: 50, within: 200 })
+  const { backend, origins, handlers, told } = parts({ a: {}, b: {} })
+  const lb = inMemory(
+    { frontends: [new Frontend('fe', { defaultBackend: backend })], ...(checks && { checks }) },
+    handlers,
+  )
+  told(lb)
+  await lb.clock.advance('9s')
+  const [first, second] = Object.values(origins).map(({ asked }) => asked) as [number[], number[]]
+  t.equal(Math.round((second[0] ?? 0) - (first[0] ?? 0)), 100, 'within 200ms')
+  const pauses = first.slice(1).map((at, index) => at - (first[index] ?? 0))
+  t.ok(pauses.every((pause) => pause >= 490 && pause <= 1510))
+  t.ok(new Set(pauses.map(Math.round)).size > 2, 'by chance')
   await lb.stop()
 })
 

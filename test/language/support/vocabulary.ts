@@ -58,10 +58,10 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ],
   [
     'health checks, queues and retries',
-    /agent|email-alert|mailers|healthcheck|:(check-|no-check|observe|on-error|on-marked|slowstart|error-limit|track|rise|fall|inter|fastinter|downinter|redir|max-reuse|idle-ping|pool-|maxqueue|minconn|strict-maxconn|init-)|retry-on|l7-retry|set-retries|max-spread-checks|spread-checks|max-checks|fullconn|server-template|be-unpublished|keyword:(http-reuse|max-session-srv-conns)/,
+    /email-alert|mailers|healthcheck|:(check-|no-check|redir|max-reuse|idle-ping|pool-|maxqueue|minconn|strict-maxconn|init-)|retry-on|l7-retry|set-retries|max-checks|fullconn|be-unpublished|keyword:(http-reuse|max-session-srv-conns)/,
   ],
   ['the PROXY protocol', /accept-proxy|send-proxy|proxy-v2|expect-proxy|pp2-|fc_pp_/],
-  ['DNS resolvers', /resolvers|resolve-(prefer|net)|httpclient|dns-accept/],
+  ['an HTTP client of rules', /httpclient/],
   [
     'the statistics page and stats files',
     /keyword:stats|global:(stats-file|anonkey)|:expose-fd$|tune\.cli|debug\.counters|:guid/,
