@@ -131,7 +131,8 @@ function externalFault(
 /** A bind's address as programs are told of it. */
 function toldOf(address: string): { readonly address: string; readonly port: string } {
   const colon = address.lastIndexOf(':')
-  if (address.startsWith('/') || address.includes('@') || colon < 0) return { address: 'NOT_USED', port: 'NOT_USED' }
+  if (address.startsWith('/')) return { address, port: '' }
+  if (address.includes('@') || colon < 0) return { address: '', port: '' }
   const host = address.slice(0, colon).replace(/^\[|\]$/g, '')
   return { address: host === '' || host === '*' ? '0.0.0.0' : host, port: address.slice(colon + 1) }
 }

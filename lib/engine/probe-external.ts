@@ -8,6 +8,8 @@ import { placeOfServer } from '../proxy/server-place.js'
 import type { Engine } from './engine.js'
 import type { Inquirer, ProbeDone, ProbeParts } from './probe.js'
 
+/** An argument that means nothing. */
+const NOTHING = 'NOT_USED'
 /** What HAProxy gives for an exit status where the program could not be started, and where a signal ended it. */
 const NOT_STARTED = 255
 const KILLED = -1
@@ -31,9 +33,9 @@ export class ExternalProbe implements Inquirer {
   start(): void {
     const { command } = this.#check
     const { address, port } = placeOfServer(this.#parts.server)
-    const proxy = this.#check.proxy ?? { address: 'NOT_USED', port: 'NOT_USED' }
+    const proxy = this.#check.proxy
     this.#timer = this.#engine.clock.after(this.#parts.patience.connect, () => this.#say('PROCTOUT', 0))
-    const given = [proxy.address, String(proxy.port), address, port]
+    const given = [proxy?.address, proxy?.port, address, port].map((word) => String(word || NOTHING))
     this.#child = spawn(command, given, { env: this.#environment(address, port), stdio: 'ignore' })
     this.#child.once('error', () => this.#say('PROCERR', NOT_STARTED))
     this.#child.once('exit', (code) => this.#say(code === 0 ? 'PROCOK' : 'PROCERR', code ?? KILLED))

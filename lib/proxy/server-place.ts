@@ -9,8 +9,8 @@ export function placeOfServer({ parsed, resolved }: Server): { readonly address:
     case 'name':
       return { address: resolved ?? parsed.name, port: String(parsed.port) }
     case 'unix':
-      return { address: parsed.path, port: 'NOT_USED' }
+      return { address: parsed.path, port: '' }
     default:
-      return { address: 'NOT_USED', port: 'NOT_USED' }
+      return { address: '', port: '' }
   }
 }

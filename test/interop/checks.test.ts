@@ -163,9 +163,59 @@ async function runs(program: readonly string[]): Promise<readonly string[]> {
   external-check path /usr/bin:/bin
   server s 127.0.0.1:80 check inter 1s fall 1 rise 1 maxconn 7`,
   )
+  const telling = join(folder, `tells.b${names.indexOf('tells')}`)
+  // What the other program has left there.
+  rmSync(telling, { force: true })
   const found = await verdicts(program, lines, '  external-check\n  insecure-fork-wanted')
-  const told = readFileSync(join(folder, `tells.b${names.indexOf('tells')}`), 'latin1')
+  const told = readFileSync(telling, 'latin1')
   return [...found, ...told.split('\n')]
+}
+
+/** Passed and failed checks of a server. */
+const course = '+---+-+++--+'
+
+/** What `http-check send-state` tells it before each of them. */
+async function statesTold(program: readonly string[]): Promise<readonly string[]> {
+  const told: string[] = []
+  let finish = (): void => {}
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const origin = createServer((socket) => {
+    socket
+      .on('error', () => {})
+      .on('data', (chunk) => {
+        const status = course[told.length] === '-' ? 500 : 200
+        const [, state = '', weight = ''] =
+          /server-state: ([^;]*;).*(weight=[^;]*)/.exec(chunk.toString('latin1')) ?? []
+        if (told.push(`${state} ${weight}`) > course.length) finish()
+        socket.write(`HTTP/1.1 ${status} X\r\ncontent-length: 0\r\n\r\n`)
+      })
+  })
+  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+  const { port } = origin.address() as { port: number }
+  const free = await freePort()
+  const config = `defaults
+  mode tcp
+  timeout connect 2s
+  timeout client 5s
+  timeout server 5s
+frontend ready
+  bind 127.0.0.1:${free}
+backend b
+  option httpchk
+  http-check send-state
+  server s 127.0.0.1:${port} check inter 100ms rise 2 fall 3 weight 5
+  server t 127.0.0.1:1 weight 7
+`
+  const proxy = await ProxyProcess.start(program, config, free)
+  try {
+    await finished
+    return told.slice(0, course.length + 1)
+  } finally {
+    await proxy.stop()
+    origin.close()
+  }
 }
 
 const absent = missing('haproxy')
@@ -184,7 +234,12 @@ else {
   t.test('programs are run in the same way', async (t) => {
     const theirs = await runs(haproxy)
     t.match(theirs[0], /^PROCOK/)
-    const without = (lines: readonly string[]) => lines.filter((line) => !line.startsWith('HAPROXY_PROXY_ID='))
-    t.strictSame(without(await runs(subject)), without(theirs))
+    t.strictSame(await runs(subject), theirs)
+  })
+
+  t.test('a server is told how it is seen, on its way down and up', async (t) => {
+    const theirs = await statesTold(haproxy)
+    t.equal(theirs[2], 'UP 2/3; weight=5/12')
+    t.strictSame(await statesTold(subject), theirs)
   })
 }
