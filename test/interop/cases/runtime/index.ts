@@ -2,7 +2,8 @@
 import type { RuntimeCase } from './case.js'
 import { patterns } from './patterns.js'
 import { dynamicServers, servers } from './servers.js'
+import { states } from './states.js'
 import { statistics } from './statistics.js'
 import { talking } from './talking.js'
 
-export const runtimeCases: readonly RuntimeCase[] = [...talking, ...statistics, ...servers, ...patterns, ...dynamicServers]
+export const runtimeCases: readonly RuntimeCase[] = [...talking, ...statistics, ...servers, ...patterns, ...dynamicServers, ...states]

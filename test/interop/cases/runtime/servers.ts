@@ -5,7 +5,7 @@ import { defaults, type RuntimeCase, sockets } from './case.js'
  * Alike are made: the time since the last change, ports, and how far from a change a server is: of one without checks of its own HAProxy remembers
  * what it was before an order.
  */
-const maskState = (answer: string): string =>
+export const maskState = (answer: string): string =>
   answer
     .replace(/^((?:\S+ ){9})\d+ /gm, '$1~ ')
     .replace(/^(\d+ \S+ (?:\S+ ){10})\d+ /gm, '$1~ ')
