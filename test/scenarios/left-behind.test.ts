@@ -23,6 +23,8 @@ scenario(
     await rig.settle()
     client.reset()
     await rig.when(() => rig.balancer.stats().underWay === 0)
+    await rig.settle()
+    t.equal(rig.clock.pending, 0, 'its timer has gone as well')
     await rig.advance('3s')
     await rig.settle()
     t.match(rig.records, [{ termination: 'CR', backend: 'edge' }])

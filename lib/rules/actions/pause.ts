@@ -22,10 +22,19 @@ export function pause<P extends Phase = Phase>(
   )
 }
 
-function rest({ clock, rehearsal }: Context, time: number): Promise<Verdict> | undefined {
+/** Until the time is over; a client that leaves takes its timer along. */
+function rest(context: Context, time: number): Promise<Verdict> | undefined {
+  const { clock, rehearsal } = context
   if (!(time > 0) || clock === undefined || rehearsal) return undefined
+  const { signal } = context
   return new Promise((resolve) => {
-    clock.after(Math.min(time, LONGEST), () => resolve(undefined))
+    const end = (): void => {
+      timer.cancel()
+      signal.removeEventListener('abort', end)
+      resolve(undefined)
+    }
+    const timer = clock.after(Math.min(time, LONGEST), end)
+    signal.addEventListener('abort', end)
   })
 }
 

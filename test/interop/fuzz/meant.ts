@@ -1,5 +1,6 @@
 /** Where the two programs differ on purpose. */
 import type { Difference } from './compare.js'
+import { writtenMessage } from './messages.js'
 import { written } from './samples.js'
 
 interface Meant {
@@ -81,7 +82,8 @@ export const meant: readonly Meant[] = [
   {
     reason: 'a method is known as long as the request is; HAProxy forgets those without a number of their own',
     is: (one) =>
-      one.recipe.at === 'response' && /\bmethod\b/.test(written(one.recipe.calls)) && one.theirs.trim() === '',
+      calls(one, /\bmethod\b/) &&
+      one.recipe.requests.some((request) => !/^(?:GET|PUT|POST|DELETE)/.test(writtenMessage(request))),
   },
   {
     reason: 'what is no number is no port; HAProxy reckons with its characters',
@@ -101,7 +103,22 @@ export const meant: readonly Meant[] = [
   },
   {
     reason: 'a yes is 1 and its negative -1 in all bits; HAProxy makes bytes of what it was before',
-    is: (one) => calls(one, /\b(?:always_true|bool\([^)]*\)),neg,/),
+    is: (one) => calls(one, /\b(?:always_true|bool(?:\([^)]*\))?|odd|even|not),neg,/),
+  },
+  {
+    reason: 'no length is below 0; HAProxy takes a range that ends there for one without an end',
+    is: ({ recipe }) => recipe.test?.method === 'len' && recipe.test.patterns.some((one) => /[:-]-\d/.test(one)),
+  },
+  {
+    reason:
+      'a Set-Cookie field sets one cookie, be it empty; HAProxy counts on into attributes of its name, and passes over an empty end',
+    is: (one) =>
+      calls(one, /\b(?:res\.cook|scook)/) &&
+      one.recipe.responses.some((response) =>
+        /^set-cookie:(?:[ \t]*([^=;\r]*?)[ \t]*=[^;\r]*;[ \t]*\1[ \t]*=|[^;\r]*=[ \t]*\r)/im.test(
+          writtenMessage(response),
+        ),
+      ),
   },
   {
     reason: 'debug writes to rings that only the runtime API shows',
