@@ -65,8 +65,16 @@ export class SequenceProbe implements Inquirer, CheckLinkOwner {
   #next(): void {
     if (this.#done === undefined) return
     const step = this.#sequence.steps[++this.#at]
-    if (step === undefined) this.#finish()
-    else this.#begin(step)
+    this.#guard(() => (step === undefined ? this.#finish() : this.#begin(step)))
+  }
+
+  /** Samples, rules and functions of the host app may throw, which must not reach the socket that brought the bytes. */
+  #guard(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      this.#complain(error)
+    }
   }
 
   #begin(step: CheckStep): void {
@@ -166,7 +174,7 @@ export class SequenceProbe implements Inquirer, CheckLinkOwner {
 
   heard(): void {
     const step = this.#sequence.steps[this.#at]
-    if (step?.kind === 'expect') this.#expect(step)
+    if (step?.kind === 'expect') this.#guard(() => this.#expect(step))
   }
 
   #expect(step: ExpectStep): void {
@@ -276,10 +284,10 @@ export class SequenceProbe implements Inquirer, CheckLinkOwner {
     this.#say(status, comment === undefined ? info : `${info} comment:${quote}${comment}${end}`, code)
   }
 
-  /** A rule of the host app went wrong, which is no fault of the server. */
+  /** Something of the host app went wrong, which is no fault of the server; but nothing is known of it then. */
   #complain(error: unknown): void {
     this.#engine.complain(error, `a check of '${this.#parts.backend.name}/${this.#parts.server.name}'`)
-    this.#say('SOCKERR', 'a rule of the check failed')
+    this.#say('SOCKERR', 'the check itself failed')
   }
 
   #say(status: CheckStatus, description: string, code?: number): void {

@@ -2,7 +2,8 @@
 import t from 'tap'
 import { parseConfig } from '../../lib/config/index.js'
 import type { Socket } from '../../lib/engine/network.js'
-import { Backend, connect, expect, Frontend, HealthCheck, Server, send } from '../../lib/index.js'
+import { Backend, connect, expect, Frontend, format, HealthCheck, Server, sample, send } from '../../lib/index.js'
+import { Rule } from '../../lib/rules/rule.js'
 import { inMemory, type Origin, refuse, tcp } from '../../lib/testing/index.js'
 import { type CheckCase, type CheckPlay, checkCases } from './cases/check-steps.js'
 
@@ -148,6 +149,24 @@ t.test('a check asks in the words of a function', async (t) => {
     throw new Error('no idea')
   }, timing)
   t.equal(await verdictOn(throws, echo), 'L7RSP  no idea')
+})
+
+t.test('what throws in a check fails it, and nothing else', async (t) => {
+  const talks = tcp((socket) => {
+    socket.on('error', () => {})
+    socket.write('hello')
+  })
+  const bang = (): never => {
+    throw new Error('bang')
+  }
+  const failed = 'SOCKERR  the check itself failed'
+  t.equal(await verdictOn(HealthCheck.sequence([expect.custom(bang)], timing), talks), failed)
+  t.equal(
+    await verdictOn(HealthCheck.sequence([send(format`${sample('bang', 'str', ['check'], bang)}`)], timing), talks),
+    failed,
+  )
+  const rejects = new Rule<'check'>('bang', ['check'], async () => bang())
+  t.equal(await verdictOn(HealthCheck.sequence([rejects], timing), talks), failed)
 })
 
 t.test('a function that looks at the bytes waits for them', async (t) => {
