@@ -265,7 +265,8 @@ const UNNAMED: Place = { address: undefined, port: undefined }
 
 /** A Config is not plain data: only what a balancer takes is passed on. */
 function ownOptions(options: InMemoryOptions): BalancerOptions {
-  const { frontends, backends, maxConnections, bufferSize, rewriteRoom, maxHeaders, process, checks } = options
+  const { frontends, backends, maxConnections, bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers } =
+    options
   return {
     frontends,
     ...(backends === undefined ? {} : { backends }),
@@ -275,6 +276,7 @@ function ownOptions(options: InMemoryOptions): BalancerOptions {
     ...(process === undefined ? {} : { process }),
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
     ...(checks === undefined ? {} : { checks }),
+    ...(resolvers === undefined ? {} : { resolvers }),
   }
 }
 
