@@ -69,6 +69,7 @@ class RingPicker<T extends Candidate> implements Picker<T> {
   readonly #type: HashType
   readonly #hashOf: HashOf
   readonly #bound: LoadBound<T>
+  readonly #bounded: boolean
   readonly #place: Placing<T>
   /** The hash from which on the next request without a key looks. */
   #turn = 0
@@ -78,6 +79,7 @@ class RingPicker<T extends Candidate> implements Picker<T> {
     this.#type = type
     this.#hashOf = hashOf
     this.#bound = new LoadBound(pool, type.balanceFactor)
+    this.#bounded = type.balanceFactor > 0
     this.#place = new Placing(this.#bound)
     if (previous instanceof RingPicker) this.#turn = (previous as RingPicker<T>).#turn
   }
@@ -99,6 +101,10 @@ class RingPicker<T extends Candidate> implements Picker<T> {
 
   loadChanged(server: T): void {
     this.#bound.loadChanged(server)
+  }
+
+  change(server: T, present: boolean): boolean {
+    return !this.#bounded && this.#ring.change(server, present)
   }
 }
 

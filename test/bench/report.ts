@@ -2,6 +2,7 @@
 import type { LookupFigure } from './lookups.js'
 import type { Row } from './measure.js'
 import { type Goal, goals, type Scenario } from './scenarios.js'
+import type { ServersReport } from './servers.js'
 
 export interface GoalResult extends Goal {
   /** Absent where one of the two was not measured. */
@@ -17,6 +18,7 @@ export interface Report {
   readonly rows: readonly Row[]
   readonly goals: readonly GoalResult[]
   readonly lookups: readonly LookupFigure[]
+  readonly servers: ServersReport | undefined
 }
 
 type Column = [title: string, value: (row: Row, rows: readonly Row[]) => string]

@@ -16,6 +16,7 @@ import { costliest } from './profile.js'
 import { type Contender, proxies, root } from './proxies.js'
 import { goalLines, judge, type Report, table } from './report.js'
 import { type Scenario, scenarios } from './scenarios.js'
+import { measureServers, serversLines } from './servers.js'
 
 const peers = join(root, '.build/bench-peers')
 
@@ -161,6 +162,9 @@ async function run(): Promise<boolean> {
   }
   const lookups = wantedScenarios.some(({ rules }) => rules) ? measureLookups() : []
   if (lookups.length > 0) say(lookupLines(lookups))
+  const servers =
+    flags.scenario === undefined || wantedScenarios.some(({ rules }) => rules) ? measureServers() : undefined
+  if (servers !== undefined) say(serversLines(servers))
   const judged = judge(rows)
   if (judged.length > 0) say(goalLines(judged))
   const date = new Date().toISOString()
@@ -172,6 +176,7 @@ async function run(): Promise<boolean> {
     rows,
     goals: judged,
     lookups,
+    servers,
   }
   const file = flags.json ?? join(root, `bench-${date.slice(0, 10)}.json`)
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
