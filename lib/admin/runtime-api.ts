@@ -87,6 +87,8 @@ export class RuntimeApi implements AsyncDisposable {
   readonly #sessions = new Set<CliSession>()
   readonly #waiting: Waiting[] = []
   #closed = false
+  /** Settles when all is closed that was to be. */
+  #closing: Promise<unknown> = Promise.resolve()
 
   constructor(balancer: Balancer, given: RuntimeApiOptions = {}) {
     checkOptions('RuntimeApi', instanceOption(Balancer, 'must be a Balancer'), balancer)
@@ -118,13 +120,15 @@ export class RuntimeApi implements AsyncDisposable {
 
   /**
    * Listens at one more place, by the balancer's network.
+   * @param takeOver the path of a unix socket is taken from whoever listens there still: a process that this one follows
    * @throws {OptionError} when the address is none; otherwise rejects with what the network says
    */
-  async listen(where: string | StatsSocketOptions): Promise<void> {
+  async listen(where: string | StatsSocketOptions, takeOver = false): Promise<void> {
+    this.#closed = false
     for (const place of decideSocket(where)) {
       const open: { at?: Open } = {}
       const connected = (socket: Socket): void => this.#connected(socket, open.at as Open)
-      const listening = await this.#balancer.engine.network.listen(place.bind, connected)
+      const listening = await this.#balancer.engine.network.listen(place.bind, connected, takeOver)
       open.at = { ...place, listening, connections: 0 }
       this.#open.push(open.at)
     }
@@ -140,7 +144,9 @@ export class RuntimeApi implements AsyncDisposable {
     this.#closed = true
     for (const { socket } of this.#waiting.splice(0)) socket.destroy()
     for (const session of [...this.#sessions]) session.kill()
-    await Promise.all(this.#open.splice(0).map(({ listening }) => listening.close()))
+    const closing = this.#open.splice(0).map(({ listening }) => listening.close())
+    this.#closing = Promise.all([this.#closing, ...closing])
+    await this.#closing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -149,7 +155,13 @@ export class RuntimeApi implements AsyncDisposable {
 
   get #surroundings(): Surroundings {
     const sockets = this.#open.map(({ shown, level }) => ({ address: shown, level }))
-    return { balancer: this.#balancer, table: this.#table, sockets, patterns: this.#patterns, makeServer: this.#makeServer }
+    return {
+      balancer: this.#balancer,
+      table: this.#table,
+      sockets,
+      patterns: this.#patterns,
+      makeServer: this.#makeServer,
+    }
   }
 
   #state(level: Level, severityOutput: CommandState['severityOutput']): CommandState {

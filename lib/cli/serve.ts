@@ -41,9 +41,7 @@ export async function serve(service: Service): Promise<number> {
   restoreServerStates(balancer, config, report)
   const runtime = makeRuntimeApi(balancer, config)
   const ended = endOf(balancer, announcer, runtime, service)
-  // Whoever finds a port open finds the runtime API as well.
-  if (!(await openSockets(runtime, config, report))) return 1
-  if (!(await start(balancer, line, report))) {
+  if (!(await start(balancer, runtime, service))) {
     await runtime.close()
     return 1
   }
@@ -87,30 +85,33 @@ function makeRuntimeApi(balancer: Balancer, { global, listedPatterns }: Config):
   })
 }
 
-/** The runtime API answers where the configuration says. `false` when one place cannot be had. */
-async function openSockets(runtime: RuntimeApi, { global }: Config, report: Report): Promise<boolean> {
+/** The runtime API answers where the configuration says; the paths of predecessors become ours. */
+async function openSockets(runtime: RuntimeApi, { global }: Config, takeOver: boolean): Promise<void> {
   for (const socket of global.statsSockets) {
     try {
-      await runtime.listen(socket)
+      await runtime.listen(socket, takeOver)
     } catch (error) {
-      report.alert(`Starting proxy GLOBAL: cannot listen at '${socket.address}': ${(error as Error).message}.`)
       await runtime.close()
-      return false
+      const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      const reason = busy ? 'is in use by another program' : `cannot be had: ${(error as Error).message}`
+      throw new OptionError('proxy GLOBAL', '', `'stats socket ${socket.address}' ${reason}`)
     }
   }
-  return true
 }
 
 const isBusy = (error: unknown): boolean => error instanceof OptionError && error.message.includes(' is in use ')
 
 /** Listens. A port that a predecessor holds is asked for: first with a pause (SIGTTOU), then by telling it to leave. */
-async function start(balancer: Balancer, line: CommandLine, report: Report): Promise<boolean> {
+async function start(balancer: Balancer, runtime: RuntimeApi, { line, config, report }: Service): Promise<boolean> {
   const predecessors = [...line.finish, ...line.terminate]
   for (let attempt = 0; ; attempt++) {
     try {
+      // Whoever finds a port open finds the runtime API as well.
+      await openSockets(runtime, config, predecessors.length > 0)
       await balancer.start()
       return true
     } catch (error) {
+      await runtime.close()
       if (predecessors.length === 0 || !isBusy(error) || attempt === RETRIES) {
         report.alert(error instanceof OptionError ? `Starting ${error.message}.` : String(error))
         report.alert('[fairlead.main()] Some protocols failed to start their listeners! Exiting.')
@@ -149,6 +150,7 @@ function endOf(
       runtime.close().then(over, over)
     }
     const stop = (drain: boolean | number): void => {
+      void runtime.close()
       balancer.stop({ drain }).then(leave, (error: unknown) => {
         report.alert(`[fairlead.main()] ${error}`)
         resolve(1)

@@ -3,7 +3,7 @@
  * so that tests replace the network and keep the whole engine.
  */
 import { getServers, lookup } from 'node:dns/promises'
-import { chmod, chown, unlink } from 'node:fs/promises'
+import { chmod, chown, rename, stat, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type ListenOptions, type Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Bind } from '../proxy/bind.js'
@@ -36,6 +36,9 @@ export interface Listening {
 /** Where a server is, with its name resolved. */
 export type Target = ({ readonly host: string; readonly port: number } & Dialling) | { readonly path: string }
 
+/** Bytes of a unix socket's path. */
+const LONGEST_PATH = 107
+
 /** Takes bytes from a socket without a fresh buffer for each read. */
 export interface Reader {
   /** Where the next bytes are to be put. */
@@ -60,8 +63,11 @@ export interface Datagrams {
 
 /** What the engine needs of a network. */
 export interface Network {
-  /** Listens; hands over each connection unread. Rejects when the address cannot be had. */
-  listen(bind: Bind, connected: (socket: Socket) => void): Promise<Listening>
+  /**
+   * Listens; hands over each connection unread. Rejects when the address cannot be had.
+   * @param takeOver the path of a unix socket is taken from whoever listens there still
+   */
+  listen(bind: Bind, connected: (socket: Socket) => void, takeOver?: boolean): Promise<Listening>
   /**
    * Begins to connect; the socket emits `connect`, or `error`. With a reader, bytes may go there in place of `data` events: a network that does
    * not know of it just emits them.
@@ -77,7 +83,7 @@ export interface Network {
 
 /** The operating system's network. */
 export const systemNetwork: Network = {
-  listen: (bind, connected) => listen(bind, connected),
+  listen: (bind, connected, takeOver = false) => listen(bind, connected, takeOver),
   dial: (target, reader) => {
     const options = { ...target, noDelay: true, allowHalfOpen: true }
     if (reader === undefined) return connect(options)
@@ -92,26 +98,35 @@ export const systemNetwork: Network = {
   nameservers: getServers,
 }
 
-async function listen(bind: Bind, connected: (socket: Socket) => void): Promise<Listening> {
+async function listen(bind: Bind, connected: (socket: Socket) => void, takeOver: boolean): Promise<Listening> {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, connected)
   const path = bind.parsed.kind === 'unix' ? bind.parsed.path : undefined
-  if (path !== undefined) await removeStale(path)
+  if (path !== undefined && !takeOver && (await isAlive(path))) throw inUse(path)
+  const beside = path === undefined ? undefined : besideOf(path)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(listenOptions(bind), () => {
+    server.listen(beside === undefined ? listenOptions(bind) : { ...listenOptions(bind), path: beside }, () => {
       server.off('error', reject)
       resolve()
     })
   })
   // A listener that fails later, for want of descriptors, loses that one connection and not the process.
   server.on('error', () => {})
-  if (path !== undefined) await setOwner(path, bind)
+  let inode = 0
+  if (path !== undefined && beside !== undefined) {
+    await setOwner(beside, bind)
+    if (beside !== path) await rename(beside, path)
+    inode = (await stat(path)).ino
+  }
   const address = server.address() as AddressInfo | string | null
   const named = typeof address === 'string' || address === null
   return {
     address: named ? (path ?? bind.address) : address.address,
     port: named ? 0 : address.port,
-    close: () => close(server),
+    close: async () => {
+      await close(server)
+      if (path !== undefined) await removeOwn(path, inode)
+    },
   }
 }
 
@@ -141,16 +156,38 @@ function listenOptions(bind: Bind): ListenOptions & { fd?: number } {
 }
 
 /** A socket file that nobody listens at is left from a process that was killed. */
-async function removeStale(path: string): Promise<void> {
-  const alive = await new Promise<boolean>((resolve) => {
+function isAlive(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = connect({ path })
     probe.once('connect', () => {
       probe.destroy()
       resolve(true)
     })
-    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'))
+    probe.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'))
   })
-  if (!alive) await unlink(path)
+}
+
+function inUse(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`listen EADDRINUSE: address already in use ${path}`), { code: 'EADDRINUSE' })
+}
+
+/**
+ * Where the file of a socket is made, before it is moved to its place with its owner: Node removes what it has made when it closes, and would so
+ * remove the socket of the process that has come in its place.
+ */
+function besideOf(path: string): string {
+  const beside = `${path}.${process.pid}.new`
+  // Paths of sockets are short; one that leaves no room is made where it is to be.
+  return Buffer.byteLength(beside) > LONGEST_PATH ? path : beside
+}
+
+/** Removes the file of a socket, unless somebody else has taken its place. */
+async function removeOwn(path: string, inode: number): Promise<void> {
+  try {
+    if ((await stat(path)).ino === inode) await unlink(path)
+  } catch {
+    // It has gone already.
+  }
 }
 
 async function setOwner(path: string, bind: Bind): Promise<void> {

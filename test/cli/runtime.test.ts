@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { ask, closed, folder, freePort, refusing, run, start } from './command.js'
+
+t.setTimeout(60_000)
+
+/** What the runtime API says. */
+function say(path: string, line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path })
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1')
+    })
+    socket.once('error', reject)
+    socket.once('close', () => resolve(answer))
+    socket.end(`${line}\n`)
+  })
+}
+
+const withSocket = (path: string, port: number): string =>
+  `global\n stats socket ${path} mode 600 level admin\n stats timeout 5s\n${refusing(`127.0.0.1:${port}`)}`
+
+const pidOf = async (path: string): Promise<number> => Number(/^Pid: (\d+)$/m.exec(await say(path, 'show info'))?.[1])
+
+t.test('the runtime API answers where the file says, and its socket goes with the process', async (t) => {
+  const { path, file } = folder(t)
+  const socket = join(path, 'a.sock')
+  const port = await freePort()
+  const command = start(t, ['-db', '-f', file('a.cfg', withSocket(socket, port))])
+  await ask(port)
+  t.equal(await pidOf(socket), command.child.pid)
+  t.equal(await say(socket, 'show cli level'), 'admin\n\n')
+  const again = await run('-db', '-f', file('b.cfg', withSocket(socket, await freePort())))
+  t.equal(again.code, 1)
+  t.match(again.stderr, /'stats socket \S+a\.sock' is in use by another program/)
+  t.equal(await pidOf(socket), command.child.pid, 'who came too late has broken nothing')
+  t.equal(await command.end('SIGTERM'), 0)
+  t.equal(existsSync(socket), false)
+})
+
+t.test('a successor takes the socket over, and keeps it when the predecessor has gone', async (t) => {
+  const { path, file } = folder(t)
+  const socket = join(path, 'a.sock')
+  const port = await freePort()
+  const config = file('a.cfg', withSocket(socket, port))
+  const first = start(t, ['-db', '-f', config])
+  await ask(port)
+  t.equal(await pidOf(socket), first.child.pid)
+  const second = start(t, ['-db', '-f', config, '-sf', String(first.child.pid)])
+  t.equal(await first.exit(), 0)
+  await ask(port)
+  t.equal(await pidOf(socket), second.child.pid)
+  t.equal(await second.end('SIGTERM'), 0)
+  await closed(port)
+})
