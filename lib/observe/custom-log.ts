@@ -6,6 +6,7 @@ import { Format } from '../match/format.js'
 import { FormatItem } from '../match/format-item.js'
 import { parseFormat } from '../match/format-parser.js'
 import { Sample } from '../match/sample.js'
+import { isToldAtTheEnd } from './fetches/transaction.js'
 import { httpLog, type LogFormat, type LogFormatOptions } from './log-format.js'
 import { logVariables } from './log-variables.js'
 import type { TransactionRecord } from './record.js'
@@ -81,7 +82,7 @@ export function httpsLog(options?: LogFormatOptions): LogFormat {
 
 /** Everything of a format is known with the answer's head, so that its line need not wait for the end. */
 export const isKnownEarly = ({ parts }: Format<never>): boolean =>
-  parts.every(
-    (part) =>
-      !(part instanceof FormatItem) || part.what === undefined || part.what instanceof Sample || !part.what.late,
-  )
+  parts.every((part) => {
+    if (!(part instanceof FormatItem) || part.what === undefined) return true
+    return part.what instanceof Sample ? !isToldAtTheEnd(part.what) : !part.what.late
+  })

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { clfLog, logFormat, namedFormats } from '../../lib/observe/custom-log.js'
+import { activeTime, bytesIn, bytesOut, format, path, responseDataTime, responseTime } from '../../lib/index.js'
+import { clfLog, isKnownEarly, logFormat, namedFormats } from '../../lib/observe/custom-log.js'
 import { jsonLog } from '../../lib/observe/json-log.js'
 import { escapeLog } from '../../lib/observe/log-escape.js'
 import { connectionLog, httpLog, modeLog, tcpLog } from '../../lib/observe/log-format.js'
@@ -149,4 +150,11 @@ t.test('every time, as HAProxy reckons it', async (t) => {
     logFormat('%tr %t %ms %Ts')(record({ timers })),
     '08/Nov/2026:04:32:55.007 08/Nov/2026:04:32:54.995 995 1794112374',
   )
+})
+
+t.test('what only the end makes whole is waited for, as a variable or as a sample', async (t) => {
+  t.ok(isKnownEarly(format`${path} ${responseTime}`))
+  t.ok(isKnownEarly(format`${path}`))
+  for (const late of [bytesOut, bytesOut.add(1), bytesIn, activeTime, responseDataTime])
+    t.notOk(isKnownEarly(format`${path} ${late}`), late.name)
 })

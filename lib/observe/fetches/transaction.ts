@@ -7,6 +7,7 @@ import { inUnit } from '../../match/fetches/time.js'
 import { FlagSample } from '../../match/flag-sample.js'
 import { NumberSample } from '../../match/number-sample.js'
 import type { ClientPhase, Phase } from '../../match/phase.js'
+import type { Sample } from '../../match/sample.js'
 import { TextSample } from '../../match/text-sample.js'
 import { dataTime, requestTime, userTime } from '../aliases/timers.js'
 import { acceptedAt, type TransactionRecord } from '../record.js'
@@ -63,6 +64,13 @@ export const userFeltTime: NumberSample<ClientPhase> = timer('txn.timer.user', u
 export const bytesIn: NumberSample<ClientPhase> = number('req.bytes_in', (record) => record.bytesIn)
 /** Bytes that the client was sent, head included. HAProxy: `res.bytes_in`, nearly: what rules add is counted here. */
 export const bytesOut: NumberSample<ClientPhase> = number('res.bytes_in', (record) => record.bytesOut)
+
+const late: ReadonlySet<string> = new Set(
+  [totalTime, responseDataTime, activeTime, userFeltTime, bytesIn, bytesOut].map(({ name }) => name),
+)
+
+/** It tells something that only the end of a transaction makes whole, be it converted or not. */
+export const isToldAtTheEnd = ({ name }: Sample<unknown, never>): boolean => late.has(name.split(',', 1)[0] ?? '')
 
 /** How often a server connection was tried again. HAProxy: `txn.conn_retries`. */
 export const connectionRetries: NumberSample<ClientPhase> = number('txn.conn_retries', ({ retries }) => retries)
