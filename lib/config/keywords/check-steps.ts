@@ -140,6 +140,19 @@ function readData(line: Line, what: string): { readonly data: string; readonly c
   return undefined
 }
 
+/** Tutorials print `send EHLO haproxy`, whose quotes got lost; HAProxy refuses it. */
+function readUnquoted(line: Line, strict: boolean): { readonly data: string; readonly comment?: string } | undefined {
+  const { args } = line
+  const end = args.indexOf('comment')
+  const words = end < 0 ? args : args.slice(0, end)
+  const behind = end < 0 ? [] : args.slice(end + 1)
+  if (strict || words.length < 2 || words.includes('') || (end >= 0 && (behind.length !== 1 || behind[0] === '')))
+    return undefined
+  const data = words.join(' ')
+  line.warning(`'${line.keyword}' takes one word: '${data}' is sent.`, `write '${line.keyword} "${data}"'`)
+  return { data, ...(behind[0] === undefined ? {} : { comment: behind[0] }) }
+}
+
 /** Which of the words for sending it is. */
 interface Sending {
   readonly hex: boolean
@@ -147,7 +160,7 @@ interface Sending {
 }
 
 function readSend(line: Line, { hex, format }: Sending): StepMaker | undefined {
-  const read = readData(line, hex ? 'binary string' : 'string')
+  const read = readUnquoted(line, hex || format) ?? readData(line, hex ? 'binary string' : 'string')
   if (read === undefined) return undefined
   const { data, ...options } = read
   if (hex && !format && !isHex(line, data)) return undefined
