@@ -51,6 +51,7 @@ function elsewhere(transaction: Transaction, backend: Backend, server: Server): 
   const { record } = transaction
   if (backend.redispatch === 0 || transaction.tried?.includes(server) === true) {
     record.server = server.name
+    record.load.server = server.active
     throw new TransactionError(outcomes.proxyQueueFull)
   }
   transaction.tried = [...(transaction.tried ?? []), server]
