@@ -121,6 +121,12 @@ export const meant: readonly Meant[] = [
       ),
   },
   {
+    reason: 'a cookie without a value is there when it is alone, too; HAProxy sees it beside others only',
+    is: (one) =>
+      calls(one, /\b(?:req\.)?cook(?:ie)?(?:_val|_cnt)?\b/) &&
+      one.recipe.requests.some((request) => /^cookie:[^;\r]*=[ \t]*\r/im.test(writtenMessage(request))),
+  },
+  {
     reason: 'debug writes to rings that only the runtime API shows',
     is: ({ ours }) => /converter 'debug'/.test(ours),
   },
