@@ -20,9 +20,9 @@ export {
   type BalancerEvents,
   type BalancerOptions,
   type BalancerStats,
+  type CheckSpread,
   type StopOptions,
 } from './balancer.js'
-export type { Averages, BackendStats, FrontendStats, ListenerStats, ServerStats } from './engine/figures.js'
 // Values and inputs
 export type { Clock, Timer } from './base/clock.js'
 export { OptionError, type Outcome, TransactionError } from './base/errors.js'
@@ -30,10 +30,11 @@ export { Ip } from './base/ip.js'
 export type { Random } from './base/random.js'
 // What happened
 export type { CheckReport, HealthChange } from './engine/engine.js'
+export type { Averages, BackendStats, FrontendStats, ListenerStats, ServerStats } from './engine/figures.js'
 export type { Listening, Network, Socket, Target } from './engine/network.js'
 export { Ring, type RingOptions, type RingServer } from './engine/ring.js'
+export type { BackendSnapshot, ServerSnapshot, Snapshot } from './engine/snapshot.js'
 export { type SyslogOptions, stdoutLog, syslog } from './engine/syslog.js'
-
 // Questions
 export { Acl } from './match/acl.js'
 export type { AddressSample } from './match/address-sample.js'
@@ -316,7 +317,6 @@ export {
 } from './proxy/fetches/server.js'
 export type { ForwardForOptions } from './proxy/forward-for.js'
 export type { ForwardedOptions } from './proxy/forwarded.js'
-export type { BackendSnapshot, ServerSnapshot, Snapshot } from './engine/snapshot.js'
 export { Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'
 export type { HeaderNames } from './proxy/header-names.js'
 export {
@@ -333,6 +333,7 @@ export type { ConnectionMode, Mode } from './proxy/mode.js'
 export type { MonitorOptions } from './proxy/monitor-uri.js'
 export type { Naming, NamingOptions } from './proxy/naming.js'
 export type { OriginalToOptions } from './proxy/original-to.js'
+export type { OutlierOptions } from './proxy/outliers.js'
 export {
   type Backoff,
   type RetryBudgetOptions,

@@ -9,8 +9,8 @@ import type { PatternSet } from '../match/patterns/pattern-set.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Linked } from './link.js'
 import type { LogTarget } from './log-target.js'
-import type { ServerStateFile } from './state-files.js'
 import type { ProcessDraft, ProcessSettings, StatsSocket } from './process-draft.js'
+import type { ServerStateFile } from './state-files.js'
 
 /** What `global` says about the process: whoever runs the configuration acts on it. A library does not. */
 export interface ProcessDescription extends Readonly<ProcessSettings> {

@@ -72,7 +72,11 @@ export async function prepareRetry(transaction: Transaction, backend: Backend, f
     (transaction.server === server && failure === outcomes.serverConnectRefused
       ? Math.min(TURN_AROUND, backend.timeouts.connect)
       : 0)
-  if (pause > 0) await rest(transaction, pause)
+  if (pause === 0) return
+  await rest(transaction, pause)
+  // Orders may have come meanwhile.
+  const rested = transaction.server as Server
+  if (!rested.inRotation) await moveOn(transaction, backend, rested)
 }
 
 /** Manual, `option redispatch`: after every so many tries, or so many before the last. */
@@ -86,7 +90,8 @@ function movesOn(transaction: Transaction, backend: Backend): boolean {
 }
 
 async function moveOn(transaction: Transaction, backend: Backend, from: Server): Promise<void> {
-  if (backend.redispatch === 0) return
+  // Without `redispatch` it goes back where it was, whatever checks say; into maintenance, or to who was removed, nothing goes.
+  if (backend.redispatch === 0 && from.attached && from.ordered !== 'maint') return
   transaction.leaveServer()
   transaction.tried = transaction.tried === undefined ? [from] : [...transaction.tried, from]
   const place = backend.seek(transaction.context, transaction.tried)

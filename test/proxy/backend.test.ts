@@ -103,3 +103,29 @@ t.test('options are checked', async (t) => {
   t.equal(new Backend('be', { redispatch: true }).redispatch, -1)
   t.equal(new Backend('be', { redispatch: false }).redispatch, 0)
 })
+
+for (const balance of [leastConn(), first(), roundRobin()])
+  t.test(`a limit that moves, of a server that starts slowly and is full, is looked at once (${balance.name})`, async (t) => {
+    const options = { minConnections: 1, maxConnections: 4, slowStart: '100s' }
+    const slow = new Server('slow', '10.0.0.1:80', options)
+    const backend = new Backend('be', { servers: [slow], balance, fullConnections: 4, panicThreshold: 0 })
+    const engine = inMemory(new Frontend('fe', { bind: ':80', defaultBackend: backend }))
+    await engine.started
+    slow.admin = 'maint'
+    slow.admin = 'ready'
+    t.ok(slow.effectiveWeight < slow.weight, 'it starts slowly')
+    backend.take(slow)
+    const turns: (string | undefined)[] = []
+    // With each of them the load rises, and with it the limit, of which only a part counts yet.
+    for (let count = 0; count < 6; count++) {
+      const queue = backend.seek(context)
+      t.ok(queue instanceof Queue, 'it is full')
+      backend.wait(queue as Queue<Server | undefined>, (server) => void turns.push(server?.name))
+    }
+    t.same(turns, [])
+    backend.release(slow)
+    t.same(turns, ['slow'])
+    backend.release(slow)
+    t.equal(turns.length, 2)
+    await engine.stop()
+  })

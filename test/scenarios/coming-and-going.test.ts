@@ -71,6 +71,25 @@ t.test('who has tried a server that is removed meanwhile goes elsewhere with the
   t.match(await answer, { status: 200, record: { server: other.name, retries: 2, redispatched: true } })
 })
 
+for (const redispatch of [true, false])
+  t.test(`a server goes into maintenance while its client rests (redispatch: ${redispatch})`, async (t) => {
+    const servers = [new Server('a', '10.0.0.1:80'), new Server('b', '10.0.0.2:80')]
+    const backend = new Backend('be', { balance: source(), redispatch, retries: 3, servers })
+    const edge = new Frontend('fe', { bind: ':80', defaultBackend: backend })
+    await using lb = inMemory({ frontends: [edge], autoAdvance: false })
+    await lb.started
+    const answer = lb.inject('/')
+    await lb.settle()
+    const tried = servers.find(({ active }) => active === 1) as Server
+    const other = servers.find((server) => server !== tried) as Server
+    for (const { name } of servers) lb.serve(name, ({ server }) => reply(200, server))
+    await lb.clock.advance(999)
+    tried.admin = 'maint'
+    await lb.clock.advance(1)
+    t.match(await answer, { status: 200, body: other.name, record: { server: other.name, redispatched: true } })
+    t.match(servers.map(({ active }) => active), [0, 0])
+  })
+
 t.test('rules for requests cannot be put into what has none, while it runs', async (t) => {
   const plain = new Frontend('plain', { mode: 'tcp' })
   t.throws(() => plain.httpRequest.append(deny()), { message: /no requests in mode 'tcp'/ })

@@ -7,8 +7,8 @@ import { frontendCommands } from './frontends.js'
 import { processCommands } from './process.js'
 import { rateLimitCommands } from './rate-limits.js'
 import { resolverCommands } from './resolvers.js'
-import { sessionCommands } from './session.js'
 import { serverCommands } from './servers.js'
+import { sessionCommands } from './session.js'
 import { trafficCommands } from './sessions.js'
 import { setServerCommands } from './set-server.js'
 import { infoCommands } from './show-info.js'
@@ -24,8 +24,8 @@ export const builtInCommands: readonly Command[] = [
   ...processCommands,
   ...counterCommands,
   ...frontendCommands,
-  ...resolverCommands,
   ...rateLimitCommands,
+  ...resolverCommands,
   ...serverCommands,
   ...setServerCommands,
   ...serverViews,

@@ -90,8 +90,6 @@ export const idleKeywords: readonly ProcessKeyword[] = [
      httpclient.timeout.connect`,
     "remove it; what Lua did is a 'rule()' in code (docs/rules.md)",
   ),
-  ...without('the moments of health checks are not spread yet', 'spread-checks max-spread-checks'),
-  ...without('external checks are not supported yet', 'external-check'),
   ...without(
     'the statistics page and stats files, which would show it, are not supported yet',
     'stats-file shm-stats-file shm-stats-file-max-objects http-err-codes http-fail-codes tune.cli.max-payload-size anonkey debug.counters',

@@ -6,4 +6,11 @@ import { states } from './states.js'
 import { statistics } from './statistics.js'
 import { talking } from './talking.js'
 
-export const runtimeCases: readonly RuntimeCase[] = [...talking, ...statistics, ...servers, ...patterns, ...dynamicServers, ...states]
+export const runtimeCases: readonly RuntimeCase[] = [
+  ...talking,
+  ...statistics,
+  ...servers,
+  ...patterns,
+  ...dynamicServers,
+  ...states,
+]
