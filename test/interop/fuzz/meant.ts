@@ -21,7 +21,8 @@ export const meant: readonly Meant[] = [
   },
   {
     reason: 'a sign without digits is no number; HAProxy takes it for 0',
-    is: ({ theirs, ours }) => !isRefused(theirs) && /'[-+]' is not an integer|variable '[-+]'/.test(ours),
+    is: ({ theirs, ours }) =>
+      !isRefused(theirs) && /'[-+]' is not an integer|variable '[-+]'|'--' is not a valid number range/.test(ours),
   },
   {
     reason: 'an empty delimiter is none; HAProxy 2.6 finds no parameter with it',
@@ -94,8 +95,8 @@ export const meant: readonly Meant[] = [
     is: (one) => calls(one, /\bhttp_auth_bearer\([^)]/),
   },
   {
-    reason: 'without an argument there is no method; HAProxy reads one that nobody wrote',
-    is: (one) => calls(one, /\bmeth\b(?!\()/),
+    reason: 'meth() gives the method of its argument, and none without one; HAProxy reads others that nobody wrote',
+    is: (one) => calls(one, /\bmeth\b/),
   },
   {
     reason: 'no message has that many fields of a name; HAProxy counts on in 32 bits, and dies of some',
