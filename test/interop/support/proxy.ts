@@ -24,6 +24,9 @@ export const subject: readonly string[] = process.env['FAIRLEAD_SUBJECT']?.split
 /** The suite is tried out with HAProxy on both sides. */
 export const isReference = subject[0] === 'haproxy'
 
+/** How often a program that starts is asked whether it listens: on a busy machine that takes long. */
+const PATIENCE = 2400
+
 export async function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
   const socket = connect(port, host)
   try {
@@ -67,7 +70,7 @@ export class ProxyProcess {
     const child = spawn(program!, [...words, ...flags, '-f', file], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder })
     const proxy = new ProxyProcess(child, folder)
     const failed = once(child, 'error').then(([error]) => String(error))
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < PATIENCE; tries++) {
       const fault = await Promise.race([failed, pause(25)])
       if (typeof fault === 'string' || child.exitCode !== null) {
         await rm(folder, { recursive: true, force: true })
