@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Backend, leastConn, Server } from '../../lib/index.js'
+import { Backend, first, leastConn, roundRobin, Server } from '../../lib/index.js'
 import { Queue } from '../../lib/proxy/queue.js'
 import { request } from '../../lib/testing/index.js'
 
@@ -91,7 +91,10 @@ t.test('a server that was tried in vain is avoided, unless it is the only one', 
 
 t.test('options are checked', async (t) => {
   t.throws(() => new Backend('be', { servers: pool('a', 'a') }), { path: 'servers[1]', message: /another server 'a'/ })
-  t.throws(() => new Backend('be', { servers: ['a'] } as never), { path: 'servers[0]', message: /must be a Server/ })
+  t.throws(() => new Backend('be', { servers: ['a'] } as never), {
+    path: 'servers',
+    message: /must be a list of Servers/,
+  })
   t.throws(() => new Backend('be', { balance: 'roundrobin' } as never), /as roundRobin\(\)/)
   t.throws(() => new Backend('be', { reuse: 'sometimes' } as never), { path: 'reuse', message: /'safe'/ })
   t.throws(() => new Backend('be', { timeouts: { connect: '1x' } }), {
@@ -105,27 +108,32 @@ t.test('options are checked', async (t) => {
 })
 
 for (const balance of [leastConn(), first(), roundRobin()])
-  t.test(`a limit that moves, of a server that starts slowly and is full, is looked at once (${balance.name})`, async (t) => {
-    const options = { minConnections: 1, maxConnections: 4, slowStart: '100s' }
-    const slow = new Server('slow', '10.0.0.1:80', options)
-    const backend = new Backend('be', { servers: [slow], balance, fullConnections: 4, panicThreshold: 0 })
-    const engine = inMemory(new Frontend('fe', { bind: ':80', defaultBackend: backend }))
-    await engine.started
-    slow.admin = 'maint'
-    slow.admin = 'ready'
-    t.ok(slow.effectiveWeight < slow.weight, 'it starts slowly')
-    backend.take(slow)
+  t.test(`a limit that moves is looked at once, though its server starts slowly (${balance.name})`, (t) => {
+    const slow = new Server('slow', '10.0.0.1:80', { minConnections: 1, maxConnections: 4 })
+    const backend = new Backend('be', { servers: [slow], balance, fullConnections: 4 })
     const turns: (string | undefined)[] = []
-    // With each of them the load rises, and with it the limit, of which only a part counts yet.
-    for (let count = 0; count < 6; count++) {
-      const queue = backend.seek(context)
-      t.ok(queue instanceof Queue, 'it is full')
-      backend.wait(queue as Queue<Server | undefined>, (server) => void turns.push(server?.name))
+    slow.warmth = 1 / 16
+    for (backend.counters.current = 1; backend.counters.current <= 6; backend.counters.current++) {
+      // With each of them the load rises, and with it the limit, of which only a part counts yet.
+      const place = backend.seek(context)
+      if (place instanceof Queue) backend.wait(place, (server) => void turns.push(server?.name))
+      else t.equal(backend.counters.current, 1, 'only the first has a place')
     }
+    t.equal(slow.active, 1)
     t.same(turns, [])
     backend.release(slow)
     t.same(turns, ['slow'])
-    backend.release(slow)
-    t.equal(turns.length, 2)
-    await engine.stop()
+    slow.warmth = 1
+    t.equal(slow.active, 4, 'once it is warm, everybody comes who may')
+    for (const left of [4, 3, 2, 1]) {
+      t.equal(slow.active, left)
+      backend.counters.current--
+      backend.release(slow)
+      if (left === 4) t.equal(slow.active, 4, 'the last one who waits')
+      if (left === 4) backend.release(slow)
+    }
+    t.equal(slow.active, 0)
+    t.match(backend.counters, { queued: 0 })
+    t.equal(turns.length, 5)
+    t.end()
   })
