@@ -48,14 +48,11 @@ export async function queueUp(
 
 /** The server that it must go to has a full queue: another one, where that is allowed. */
 function elsewhere(transaction: Transaction, backend: Backend, server: Server): Place {
-  const { record } = transaction
-  if (backend.redispatch === 0 || transaction.tried?.includes(server) === true) {
-    record.server = server.name
-    record.load.server = server.active
-    throw new TransactionError(outcomes.proxyQueueFull)
-  }
+  if (backend.redispatch === 0 || transaction.tried?.includes(server) === true) throw queueIsFull(transaction, server)
   transaction.tried = [...(transaction.tried ?? []), server]
   const place = backend.seek(transaction.context, transaction.tried)
+  if (place instanceof QueueFull && place.server === server) throw queueIsFull(transaction, server)
+  const { record } = transaction
   record.redispatched = true
   server.counters.redispatches++
   backend.counters.redispatches++
@@ -63,6 +60,13 @@ function elsewhere(transaction: Transaction, backend: Backend, server: Server): 
   record.timers.queue = 0
   transaction.enterServer(place)
   return place
+}
+
+/** It is told of with that server. */
+function queueIsFull({ record }: Transaction, server: Server): TransactionError {
+  record.server = server.name
+  record.load.server = server.active
+  return new TransactionError(outcomes.proxyQueueFull)
 }
 
 /** Its place among those who wait: by class, then by when it came, moved by what rules have ordered. */

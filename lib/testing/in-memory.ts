@@ -265,12 +265,14 @@ const UNNAMED: Place = { address: undefined, port: undefined }
 
 /** A Config is not plain data: only what a balancer takes is passed on. */
 function ownOptions(options: InMemoryOptions): BalancerOptions {
-  const { frontends, backends, maxConnections, bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers } =
-    options
+  const { frontends, backends, maxConnections, maxConnectionRate, maxSessionRate } = options
+  const { bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers } = options
   return {
     frontends,
     ...(backends === undefined ? {} : { backends }),
     ...(maxConnections === undefined ? {} : { maxConnections }),
+    ...(maxConnectionRate === undefined ? {} : { maxConnectionRate }),
+    ...(maxSessionRate === undefined ? {} : { maxSessionRate }),
     ...(bufferSize === undefined ? {} : { bufferSize }),
     ...(rewriteRoom === undefined ? {} : { rewriteRoom }),
     ...(process === undefined ? {} : { process }),

@@ -142,8 +142,10 @@ const limited: readonly (readonly [lines: string, server: string])[] = [
   ['balance leastconn', 'maxconn 1 maxqueue 1'],
   ['balance leastconn', 'maxconn 1'],
   ['balance source', 'maxconn 1 maxqueue 1'],
+  ['balance source\n  option redispatch', 'maxconn 1 maxqueue 1'],
   ['balance source', 'maxconn 1'],
   ['balance source\n  hash-type consistent', 'maxconn 1 maxqueue 1'],
+  ['balance source\n  hash-type consistent\n  option redispatch', 'maxconn 1 maxqueue 1'],
   ['balance random', 'maxconn 1 maxqueue 1'],
   ['balance first', 'maxconn 1 maxqueue 1'],
   ['balance static-rr', 'maxconn 1 maxqueue 1'],
@@ -251,7 +253,7 @@ backend be{n}
   ),
   ...limited.map(
     ([lines, server]): Setup => ({
-      name: `${lines.replace('\n ', ',')}, ${server}`,
+      name: `${lines.replaceAll('\n ', ',')}, ${server}`,
       defaults: DEFAULTS,
       sections: two(`  ${lines}`, server),
       exchanges: [3, 6].map(crowd),

@@ -194,12 +194,12 @@ const bodies: readonly Setup[] = ['no option redispatch', 'option redispatch'].f
 )
 
 const unreachable: readonly Setup[] = [
-  ['refuses', '{refused}'],
-  ['hangs at connecting', '{blackhole}'],
-].flatMap(([word, place]) =>
+  ['refuses', '{refused}', '2s'],
+  ['hangs at connecting', '{blackhole}', '200ms'],
+].flatMap(([word, place, patience = '']) =>
   ['', 'none', 'conn-failure', 'empty-response', 'all-retryable-errors'].map((list) => ({
     name: `the first server ${word}, retry-on ${list === '' ? 'nothing said' : list}`,
-    defaults: defaultsWith('200ms'),
+    defaults: defaultsWith(patience),
     parallel: 16,
     sections: `frontend fe{n}
   bind 127.0.0.1:{port}
