@@ -49,7 +49,7 @@ export class CustomProbe implements Inquirer {
   }
 
   #dial(place: CheckPlace = {}): Promise<Duplex> {
-    return new Promise((resolve, reject) => {
+    const dialled = new Promise<Duplex>((resolve, reject) => {
       this.#controller.signal.throwIfAborted()
       const socket = this.#engine.network.dial(this.#placeOf(place))
       this.#sockets.push(socket)
@@ -57,6 +57,9 @@ export class CustomProbe implements Inquirer {
       socket.once('close', () => reject(new Error('the check is over')))
       socket.once('connect', () => resolve(socket))
     })
+    // The check may be over, with nobody waiting for this any more.
+    dialled.catch(() => {})
+    return dialled
   }
 
   #placeOf({ address, port }: CheckPlace): Target {

@@ -145,6 +145,17 @@ t.test('a check asks in the words of a function', async (t) => {
   )
   t.equal(await verdictOn(sleeps, echo), 'L7TOUT  ')
   t.equal(left, 'aborted')
+  const unhandled: unknown[] = []
+  const note = (reason: unknown): void => void unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  const hasty = HealthCheck.custom(({ dial }) => {
+    void dial()
+    return true
+  }, timing)
+  t.equal(await verdictOn(hasty, echo), 'L7OK  ')
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', note)
+  t.same(unhandled, [], 'a connection that nobody waits for any more is no fault')
   const throws = HealthCheck.custom(() => {
     throw new Error('no idea')
   }, timing)
