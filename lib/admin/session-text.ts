@@ -53,7 +53,7 @@ export function sessionDetails(transaction: Transaction): string {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** As HAProxy's logs have it, with microseconds. */
-function dateText(wall: number): string {
+export function dateText(wall: number): string {
   const at = new Date(wall)
   const two = (value: number): string => String(value).padStart(2, '0')
   const micro = String(Math.floor((wall % 1000) * 1000)).padStart(6, '0')

@@ -80,6 +80,11 @@ export abstract class MessageDecoder {
     this.join(chunk, left)
   }
 
+  /** A copy of the first bytes that no step has used; after `ERROR` they begin with what is wrong, and a head with its first line. */
+  pending(most: number): Buffer {
+    return Buffer.from(this.buffer.subarray(this.position, Math.min(this.filled, this.position + most)))
+  }
+
   /** Takes away all bytes that no step has used: for a tunnel, after an upgrade or CONNECT. */
   rest(): Buffer | undefined {
     if (this.position >= this.filled) return undefined

@@ -115,6 +115,8 @@ export class Engine implements BackendHost {
   readonly readBuffer = Buffer.allocUnsafeSlow(READ_SIZE)
   /** Client connections now. */
   sessions = 0
+  /** Messages so far that broke HTTP's rules. */
+  invalidMessages = 0
   /** What all frontends have counted together. */
   readonly counters = counters()
   readonly rates = new Rates()

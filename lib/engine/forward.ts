@@ -10,6 +10,7 @@ import type { Respond } from '../rules/verdict.js'
 import { reply } from './answer.js'
 import { BodyTransform, keepsLength } from './body-transform.js'
 import type { BodySink, BodySource, Exchange } from './exchange.js'
+import { keepInvalidResponse } from './invalid-messages.js'
 import { observeAnswer, observeFailure } from './observed.js'
 import { orderedTimeout } from './ordered.js'
 import { writeRequestHead } from './outgoing-request.js'
@@ -364,6 +365,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
   }
 
   onResponseBad(error: CodecError): void {
+    keepInvalidResponse(this.#transaction, this.#connection.decoder)
     const begun = this.#transaction.answered && !this.#exchange.retractable
     this.#fail(new TransactionError(begun ? outcomes.serverDataBad : outcomes.serverHeadersBad, error))
   }

@@ -14,6 +14,7 @@ import { Deadline } from './deadline.js'
 import type { Served } from './entrance.js'
 import type { BodySink, Exchange } from './exchange.js'
 import { faultText } from './fault-text.js'
+import { keepInvalidRequest } from './invalid-messages.js'
 import type { Socket } from './network.js'
 import { orderedTimeout } from './ordered.js'
 import { Output } from './output.js'
@@ -503,6 +504,7 @@ export class Http1Session implements Exchange, Served {
   /** Bytes that are no request, or not one that we pass on. */
   #refuse(): void {
     const transaction = this.#transaction
+    keepInvalidRequest(this.session, this.#decoder, transaction)
     if (transaction !== undefined) {
       this.#state = 'over'
       this.#keepAlive = false

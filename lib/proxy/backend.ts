@@ -7,6 +7,7 @@ import type { Random } from '../base/random.js'
 import type { Condition } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import { type Counters, counters } from '../observe/counters.js'
+import type { InvalidMessage } from '../observe/invalid-message.js'
 import { StateTimes } from '../observe/state-times.js'
 import { awaitBody } from '../rules/actions/wait-for-body.js'
 import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pages.js'
@@ -100,6 +101,8 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly useServers: readonly ServerRoute<'request'>[]
   readonly forcePersist: readonly Condition<'request'>[]
   readonly counters: Counters = counters()
+  /** @internal The last response of its servers that broke HTTP's rules. */
+  lastInvalid: InvalidMessage | undefined
   /** Since when it is up or down, and how long it has been down, by milliseconds of the engine's clock. */
   readonly times = new StateTimes()
   readonly rates = new Rates()

@@ -9,6 +9,7 @@ import type { Phase } from '../match/phase.js'
 import { Plan } from '../match/plan.js'
 import { type NotYet, notYet } from '../match/sample.js'
 import { type Counters, counters } from '../observe/counters.js'
+import type { InvalidMessage } from '../observe/invalid-message.js'
 import type { Logger } from '../observe/logger.js'
 import { awaitBody } from '../rules/actions/wait-for-body.js'
 import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pages.js'
@@ -221,6 +222,8 @@ export class Frontend implements BindListOwner {
   /** Transactions that have been told to the loggers. */
   logged = 0
   readonly counters: Counters = counters()
+  /** @internal The last request that broke HTTP's rules. */
+  lastInvalid: InvalidMessage | undefined
   readonly rates = new Rates()
   readonly captures: CaptureLayout | undefined
   readonly uniqueId: UniqueId | undefined

@@ -3,6 +3,7 @@ import type { Command } from '../command.js'
 import { patternOrders } from './change-patterns.js'
 import { counterCommands } from './counters.js'
 import { dynamicServerCommands } from './dynamic-servers.js'
+import { errorCommands } from './errors.js'
 import { frontendCommands } from './frontends.js'
 import { processCommands } from './process.js'
 import { rateLimitCommands } from './rate-limits.js'
@@ -30,6 +31,7 @@ export const builtInCommands: readonly Command[] = [
   ...setServerCommands,
   ...serverViews,
   ...trafficCommands,
+  ...errorCommands,
   ...dynamicServerCommands,
   ...patternViews,
   ...patternOrders,

@@ -1,0 +1,22 @@
+/** What is kept of the last message of a peer that broke HTTP's rules, so that operators can see which byte it was (`show errors`). */
+
+/** One such message; its bytes are a copy of at most a buffer's worth. */
+export interface InvalidMessage {
+  /** Its number among all of the process, from 0. */
+  readonly event: number
+  /** When, by the wall clock, in milliseconds. */
+  readonly wall: number
+  readonly client: string
+  readonly frontend: string
+  readonly frontendId: number
+  /** The backend that it was meant for or came from; undefined when none was chosen yet. */
+  readonly backend: string | undefined
+  readonly backendId: number
+  readonly server: string | undefined
+  readonly serverId: number
+  readonly bytes: Buffer
+  /** Where in `bytes` it went wrong; -1 when that is not known. */
+  readonly position: number
+  /** What is wrong, in a sentence. */
+  readonly reason: string
+}
