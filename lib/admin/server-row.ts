@@ -94,11 +94,11 @@ function progress(word: string, server: Server, up: boolean): string {
 
 function checkValues(server: Server): Values {
   const { health, lastCheck, check, timing } = server
-  if (check === undefined) return {}
+  // Checks rest during maintenance, and nothing is told of them.
+  if (check === undefined || server.ordered === 'maint') return {}
   const { rise = 2, fall = 3 } = timing
-  const said = server.ordered === 'maint' ? {} : outcomeValues(lastCheck, server.checkUnderWay)
   return {
-    ...said,
+    ...outcomeValues(lastCheck, server.checkUnderWay),
     check_rise: rise,
     check_fall: fall,
     check_health: health.score,
