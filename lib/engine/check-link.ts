@@ -64,7 +64,9 @@ export class CheckLink {
   /** @param softly in the usual way; otherwise it is reset, unless the server has ended it or what was sent would be lost */
   close(softly: boolean): void {
     this.#owner = undefined
-    if (softly || this.ended || this.#sending || this.#socket.resetAndDestroy === undefined) this.#socket.destroy()
+    // One that is not there yet would wait for its connection to be reset.
+    const gently = softly || this.ended || this.#sending || !this.connected
+    if (gently || this.#socket.resetAndDestroy === undefined) this.#socket.destroy()
     else this.#socket.resetAndDestroy()
   }
 

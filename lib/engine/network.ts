@@ -81,10 +81,14 @@ export interface Network {
   nameservers(): readonly string[]
 }
 
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535
+
 /** The operating system's network. */
 export const systemNetwork: Network = {
   listen: (bind, connected, takeOver = false) => listen(bind, connected, takeOver),
   dial: (target, reader) => {
+    // Node would say the same, and keep what it had opened by then for ever.
+    if ('port' in target && !isPort(target.port)) throw new RangeError(`${target.port} is no port`)
     const options = { ...target, noDelay: true, allowHalfOpen: true }
     if (reader === undefined) return connect(options)
     const callback = (count: number): boolean => {
