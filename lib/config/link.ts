@@ -316,7 +316,7 @@ class ConfigLinker {
       ...errorPages(draft, linker),
       ...backendHttp(draft, linker, this.#drafts.process),
       allBackups: settings.switches.allbackups ?? false,
-      abortOnClose: settings.switches.abortonclose ?? false,
+      ...(settings.switches.abortonclose === undefined ? {} : { abortOnClose: settings.switches.abortonclose }),
       preferLastServer: settings.switches['prefer-last-server'] ?? false,
       ...(settings.fullConnections ? { fullConnections: settings.fullConnections } : {}),
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),

@@ -61,8 +61,8 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions {
    */
   readonly fullConnections?: number
   /**
-   * A client that closes its side while it waits in a queue, for a connection or for an answer counts as gone. Default: it still gets its answer, as
-   * half-closed clients of HTTP may expect. Manual, `option abortonclose`.
+   * A client that closes its side while it waits in a queue, for a connection or for an answer counts as gone. Default: in HTTP mode, as in HAProxy 3.5
+   * (in 2.6 nowhere); `false` lets clients that send no more have their answer. Manual, `option abortonclose`.
    */
   readonly abortOnClose?: boolean
   /** The server that a client's last request went to gets its next one, too, when it has a place. Default: no. Manual, `option prefer-last-server`. */

@@ -149,7 +149,7 @@ export class Backend implements ServerOwner, ServerListOwner {
       throw new OptionError(subject, 'retryOn', "works with mode 'http' only: bytes that are passed on are not kept")
     this.retry = new RetryPolicy(checked)
     this.redispatch = decideRedispatch(checked.redispatch)
-    this.abortOnClose = checked.abortOnClose ?? false
+    this.abortOnClose = checked.abortOnClose ?? this.mode === 'http'
     this.preferLastServer = checked.preferLastServer ?? false
     this.reuse = checked.reuse ?? 'safe'
     this.maxIdleConnections = checked.maxIdleConnections ?? 1000

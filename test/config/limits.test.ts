@@ -48,6 +48,7 @@ backend some
   option prefer-last-server
 backend all
   retry-on all-retryable-errors
+  no option abortonclose
 backend bytes
   mode tcp
   retry-on 503
@@ -64,5 +65,11 @@ backend usual
     [false, true, true, false, false],
   )
   t.match(config.backend('some'), { abortOnClose: true, preferLastServer: true })
-  t.match(config.backend('usual'), { abortOnClose: false, preferLastServer: false })
+  t.match(
+    config.backend('usual'),
+    { abortOnClose: true, preferLastServer: false },
+    'on in HTTP mode, as in HAProxy 3.5',
+  )
+  t.equal(config.backend('bytes').abortOnClose, false)
+  t.equal(config.backend('all').abortOnClose, false)
 })

@@ -67,7 +67,7 @@ async function observe(program: readonly string[], more: string): Promise<Seen> 
       await new Promise<void>((resolve, reject) => {
         const client = connect(port, '127.0.0.1', () => {
           clientPort = client.localPort ?? 0
-          client.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+          client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
         })
         client
           .on('error', reject)

@@ -324,8 +324,8 @@ async function logged(mode: string): Promise<{ line: string; stderr: string }> {
   const scripts: Record<string, OriginScript> = { web_servers: [['request', { send: answer }, 'fin', 'end']] }
   const served = await serve(scripts, (port, servers) => adapt(text, port, servers))
   try {
-    const socket = connect(served.port, '127.0.0.1').resume()
-    socket.end(request('GET', '/x?y', 'User-Agent: curl\r\n'))
+    const socket = connect(served.port, '127.0.0.1').once('data', () => socket.end())
+    socket.write(request('GET', '/x?y', 'User-Agent: curl\r\n'))
     await once(socket, 'close')
     const asked = (): string | undefined => lines.find((line) => !line.includes('/- 0 0 '))
     await until(() => asked() !== undefined)

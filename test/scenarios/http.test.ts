@@ -288,12 +288,26 @@ scenario(
   },
 )
 
-scenario('a client that has finished still gets its answer', simple(['a']), { a: 'manual' }, async (t, rig) => {
+scenario(
+  'a client that has finished gets its answer where it is not given up',
+  simple(['a'], {}, { abortOnClose: false }),
+  { a: 'manual' },
+  async (t, rig) => {
+    const client = await rig.client()
+    client.end(get('/'))
+    await rig.when(() => rig.origin('a')[0]?.received.includes('\r\n\r\n') === true)
+    await rig.settle()
+    rig.origin('a')[0]?.send(ok('late'))
+    await rig.when(() => client.received.endsWith('late') && client.ended)
+    t.match(rig.records, [{ status: 200, termination: '--' }])
+  },
+)
+
+scenario('a client that has finished is given up', simple(['a']), { a: 'manual' }, async (t, rig) => {
   const client = await rig.client()
-  client.end(get('/'))
+  client.send(get('/'))
   await rig.when(() => rig.origin('a')[0]?.received.includes('\r\n\r\n') === true)
-  await rig.settle()
-  rig.origin('a')[0]?.send(ok('late'))
-  await rig.when(() => client.received.endsWith('late') && client.ended)
-  t.match(rig.records, [{ status: 200, termination: '--' }])
+  client.end()
+  await rig.when(() => client.ended && rig.origin('a')[0]?.ended === true)
+  t.match(rig.records, [{ status: 400, termination: 'CH' }])
 })

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server as NetServer } from 'node:net'
 import t from 'tap'
-import { Backend, Balancer, Frontend, type Logger, OptionError, Server } from '../../lib/index.js'
+import { Backend, type BackendOptions, Balancer, Frontend, type Logger, OptionError, Server } from '../../lib/index.js'
 import { inMemory, reply, TestClock } from '../../lib/testing/index.js'
 import { Peer } from './support/peer.js'
 import { turns, waitFor } from './support/rig.js'
@@ -81,10 +81,15 @@ async function origin(t: { teardown(fn: () => unknown): void }): Promise<string>
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const frontend = (name: string, bind: string | readonly string[] | undefined, server = '127.0.0.1:9'): Frontend =>
+const frontend = (
+  name: string,
+  bind: string | readonly string[] | undefined,
+  server = '127.0.0.1:9',
+  backend: BackendOptions = {},
+): Frontend =>
   new Frontend(name, {
     ...(bind === undefined ? {} : { bind }),
-    defaultBackend: new Backend(`be-${name}`, { servers: [new Server('s', server)] }),
+    defaultBackend: new Backend(`be-${name}`, { servers: [new Server('s', server)], ...backend }),
   })
 
 async function say(port: number, text: string): Promise<Peer> {
@@ -175,7 +180,7 @@ t.test('await using stops it', async (t) => {
 })
 
 t.test('a host app that owns the listener hands its sockets in', async (t) => {
-  const edge = frontend('edge', undefined, await origin(t))
+  const edge = frontend('edge', undefined, await origin(t), { abortOnClose: false })
   t.throws(() => edge.accept(connect(9, '127.0.0.1').on('error', () => {})), /start its balancer first/)
   await using balancer = new Balancer({ frontends: [edge] })
   await balancer.start()

@@ -40,6 +40,7 @@ function render(setup: Setup, log: number, ready: number, sections: readonly str
 ${setup.global ?? ''}
 defaults
   log global
+  no option abortonclose
 ${setup.defaults ?? DEFAULTS}
 ${sections.join('\n')}
 listen ready
