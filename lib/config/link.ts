@@ -226,7 +226,29 @@ class ConfigLinker {
         `add ${missing.map((timeout) => `'timeout ${timeout} <time>'`).join(', ')}`,
       )
     }
+    if (
+      isBackend(draft) &&
+      settings.serverState === 'global' &&
+      this.#drafts.process.settings.serverStateFile === undefined
+    )
+      this.#diagnostics.warning(
+        draft,
+        `${kind} '${name}' is to load the states of servers from the 'server-state-file' of 'global', which is not set.`,
+        "write 'server-state-file <file>' into 'global'",
+      )
     if (settings.mode === 'http') return
+    if (isFrontend(draft) && settings.http.monitorUri !== undefined)
+      this.#diagnostics.warning(
+        draft,
+        `'monitor-uri' ignored for ${kind} '${name}' as it requires HTTP mode.`,
+        "write 'mode http'",
+      )
+    if (isBackend(draft) && settings.switches['prefer-last-server'] === true)
+      this.#diagnostics.warning(
+        draft,
+        `'option prefer-last-server' ignored for ${kind} '${name}' as it requires HTTP mode.`,
+        "write 'mode http'",
+      )
     for (const set of ['http-request', 'http-response', 'http-after-response'] as const) {
       if ((draft.rules.get(set)?.length ?? 0) === 0) continue
       this.#diagnostics.warning(
