@@ -169,7 +169,7 @@ class Storm {
   async #event(): Promise<void> {
     const dice = this.#dice
     const server = dice.of(this.#servers)
-    switch (dice.below(8)) {
+    switch (dice.below(11)) {
       case 0:
       case 1:
         this.#become(server.name, dice.of(conditions))
@@ -183,6 +183,16 @@ class Storm {
       case 4:
         this.#joinOrLeave(server)
         return
+      case 5:
+        this.#force(server, dice.of(['up', 'down', 'stopping']))
+        return
+      case 6:
+        // Upwards: who is there when it falls stays, and there would be more than it allows.
+        if (Number.isFinite(server.maxConnections)) this.#say(`${server.name}: limit ${++server.maxConnections}`)
+        return
+      case 7:
+        this.#say(`full with ${(this.#backend.fullConnections = dice.between(2, 20))}`)
+        return
       default:
         await this.#burst(dice.between(1, 25))
     }
@@ -192,6 +202,11 @@ class Storm {
     server.admin = state
     this.#ordered.set(server.name, this.#lb.clock.elapsed)
     this.#say(`${server.name}: ${state}`)
+  }
+
+  #force(server: Server, state: 'up' | 'down' | 'stopping'): void {
+    server.forceHealth(state)
+    this.#say(`${server.name}: forced ${state}`)
   }
 
   #joinOrLeave(server: Server): void {
