@@ -86,7 +86,13 @@ t.test('orders show, and levels hide', async (t) => {
   t.match((await statistics(api)).get('web/s1'), { status: 'DRAIN', act: '1' })
   if (server !== undefined) server.admin = 'maint'
   await lb.clock.advance('2s')
-  t.match((await statistics(api)).get('web/s1'), { status: 'MAINT', check_status: '', check_rise: '', lastchg: '2', downtime: '2' })
+  t.match((await statistics(api)).get('web/s1'), {
+    status: 'MAINT',
+    check_status: '',
+    check_rise: '',
+    lastchg: '2',
+    downtime: '2',
+  })
   t.match((await statistics(api)).get('web/BACKEND'), { status: 'UP', act: '0', bck: '1', weight: '1' })
   t.same([...(await statistics(api, 'web 4 -1 no-maint')).keys()], ['web/s2'])
   t.same([...(await statistics(api, 'web 4 -1 up')).keys()], ['web/s2'])
