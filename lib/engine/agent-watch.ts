@@ -43,13 +43,20 @@ export class AgentWatch extends Rhythm {
     const { check, connect } = this.#backend.timeouts
     const patience = check === undefined ? [agent.interval] : [Math.min(connect, agent.interval), check]
     const [reach = agent.interval, answer] = patience
-    const parts = { target: agentTarget(server, agent), send: agent.send, connect: reach, answer }
-    this.#probe = new AgentProbe(this.engine, parts, (line) => {
-      this.#probe = undefined
-      this.#heard(typeof line === 'string' ? readAgentReply(line) : nothingSaid(line))
+    try {
+      const parts = { target: agentTarget(server, agent), send: agent.send, connect: reach, answer }
+      this.#probe = new AgentProbe(this.engine, parts, (line) => {
+        this.#probe = undefined
+        this.#heard(typeof line === 'string' ? readAgentReply(line) : nothingSaid(line))
+        this.later()
+      })
+      this.#probe.start()
+    } catch (error) {
+      // A place that no connection can be made to (a port from a file of states that is none) is no reason to end.
+      this.drop()
+      this.engine.complain(error, `the agent of '${server.fullName}'`)
       this.later()
-    })
-    this.#probe.start()
+    }
   }
 
   #heard(reply: AgentReply): void {

@@ -1,5 +1,7 @@
 /** What a balancer knows of itself that another one may go on with: counters, and how its servers stand. Plain data, for JSON. */
-import { OptionError } from '../base/errors.js'
+import { z } from 'zod'
+import { parseServerAddress } from '../base/address.js'
+import { checkOptions, integerOption } from '../base/options.js'
 import type { Counters } from '../observe/counters.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Frontend } from '../proxy/frontend.js'
@@ -99,10 +101,50 @@ export function restoreSnapshot({ frontends, backends, now }: SnapshotParts, sna
   }
 }
 
+const isNumbers = (given: unknown): boolean => {
+  if (typeof given === 'number') return Number.isFinite(given)
+  return typeof given === 'object' && given !== null && Object.values(given).every(isNumbers)
+}
+
+const numbers = z.custom<Counters>((given) => typeof given === 'object' && isNumbers(given), {
+  error: 'must be counters',
+})
+
+const isPlace = (address: string): boolean => {
+  try {
+    parseServerAddress(address)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const flag = z.boolean({ error: 'must be true or false' })
+const serverSchema = z.object({
+  counters: numbers,
+  address: z.string().refine(isPlace, { error: 'must be an address' }),
+  admin: z.enum(['ready', 'drain', 'maint']),
+  state: z.enum(['up', 'stopping', 'down']),
+  weight: integerOption(0, 256),
+  initialWeight: integerOption(0, 256),
+  maxConnections: integerOption(0, 2 ** 31 - 1).nullable(),
+  checkEnabled: flag,
+  agentEnabled: flag,
+  unchangedFor: z.number(),
+})
+
+const snapshotSchema = z.object(
+  {
+    version: z.literal(1, { error: 'must be 1, as in what snapshot() gave' }),
+    frontends: z.record(z.string(), z.object({ counters: numbers })),
+    backends: z.record(z.string(), z.object({ counters: numbers, servers: z.record(z.string(), serverSchema) })),
+  },
+  { error: 'must be what snapshot() gave' },
+)
+
+/** All of it is looked at before anything of it is taken over. */
 function check(snapshot: Snapshot): void {
-  const isRecord = (given: unknown): boolean => typeof given === 'object' && given !== null
-  if (!isRecord(snapshot) || snapshot.version !== 1 || !isRecord(snapshot.frontends) || !isRecord(snapshot.backends))
-    throw new OptionError('restore()', '', 'must be given what snapshot() gave')
+  checkOptions('restore()', snapshotSchema, snapshot)
 }
 
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
@@ -111,7 +153,8 @@ function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefine
 
 function restoreServer(server: Server, known: ServerSnapshot, now: number): void {
   const reason = 'restored'
-  if (server.address !== known.address && server.parsed.kind === 'ip') server.move(known.address, { reason })
+  const moved = server.address !== known.address && server.parsed.kind === 'ip'
+  if (moved && parseServerAddress(known.address).kind === 'ip') server.move(known.address, { reason })
   server.order(known.admin, reason)
   if (server.tracked === undefined) server.forceHealth(known.state, reason)
   if (server.initialWeight === known.initialWeight) server.setWeight(known.weight, reason)
@@ -128,5 +171,9 @@ const PRESENT: ReadonlySet<string> = new Set(['current', 'queued'])
 function count(into: Counters, from: Counters | undefined): void {
   if (from === undefined) return
   for (const [name, value] of Object.entries(structuredClone(from)))
-    if (!PRESENT.has(name) && Object.hasOwn(into, name)) Object.assign(into, { [name]: value })
+    if (!PRESENT.has(name) && isLike(into[name as keyof Counters], value)) Object.assign(into, { [name]: value })
 }
+
+/** A counter of another version may have another form. */
+const isLike = (here: unknown, there: unknown): boolean =>
+  typeof here === typeof there && Array.isArray(here) === Array.isArray(there)

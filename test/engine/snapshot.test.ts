@@ -55,3 +55,26 @@ t.test('a weight that was written otherwise since counts, and what is unknown is
   for (const wrong of [undefined, {}, { ...saved, version: 2 }])
     t.throws(() => three.balancer.restore(wrong as never), { message: /what snapshot\(\) gave/ })
 })
+
+t.test('of a snapshot with a fault anywhere, nothing is taken over', async (t) => {
+  await using one = inMemory(site())
+  one.balancer.backends[0]?.servers[0]?.setWeight(3)
+  await using two = inMemory(site())
+  const saved = (): { backends: { be: { servers: { a: object; b: Record<string, unknown> } } } } =>
+    JSON.parse(JSON.stringify(one.balancer.snapshot()))
+  for (const [name, value] of [
+    ['weight', 999],
+    ['admin', 'away'],
+    ['address', '10.0.0.1:99999'],
+    ['maxConnections', -1],
+    ['counters', { total: 'many' }],
+    ['unchangedFor', null],
+  ] as const) {
+    const wrong = saved()
+    wrong.backends.be.servers.b[name] = value
+    t.throws(() => two.balancer.restore(wrong as never), { name: 'OptionError' }, name)
+    t.equal(two.balancer.backends[0]?.servers[0]?.weight, 10, `${name}: the first server is as it was`)
+  }
+  two.balancer.restore(saved() as never)
+  t.equal(two.balancer.backends[0]?.servers[0]?.weight, 3)
+})
