@@ -1,5 +1,6 @@
 import t from 'tap'
 import { type Config, parseConfig } from '../../lib/config/index.js'
+import { inMemory, reply } from '../../lib/testing/index.js'
 
 const times = '\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\n'
 const read = (text: string): Config => parseConfig(`defaults\n  mode http${times}${text}`)
@@ -72,4 +73,35 @@ backend usual
   )
   t.equal(config.backend('bytes').abortOnClose, false)
   t.equal(config.backend('all').abortOnClose, false)
+})
+
+t.test('rules that say how often a request is tried', async (t) => {
+  const config = read(`frontend f
+  bind 192.0.2.1:80
+  http-request disable-l7-retry if { path /once }
+  default_backend b
+backend b
+  tcp-request content set-retries 2 if { src 198.51.100.9 }
+  http-request set-retries 1 if { path /twice }
+  retries 3
+  retry-on 503
+  server a 10.0.0.1:80
+  server b 10.0.0.2:80
+`)
+  let tries = 0
+  const busy = () => {
+    tries++
+    return reply(503)
+  }
+  await using lb = inMemory(config, { a: busy, b: busy })
+  for (const [path, src, expected] of [
+    ['/once', '203.0.113.1', 1],
+    ['/twice', '203.0.113.1', 2],
+    ['/', '198.51.100.9', 3],
+    ['/', '203.0.113.1', 4],
+  ] as const) {
+    tries = 0
+    t.match(await lb.inject(path, { src }), { status: 503 })
+    t.equal(tries, expected, `${path} from ${src}`)
+  }
 })

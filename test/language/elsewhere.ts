@@ -38,6 +38,59 @@ export const elsewhere: readonly Elsewhere[] = [
     title: 'the second client waits in vain',
     covers: ['keyword:timeout queue', 'server:maxconn'],
   },
+  {
+    file: 'interop/cases/setups-retries.ts',
+    title: 'answers 503 by and by',
+    covers: ['keyword:retry-on'],
+  },
+  {
+    file: 'interop/cases/setups-queues.ts',
+    title: 'who waits for an answer',
+    covers: ['keyword:option abortonclose'],
+  },
+  {
+    file: 'interop/cases/setups-queues.ts',
+    title: 'fullconn 8',
+    covers: ['keyword:fullconn', 'server:minconn', 'server:maxqueue'],
+  },
+  {
+    file: 'config/limits.test.ts',
+    title: 'what limits a server and its connections, with default-server',
+    covers: [
+      'server:pool-max-conn',
+      'server:pool-purge-delay',
+      'server:pool-conn-name',
+      'server:max-reuse',
+      'server:strict-maxconn',
+    ],
+  },
+  {
+    file: 'config/limits.test.ts',
+    title: 'what limits clients',
+    covers: [
+      'keyword:rate-limit sessions',
+      'keyword:max-session-srv-conns',
+      'global:maxconn',
+      'global:maxconnrate',
+      'global:maxsessrate',
+    ],
+  },
+  { file: 'config/limits.test.ts', title: 'what is tried again', covers: ['keyword:option prefer-last-server'] },
+  {
+    file: 'config/limits.test.ts',
+    title: 'rules that say how often a request is tried',
+    covers: [
+      'action:http-request disable-l7-retry',
+      'action:http-request set-retries',
+      'action:tcp-request content set-retries',
+    ],
+  },
+  // They have no effect, and say so.
+  {
+    file: 'cases/limits.cfg',
+    title: "'idle-ping' has no effect",
+    covers: ['server:idle-ping', 'server:pool-low-conn'],
+  },
   { file: 'interop/cases/setups-balance.ts', title: 'maxconn of the frontend', covers: ['keyword:maxconn'] },
   {
     file: 'interop/sockets.test.ts',

@@ -57,8 +57,8 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
     /(?<!req[._]|rep_|res\.|option http)ssl(?!-hello)|tls|:(ca|crl|crt|key)[-_]|:crt|cipher|sigalgs|curves|ocsp|server-verify|:(no-)?verify(host)?$|:(sni|alpn|npn|ecdhe|ech|0rtt|x509_v_err_str)|allow-0rtt|:no-(alpn|ca-names|strict-sni|renegotiate)|strict-sni|renegotiate|default-crt|generate-cert|issuers-chain|acme|client-hs|:fc\.timer\.handshake|handshake|check-(alpn|sni)|no-check-sni|sni-auto|jwt\.decrypt/,
   ],
   [
-    'health checks, queues and retries',
-    /email-alert|mailers|healthcheck|:(check-|no-check|redir|max-reuse|idle-ping|pool-|maxqueue|minconn|strict-maxconn|init-)|retry-on|l7-retry|set-retries|max-checks|fullconn|be-unpublished|keyword:(http-reuse|max-session-srv-conns)/,
+    'mailers, sections of health checks, and how checks connect',
+    /email-alert|mailers|healthcheck|:(check-|no-check-|redir$)|max-checks|be-unpublished|bind:idle-ping/,
   ],
   ['the PROXY protocol', /accept-proxy|send-proxy|proxy-v2|expect-proxy|pp2-|fc_pp_/],
   ['an HTTP client of rules', /httpclient/],
