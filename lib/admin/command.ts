@@ -102,3 +102,11 @@ const RANKS: Readonly<Record<Level, number>> = { user: 0, operator: 1, admin: 2 
 export function mayAt(level: Level, least: Level): boolean {
   return RANKS[level] >= RANKS[least]
 }
+
+/** A command that only those of level admin may give. */
+export const adminCommand = (words: string, usage: string, run: Command['run']): Command => ({
+  words: words.split(' '),
+  usage,
+  level: 'admin',
+  run,
+})

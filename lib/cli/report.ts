@@ -1,7 +1,7 @@
 /** What people and scripts read: alerts, warnings and notices in HAProxy's shape, on stderr. What goes to syslog is the loggers' part. */
 import { writeSync } from 'node:fs'
 import { argv, pid } from 'node:process'
-import { ownVersion } from './version.js'
+import { ownVersion } from '../admin/own-version.js'
 
 export type Label = 'ALERT' | 'WARNING' | 'NOTICE'
 

@@ -1,25 +1,7 @@
 /** What `-v` and `-vv` print: who we are, what language we speak, and what this build can do. */
-import { readFileSync } from 'node:fs'
 import { arch, release, type } from 'node:os'
+import { ownVersion } from '../admin/own-version.js'
 import type { Capabilities } from '../config/capabilities.js'
-
-interface Package {
-  readonly name: string
-  readonly version: string
-}
-
-/** The version in our own package.json, which lies one or two folders above, wherever the build was put. */
-export function ownVersion(from: string | URL = import.meta.url): string {
-  for (let folder = new URL('.', from); ; folder = new URL('..', folder)) {
-    try {
-      const found = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as Package
-      if (found.name === 'fairlead') return found.version
-    } catch {
-      // No package here: it is further up.
-    }
-    if (folder.pathname === '/') return 'unknown'
-  }
-}
 
 const language = (capabilities: Capabilities): string => capabilities.version.split('.').slice(0, 2).join('.')
 

@@ -2,7 +2,7 @@
 import { OptionError } from '../../base/errors.js'
 import { PatternMap } from '../../match/patterns/pattern-map.js'
 import type { PatternSet } from '../../match/patterns/pattern-set.js'
-import { type Command, type CommandCall, CommandError } from '../command.js'
+import { adminCommand, type Command, type CommandCall, CommandError } from '../command.js'
 import { entryId, findPatterns, type PatternKind } from '../pattern-list.js'
 import { versionOf } from '../pattern-version.js'
 
@@ -124,35 +124,28 @@ const commit =
     return ''
   }
 
-const order = (words: string, usage: string, run: Command['run']): Command => ({
-  words: words.split(' '),
-  usage,
-  level: 'admin',
-  run,
-})
-
 export const patternOrders: readonly Command[] = [
-  order(
+  adminCommand(
     'add map',
     'add map [@<ver>] <map> <key> <val>      : add a map entry (payload supported instead of key/val)',
     addToMap,
   ),
-  order('add acl', 'add acl [@<ver>] <acl> <pattern>        : add an acl entry', addToAcl),
-  order('set map', 'set map <map> [<key>|#<ref>] <value>    : modify a map entry', setInMap),
-  order('del map', 'del map <map> [<key>|#<ref>]            : delete map entries matching <key>', remove('map')),
-  order('del acl', 'del acl <acl> [<key>|#<ref>]            : delete acl entries matching <key>', remove('acl')),
-  order('clear map', 'clear map [@<ver>] <map>                : clear the contents of this map', clear('map')),
-  order('clear acl', 'clear acl [@<ver>] <acl>                : clear the contents of this acl', clear('acl')),
-  order(
+  adminCommand('add acl', 'add acl [@<ver>] <acl> <pattern>        : add an acl entry', addToAcl),
+  adminCommand('set map', 'set map <map> [<key>|#<ref>] <value>    : modify a map entry', setInMap),
+  adminCommand('del map', 'del map <map> [<key>|#<ref>]            : delete map entries matching <key>', remove('map')),
+  adminCommand('del acl', 'del acl <acl> [<key>|#<ref>]            : delete acl entries matching <key>', remove('acl')),
+  adminCommand('clear map', 'clear map [@<ver>] <map>                : clear the contents of this map', clear('map')),
+  adminCommand('clear acl', 'clear acl [@<ver>] <acl>                : clear the contents of this acl', clear('acl')),
+  adminCommand(
     'prepare map',
     'prepare map <acl>                       : prepare a new version for atomic map replacement',
     prepare('map'),
   ),
-  order(
+  adminCommand(
     'prepare acl',
     'prepare acl <acl>                       : prepare a new version for atomic ACL replacement',
     prepare('acl'),
   ),
-  order('commit map', 'commit map @<ver> <map>                 : commit the map at this version', commit('map')),
-  order('commit acl', 'commit acl @<ver> <acl>                 : commit the ACL at this version', commit('acl')),
+  adminCommand('commit map', 'commit map @<ver> <map>                 : commit the map at this version', commit('map')),
+  adminCommand('commit acl', 'commit acl @<ver> <acl>                 : commit the ACL at this version', commit('acl')),
 ]

@@ -1,5 +1,5 @@
 /** Orders for one server: whether it takes requests, whether it is checked, its weight and its limit. Manual of management, 9.3. */
-import { type Command, type CommandCall, CommandError } from '../command.js'
+import { adminCommand, type Command, type CommandCall, CommandError } from '../command.js'
 import { serverOf } from '../lookup.js'
 import { orderWeight } from '../weight-order.js'
 
@@ -59,24 +59,17 @@ function setMaxConnections({ balancer, args: [which, given] }: CommandCall): str
   return ''
 }
 
-const order = (words: string, usage: string, run: Command['run']): Command => ({
-  words: words.split(' '),
-  usage,
-  level: 'admin',
-  run,
-})
-
 export const serverCommands: readonly Command[] = [
-  order('disable agent', 'disable agent                           : disable agent checks', disableAgent),
-  order('disable health', 'disable health                          : disable health checks', disableHealth),
-  order(
+  adminCommand('disable agent', 'disable agent                           : disable agent checks', disableAgent),
+  adminCommand('disable health', 'disable health                          : disable health checks', disableHealth),
+  adminCommand(
     'disable server',
     "disable server (DEPRECATED)             : disable a server for maintenance (use 'set server' instead)",
     disableServer,
   ),
-  order('enable agent', 'enable agent                            : enable agent checks', enableAgent),
-  order('enable health', 'enable health                           : enable health checks', enableHealth),
-  order(
+  adminCommand('enable agent', 'enable agent                            : enable agent checks', enableAgent),
+  adminCommand('enable health', 'enable health                           : enable health checks', enableHealth),
+  adminCommand(
     'enable server',
     "enable server  (DEPRECATED)             : enable a disabled server (use 'set server' instead)",
     enableServer,
@@ -87,12 +80,12 @@ export const serverCommands: readonly Command[] = [
     level: 'user',
     run: getWeight,
   },
-  order(
+  adminCommand(
     'set weight',
     "set weight <bk>/<srv>  (DEPRECATED)     : change a server's weight (use 'set server' instead)",
     setWeight,
   ),
-  order(
+  adminCommand(
     'set maxconn server',
     "set maxconn server <bk>/<srv>           : change a server's maxconn setting",
     setMaxConnections,
