@@ -68,12 +68,12 @@ export const accepted: readonly Accepted[] = [
     exchange: /^queues: one that waits leaves$/,
     reason:
       'a client that is gone takes no place of a server: `option abortonclose`, which HAProxy 3.5 has on by default',
-    shows: /^log: be\/<NOSRV> 503 CQ-- .*"GET \/b /m,
+    shows: /^log: be\/<NOSRV> -1 CQ-- .*"GET \/b /m,
   },
   {
     exchange: /^servers that cannot be reached: the client leaves while we connect$/,
     reason: 'nobody is connected for that left: `option abortonclose`, which HAProxy 3.5 has on by default',
-    shows: /^log: hole\/s1 503 CC-- /m,
+    shows: /^log: hole\/s1 -1 CC-- /m,
   },
   {
     exchange:
