@@ -6,6 +6,9 @@ export class NamedList<T extends { readonly name?: string | undefined }> extends
     return Array
   }
 
+  /** Made when it is first asked for: requests look names up, and a list may have thousands. */
+  #index: ReadonlyMap<string | undefined, T> | undefined = undefined
+
   /** @param entries what is in it; a class of its own freezes itself when it is made */
   constructor(entries: Iterable<T>) {
     super()
@@ -14,7 +17,8 @@ export class NamedList<T extends { readonly name?: string | undefined }> extends
 
   /** The one of that name. */
   named(name: string): T | undefined {
-    return this.find((entry) => entry.name === name)
+    this.#index ??= new Map(this.map((entry) => [entry.name, entry]))
+    return this.#index.get(name)
   }
 
   /** The one that is meant, when it is in the list. */
