@@ -1,4 +1,6 @@
 /** What 10,000 servers in one backend cost, in this process: a pick of each algorithm while loads change, a change of one server, and memory. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import {
   type Algorithm,
   Backend,
@@ -114,9 +116,18 @@ function measureOne(balance: Algorithm): ServersFigure {
   return { algorithm: balance.name, pick, few, crowded, change, weight }
 }
 
+/** What is no longer needed would count as well. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+}
+
 export function measureServers(): ServersReport {
+  const collect = collector()
+  collect()
   const before = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
   const backend = backendOf(roundRobin(), COUNT, 10)
+  collect()
   const after = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
   const memory = Math.max(0, (after - before) / backend.servers.length)
   return { figures: algorithms().map(measureOne), memory }
