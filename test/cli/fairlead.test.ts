@@ -274,7 +274,7 @@ t.test('requests and changes of servers go to the log targets of the section; -d
     /^<134>\w{3} [ \d]\d [\d:]{8} haproxy\[\d+\]: 127\.0\.0\.1:\d+ \[.*\] web web\/\S+ .* 503 .*"GET \/ HTTP\/1\.1"\n$/,
   )
   await heard(
-    /^<129>.*: Server web\/s1 is DOWN, reason: Layer4 connection problem\. 0 active and 0 backup servers left\./,
+    /^<129>.*: Server web\/s1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: \d+ms\. 0 active and 0 backup servers left\./,
   )
   await heard(/^<128>.*: proxy web has no server available!\n$/)
   t.equal(await command.end('SIGTERM'), 0)
