@@ -10,6 +10,9 @@ import type { Place, RuntimeCase, Step } from '../cases/runtime/case.js'
 import { freePort } from './ports.js'
 import { ProxyProcess } from './proxy.js'
 
+/** How often a program is asked whether it has come to rest: on a busy machine that takes long. */
+const PATIENCE = 400
+
 /** What is said to a socket and what comes back until it closes. */
 export function ask(path: string, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -54,6 +57,24 @@ function visit(port: number, path: string, times: number): Promise<void> {
     for (let count = 0; count < times; count++) await one()
     agent.destroy()
   })()
+}
+
+/** Waits for the socket, of which the last program may have left the file, until so many sessions were counted and nobody is there any more. */
+async function quiet(socket: string, sessions: number): Promise<void> {
+  let seen = ''
+  let calm = 0
+  for (let tries = 0; tries < PATIENCE; tries++) {
+    seen = await ask(socket, 'show stat').catch((error: Error) => error.message)
+    const [header = '', ...lines] = seen.split('\n')
+    const names = header.replace(/^# /, '').split(',')
+    const rows = lines.filter((line) => line !== '').map((line) => line.split(','))
+    const sum = (name: string): number => rows.reduce((all, row) => all + Number(row[names.indexOf(name)]), 0)
+    calm = rows.length > 0 && sum('scur') === 0 && sum('stot') >= sessions ? calm + 1 : 0
+    // Twice, since HAProxy's threads count while the rows are written.
+    if (calm === 2) return
+    await pause(25)
+  }
+  throw new Error(`the program never came to rest:\n${seen}`)
 }
 
 export class Surroundings {
@@ -110,30 +131,17 @@ export class Surroundings {
     return answers
   }
 
-  /**
-   * Waits for the socket, of which the last program may have left the file, and for the visit that looked whether a port is open to be over; then
-   * forgets it.
-   */
+  /** The visit that looked whether a port is open is counted and over before all counts begin anew. */
   async #begin({ socket }: Place): Promise<void> {
-    for (let tries = 0; ; tries++) {
-      await pause(50)
-      try {
-        const counted = await ask(socket('admin'), 'show stat -1 1 -1')
-        const busy = counted.split('\n').some((line) => /^[^,#]+,FRONTEND,,,[1-9]/.test(line))
-        if (busy && tries < 100) continue
-        await ask(socket('admin'), 'clear counters all')
-        return
-      } catch (error) {
-        if (tries === 100) throw error
-      }
-    }
+    await quiet(socket('admin'), 1)
+    await ask(socket('admin'), 'clear counters all')
   }
 
   async #take(step: Step, { socket, port }: Place): Promise<string> {
     if ('get' in step) {
       await visit(port(step.from), step.get, step.times ?? 1)
-      // The program counts when it has seen the end of it.
-      await pause(50)
+      // Who visits has the answer before the program has counted that it is over.
+      await quiet(socket('admin'), 0)
       return ''
     }
     if ('until' in step) {
