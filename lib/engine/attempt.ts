@@ -42,10 +42,11 @@ export function reach(
 }
 
 /** The server that the client's last request went to, where that is wanted: it has a place, and a connection that the request can take. */
-function lastServer({ own, engine }: Transaction, backend: Backend): Server | undefined {
+function lastServer(transaction: Transaction, backend: Backend): Server | undefined {
+  const { own, engine } = transaction
   const last = own?.last
   if (last === undefined || !backend.preferLastServer || !backend.balance.skipsFull) return undefined
-  if (last.full || !backend.uses(last)) return undefined
+  if (last.full || !backend.uses(last) || backend.assigned(transaction.context) !== undefined) return undefined
   return own?.has(last) === true || engine.idleConnectionsOf(last).all > 0 ? backend.take(last) : undefined
 }
 

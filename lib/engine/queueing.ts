@@ -48,7 +48,8 @@ export async function queueUp(
 
 /** The server that it must go to has a full queue: another one, where that is allowed. */
 function elsewhere(transaction: Transaction, backend: Backend, server: Server): Place {
-  if (backend.redispatch === 0 || transaction.tried?.includes(server) === true) throw queueIsFull(transaction, server)
+  if (!backend.mayRedispatch(transaction.context) || transaction.tried?.includes(server) === true)
+    throw queueIsFull(transaction, server)
   transaction.tried = [...(transaction.tried ?? []), server]
   const place = backend.seek(transaction.context, transaction.tried)
   if (place instanceof QueueFull && place.server === server) throw queueIsFull(transaction, server)

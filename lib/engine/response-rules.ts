@@ -12,7 +12,8 @@ export function hasResponseRules({ frontend }: Transaction, backend: Backend): b
     frontend.httpResponse.length > 0 ||
     backend.httpAfterResponse.length > 0 ||
     frontend.httpAfterResponse.length > 0 ||
-    backend.tcpResponseContent.length > 0
+    backend.tcpResponseContent.length > 0 ||
+    backend.persistence !== undefined
   )
 }
 
@@ -53,6 +54,8 @@ function runFrom(
     const given = decide(transaction, verdict, index === 0)
     if (given !== undefined) return given
   }
+  const { context, server } = transaction
+  if (server !== undefined) backend?.persistence?.answer(context, server)
   return afterResponse(transaction)?.then(() => undefined)
 }
 

@@ -82,7 +82,7 @@ export async function prepareRetry(transaction: Transaction, backend: Backend, f
 /** Manual, `option redispatch`: after every so many tries, or so many before the last. */
 function movesOn(transaction: Transaction, backend: Backend): boolean {
   const { redispatch } = backend
-  if (redispatch === 0) return false
+  if (!backend.mayRedispatch(transaction.context)) return false
   // An algorithm that is free to choose goes elsewhere at once; one that goes by a key has to be told.
   if (backend.balance.skipsFull) return true
   const every = redispatch > 0 ? redispatch : retriesOf(transaction, backend) + 1 + redispatch
@@ -91,7 +91,7 @@ function movesOn(transaction: Transaction, backend: Backend): boolean {
 
 async function moveOn(transaction: Transaction, backend: Backend, from: Server): Promise<void> {
   // Without `redispatch` it goes back where it was, whatever checks say; into maintenance, or to who was removed, nothing goes.
-  if (backend.redispatch === 0 && from.attached && from.ordered !== 'maint') return
+  if (!backend.mayRedispatch(transaction.context) && from.attached && from.ordered !== 'maint') return
   transaction.leaveServer()
   transaction.tried = transaction.tried === undefined ? [from] : [...transaction.tried, from]
   const place = backend.seek(transaction.context, transaction.tried)

@@ -175,6 +175,7 @@ export class TcpSession implements Served {
     transaction.context.upstream = server
     if (entrance.frontend.wantsLocalAddress) noteLocalAddress(transaction, server)
     transaction.reached('connect')
+    if (transaction.server !== undefined) backend.persistence?.answer(transaction.context, transaction.server)
     this.#release()
     const tunnel = new Tunnel(
       engine.clock,

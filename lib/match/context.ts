@@ -204,6 +204,8 @@ export class Context {
   frontend: Named | undefined = undefined
   backend: Named | undefined = undefined
   server: Named | undefined = undefined
+  /** What the persistence of the backend in charge has noted; only `proxy/` looks inside. */
+  persisted: object | undefined = undefined
   /** The transaction's record, where there is one; only `observe/` looks inside. */
   record: object | undefined = undefined
   /** Whoever has the bodies; they are made when somebody asks for them. */

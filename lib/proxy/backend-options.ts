@@ -12,6 +12,7 @@ import { HealthCheck } from './health-check.js'
 import { type BackendHttpOptions, backendHttpShape } from './http-options.js'
 import { type ConnectionMode, connectionModeOption, type Mode, modeOption } from './mode.js'
 import { type OutlierOptions, outlierOptions } from './outliers.js'
+import { type PersistenceOptions, persistenceShape } from './persistence/options.js'
 import { type RetryOptions, retryShape } from './retry-policy.js'
 import { Server } from './server.js'
 import { type ServerTimeouts, serverTimeoutOptions } from './timeouts.js'
@@ -23,7 +24,7 @@ import { type ServerTimeouts, serverTimeoutOptions } from './timeouts.js'
 export type Reuse = 'never' | 'safe' | 'aggressive' | 'always'
 
 /** What a backend is made of. */
-export interface BackendOptions extends BackendHttpOptions, RetryOptions {
+export interface BackendOptions extends BackendHttpOptions, RetryOptions, PersistenceOptions {
   /** A list, or a source that says them while it runs; see {@link discover}. */
   readonly servers?: readonly Server[] | Discovery
   /** Which server takes a request. Default {@link roundRobin}. */
@@ -104,6 +105,7 @@ export const backendOptions = z.strictObject({
     })
     .optional(),
   balance: z
+  ...persistenceShape,
     .custom<Algorithm>(isAlgorithm, { error: 'must be an algorithm, as roundRobin() or leastConn() give it' })
     .optional(),
   mode: modeOption.optional(),

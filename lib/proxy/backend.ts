@@ -4,7 +4,6 @@ import { roundRobin } from '../balance/round-robin.js'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, nameOption } from '../base/options.js'
 import type { Random } from '../base/random.js'
-import type { Condition } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import { type Counters, counters } from '../observe/counters.js'
 import type { InvalidMessage } from '../observe/invalid-message.js'
@@ -35,6 +34,9 @@ import { type Leaving, leftAlready } from './leaving.js'
 import { type ConnectionMode, checkModeOfRules, type Mode } from './mode.js'
 import { decideOriginalTo, type OriginalTo } from './original-to.js'
 import { Outliers } from './outliers.js'
+import { decidePersistence, type PersistenceOptions } from './persistence/options.js'
+import { persistedOf } from './persistence/persisted.js'
+import type { Persistence } from './persistence/persistence.js'
 import type { Queue, Rank } from './queue.js'
 import { Rates } from './rates.js'
 import { RetryPolicy } from './retry-policy.js'
@@ -99,7 +101,8 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly pretendKeepAlive: boolean
   readonly sendNameHeader: string | undefined
   readonly useServers: readonly ServerRoute<'request'>[]
-  readonly forcePersist: readonly Condition<'request'>[]
+  /** What sends a client's requests to the same server again; nothing, as a rule. */
+  readonly persistence: Persistence | undefined
   readonly counters: Counters = counters()
   /** @internal The last response of its servers that broke HTTP's rules. */
   lastInvalid: InvalidMessage | undefined
@@ -164,7 +167,7 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.pretendKeepAlive = checked.pretendKeepAlive ?? false
     this.sendNameHeader = checked.sendNameHeader
     this.useServers = checked.useServers ?? []
-    this.forcePersist = checked.forcePersist ?? []
+    this.persistence = decidePersistence(checked as PersistenceOptions, this)
     this.#errorPages = decideErrorPages(subject, options.errorPages)
     const { balance, allBackups } = this
     this.panicThreshold = checked.panicThreshold ?? 0
@@ -265,6 +268,7 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** Some algorithms go by what clients post. */
   #looksInto({ request }: Context): boolean {
     return this.balance.needs === 'body' && request.method === 'POST'
+    if (this.persistence !== undefined) this.persistence.enter(context)
   }
 
   #afterBody(late: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
@@ -305,18 +309,29 @@ export class Backend implements ServerOwner, ServerListOwner {
    * @param tried servers that were tried in vain, in order; when there are no others they are taken all the same, the last one last
    */
   seek(context: Context, tried?: readonly Server[]): Place {
-    const ordered = this.useServers.length > 0 && tried === undefined ? this.ordered(context) : undefined
-    return ordered === undefined ? this.#pool.seek(context, tried) : this.#pool.enter(ordered)
+    const assigned = tried === undefined ? this.assigned(context) : undefined
+    return assigned === undefined ? this.#pool.seek(context, tried) : this.#pool.enter(assigned)
+  }
+
+  /** The server that a request is to go to, whatever the algorithm would say: by {@link useServers}, or by persistence. */
+  assigned(context: Context): Server | undefined {
+    const ordered = this.useServers.length > 0 ? this.#ordered(context) : undefined
+    return this.persistence === undefined ? ordered : this.persistence.assign(context, ordered)
+  }
+
+  /** Whether a request may be sent elsewhere, when the server that it is to go to cannot be had. */
+  mayRedispatch(context: Context): boolean {
+    return this.redispatch !== 0 && persistedOf(context)?.forced !== true
   }
 
   /** The server that {@link useServers} say, as long as it is up, or taken all the same. */
-  ordered(context: Context): Server | undefined {
+  #ordered(context: Context): Server | undefined {
     for (const route of this.useServers) {
       const name = route.nameFor(context)
       if (name === undefined) continue
       const server = this.server(name)
-      const forced = this.forcePersist.some((condition) => condition.test(context) === true)
-      return server?.reachable === true || forced ? server : undefined
+      if (server === undefined) return undefined
+      return server.reachable || this.persistence?.enter(context).takes(server) === true ? server : undefined
     }
     return undefined
   }
@@ -364,6 +379,8 @@ export class Backend implements ServerOwner, ServerListOwner {
     server.adopt(this, free)
     this.#servers = new ServerList(this, [...this.#servers, server])
     this.changed(server, { what: 'added' })
+    if (change.what === 'added' || change.what === 'removed' || change.what === 'address')
+      this.persistence?.serversChanged()
   }
 
   /** @internal For {@link ServerList.remove}. */

@@ -1,7 +1,6 @@
 /** What proxies do to the heads of messages beside their rules: names of fields, addresses told to servers, targets of their own. */
 import { z } from 'zod'
 import { OptionError } from '../base/errors.js'
-import { Condition } from '../match/condition.js'
 import { isToken } from '../message/headers.js'
 import { type ForwardedOptions, forwardedOption } from './forwarded.js'
 import { type HeaderNames, headerNamesOption } from './header-names.js'
@@ -40,8 +39,6 @@ export interface BackendHttpOptions extends HttpOptions {
   readonly pretendKeepAlive?: boolean
   /** Servers that are taken before the algorithm is asked; see `useServer()`. */
   readonly useServers?: readonly ServerRoute<'request'>[]
-  /** When one of these holds, {@link useServers} are taken even when they are down or in maintenance. Manual, `force-persist`. */
-  readonly forcePersist?: readonly Condition<'request'>[]
 }
 
 const names = z.union([z.record(z.string(), z.string()), z.instanceof(Map<string, string>)], {
@@ -74,9 +71,6 @@ export const backendHttpShape = {
     .optional(),
   pretendKeepAlive: z.boolean().optional(),
   useServers: serverRoutesOption.optional(),
-  forcePersist: z
-    .array(z.custom<Condition<'request'>>((given) => given instanceof Condition, { error: 'must be a condition' }))
-    .optional(),
 }
 
 /** The names to write, by their lower case. */

@@ -2,6 +2,7 @@
 import type { Context } from '../match/context.js'
 import type { Backend } from './backend.js'
 import type { ExplainedServer } from './explanation.js'
+import { persistedOf } from './persistence/persisted.js'
 import type { Server } from './server.js'
 
 /** Asks the algorithm without taking anybody's turn. */
@@ -11,9 +12,11 @@ export function chooseServer(backend: Backend, context: Context): ExplainedServe
     .filter((server) => !rotation.includes(server) || server.full)
     .map((server) => ({ name: server.name, why: whyOut(server) }))
   if (servers.length === 0) return { why: 'the backend has none', out }
-  const ordered = backend.ordered(context)
-  if (ordered !== undefined)
-    return { name: ordered.name, address: ordered.address, why: waiting('use-server', ordered), out }
+  const assigned = backend.assigned(context)
+  if (assigned !== undefined) {
+    const by = persistedOf(context)?.why ?? 'use-server'
+    return { name: assigned.name, address: assigned.address, why: waiting(by, assigned), out }
+  }
   if (rotation.length === 0) return { why: 'none is in rotation', out }
   const chosen = backend.preview(context)
   if (chosen === undefined) return { why: 'all are full: it would wait in the queue of the backend', out }
