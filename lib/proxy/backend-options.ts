@@ -98,6 +98,7 @@ const isAlgorithm = (given: unknown): boolean =>
 export const backendOptions = z.strictObject({
   ...backendHttpShape,
   ...retryShape,
+  ...persistenceShape,
   id: integerOption(1, 2 ** 31 - 1).optional(),
   servers: z
     .union([z.array(instanceOption(Server, 'must be a Server')), instanceOption(Discovery, 'must be a Discovery')], {
@@ -105,7 +106,6 @@ export const backendOptions = z.strictObject({
     })
     .optional(),
   balance: z
-  ...persistenceShape,
     .custom<Algorithm>(isAlgorithm, { error: 'must be an algorithm, as roundRobin() or leastConn() give it' })
     .optional(),
   mode: modeOption.optional(),

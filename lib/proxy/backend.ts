@@ -248,6 +248,7 @@ export class Backend implements ServerOwner, ServerListOwner {
   route(context: Context, options: RouteOptions = {}): Decision | Promise<Decision> {
     context.backend = this
     context.backendPages = this.errorPages
+    if (this.persistence !== undefined) this.persistence.enter(context)
     const explainer = explainerOf(options)
     const content = this.tcpRequestContent.run(context, explainer)
     if (content instanceof Promise) return content.then((settled) => this.#afterContent(settled, context, explainer))
@@ -268,7 +269,6 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** Some algorithms go by what clients post. */
   #looksInto({ request }: Context): boolean {
     return this.balance.needs === 'body' && request.method === 'POST'
-    if (this.persistence !== undefined) this.persistence.enter(context)
   }
 
   #afterBody(late: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
@@ -359,6 +359,8 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** @internal A server's state, weight or place changed: a new snapshot, and those who wait for what is gone look for something else. */
   changed(server: Server, change: ServerChange): void {
     const { panicking } = this.#pool
+    if (change.what === 'added' || change.what === 'removed' || change.what === 'address')
+      this.persistence?.serversChanged()
     const requeued = this.#pool.update(this.#servers, server, change.what !== 'removed')
     this.#host?.serverChanged(
       this,
@@ -379,8 +381,6 @@ export class Backend implements ServerOwner, ServerListOwner {
     server.adopt(this, free)
     this.#servers = new ServerList(this, [...this.#servers, server])
     this.changed(server, { what: 'added' })
-    if (change.what === 'added' || change.what === 'removed' || change.what === 'address')
-      this.persistence?.serversChanged()
   }
 
   /** @internal For {@link ServerList.remove}. */
