@@ -322,6 +322,8 @@ class ConfigLinker {
     checkServerHealth(draft, this.#diagnostics)
     const options: BackendOptions = {
       mode: settings.mode,
+      published: !draft.unpublished,
+      disabled: settings.disabled,
       servers: servers.filter((server) => server !== undefined),
       check,
       ...(balance === undefined ? {} : { balance }),
@@ -405,6 +407,8 @@ class ConfigLinker {
     const own = draft.kind === 'listen' ? this.#backends.get(draft.name) : undefined
     const fallback =
       settings.defaultBackend === undefined ? own : this.#find(draft, settings.defaultBackend, 'default_backend')
+    const force = { phases: routePhases(draft), name: 'force-be-switch rule' }
+    const forced = draft.forceSwitch.map((condition) => linker.condition(condition, force))
     return new Frontend(draft.name, {
       bind: draft.binds.map((bind) => bindOptions(bind, settings.backlog)),
       mode: settings.mode,
@@ -420,6 +424,8 @@ class ConfigLinker {
       ...(draft.inspectDelay === undefined ? {} : { inspectDelay: draft.inspectDelay }),
       routes: this.#routes(draft, linker),
       ...(fallback === undefined ? {} : { defaultBackend: fallback }),
+      ...(own === undefined ? {} : { ownBackend: own }),
+      forceBackendSwitch: forced.filter((condition) => condition !== undefined) as readonly Condition<'request'>[],
       timeouts: clientTimeouts(settings.timeouts),
       ...(settings.maxSessionRate === undefined ? {} : { maxSessionRate: settings.maxSessionRate }),
       ...(settings.maxOwnConnections === undefined ? {} : { maxOwnConnections: settings.maxOwnConnections }),
@@ -461,7 +467,6 @@ class ConfigLinker {
     return useBackend(name as Format<'request'>, among)
   }
 
-  /** A disabled backend is as good as none: HAProxy 3.5 passes over it. */
   #find(from: ProxyDraft, reference: Reference, word: string): Backend | undefined {
     const { proxies } = this.#drafts
     const target = proxies.find((draft) => draft.name === reference.name && isBackend(draft))
@@ -483,7 +488,7 @@ class ConfigLinker {
       )
       return undefined
     }
-    return target.settings.disabled ? undefined : this.#backends.get(reference.name)
+    return this.#backends.get(reference.name)
   }
 }
 

@@ -227,6 +227,10 @@ export interface ProxyDraft extends Place {
   readonly useServers: UseServerDraft[]
   /** `force-persist` lines. */
   readonly forcePersist: ConditionDraft[]
+  /** `force-be-switch` lines. */
+  readonly forceSwitch: ConditionDraft[]
+  /** `be-unpublished`. */
+  unpublished: boolean
   inspectDelay: number | undefined
   responseInspectDelay: number | undefined
   table: TableDraft | undefined
@@ -278,6 +282,8 @@ export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefin
     monitorFail: [],
     useServers: [],
     forcePersist: [],
+    forceSwitch: [],
+    unpublished: false,
     inspectDelay: defaults?.inspectDelay,
     responseInspectDelay: defaults?.responseInspectDelay,
     table: undefined,

@@ -57,7 +57,7 @@ export class Proxies {
     beginTimes(backend, this.#engine.clock.now())
     const monitor = new Monitor(this.#engine, backend)
     this.#monitors.set(backend, monitor)
-    monitor.start()
+    if (!backend.disabled) monitor.start()
     this.#engine.names.begin(backend)
   }
 

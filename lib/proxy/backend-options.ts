@@ -75,6 +75,13 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions, Persis
   /** How long a server connection may stand idle. Default 5s. Manual, `pool-purge-delay`. */
   readonly idleTimeout?: number | string
   readonly connectionMode?: ConnectionMode
+  /**
+   * Routes and default backends lead to it. Without it they pass over it until {@link Backend.publish}, while its servers are checked as ever. Default: yes.
+   * HAProxy 3.5: `be-unpublished`.
+   */
+  readonly published?: boolean
+  /** Its servers are not checked, and routes and default backends pass over it for good, unless {@link FrontendOptions.forceBackendSwitch} says otherwise. Default: no. Manual, `disabled`. */
+  readonly disabled?: boolean
   /** The number that rules and statistics know it by. Default: its place among the balancer's proxies, from 1. Manual, `id`. */
   readonly id?: number
   readonly forwardFor?: boolean | ForwardForOptions
@@ -100,6 +107,8 @@ export const backendOptions = z.strictObject({
   ...retryShape,
   ...persistenceShape,
   id: integerOption(1, 2 ** 31 - 1).optional(),
+  published: z.boolean({ error: 'must be true or false' }).optional(),
+  disabled: z.boolean({ error: 'must be true or false' }).optional(),
   servers: z
     .union([z.array(instanceOption(Server, 'must be a Server')), instanceOption(Discovery, 'must be a Discovery')], {
       error: 'must be a list of Servers, or what discover() gives',

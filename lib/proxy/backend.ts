@@ -119,11 +119,14 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly forwarding: ForwardDecision = { kind: 'forward', backend: this }
   /** Where its servers come from while it runs, when they are not written down. */
   readonly discovery: Discovery | undefined
+  /** Its servers are not checked, and nobody is sent here who is not forced to be. */
+  readonly disabled: boolean
   readonly #pool: ServerPool
   #servers: ServerList
   #fullConnections: number | undefined
   #errorPages: ErrorPages | undefined
   #host: BackendHost | undefined
+  #published: boolean
 
   constructor(name: string, options: BackendOptions = {}) {
     const subject = `Backend '${name}'`
@@ -132,6 +135,8 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.id = checked.id ?? 0
     this.numbered = checked.id !== undefined
     this.mode = checked.mode ?? 'http'
+    this.#published = checked.published ?? true
+    this.disabled = checked.disabled ?? false
     this.balance = checked.balance ?? roundRobin()
     this.check = checked.check
     this.tcpRequestContent = new RuleSet('tcp-request content', 'content', checked.tcpRequestContent)
@@ -186,6 +191,21 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** Its servers, in order; `add` and `remove` change the backend while it runs. */
   get servers(): ServerList {
     return this.#servers
+  }
+
+  /** Routes and default backends lead here; otherwise they pass over it, unless they are forced to switch. */
+  get published(): boolean {
+    return this.#published
+  }
+
+  /** Lets routes and default backends lead here, at once. HAProxy 3.5: `publish backend`. */
+  publish(): void {
+    this.#published = true
+  }
+
+  /** Lets routes and default backends pass over it, at once; what is under way goes on, and its servers are checked as before. HAProxy 3.5: `unpublish backend`. */
+  unpublish(): void {
+    this.#published = false
   }
 
   /** Weights may be anything while it runs; otherwise they are all or nothing. */

@@ -1,13 +1,10 @@
 /** A frontend: where clients come in, the rules that they pass, and the routes that say which backend takes them. It opens no socket. */
 import { z } from 'zod'
 import { OptionError } from '../base/errors.js'
-import { checkOptions, instanceOption, integerOption, nameOption } from '../base/options.js'
+import { checkOptions, integerOption, nameOption } from '../base/options.js'
 import type { CaptureLayout } from '../match/captures.js'
-import type { Sighting } from '../match/condition.js'
 import type { Context } from '../match/context.js'
 import type { Phase } from '../match/phase.js'
-import { Plan } from '../match/plan.js'
-import { type NotYet, notYet } from '../match/sample.js'
 import { type Counters, counters } from '../observe/counters.js'
 import type { InvalidMessage } from '../observe/invalid-message.js'
 import type { Logger } from '../observe/logger.js'
@@ -16,18 +13,9 @@ import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pa
 import type { Rule } from '../rules/rule.js'
 import { RuleSet, rulesOption } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
-import { waiting } from '../rules/verdict.js'
-import { Backend } from './backend.js'
+import type { Backend } from './backend.js'
 import { type Bind, BindList, type BindListOwner, type BindOptions, bindOption, decideBinds } from './bind.js'
-import {
-  type Decision,
-  type Explainer,
-  explained,
-  explainerOf,
-  nowhere,
-  type RouteOptions,
-  settle,
-} from './decision.js'
+import { type Decision, type Explainer, explained, explainerOf, type RouteOptions, settle } from './decision.js'
 import { decideKeepAlive, tcpKeepAliveOption } from './dialling.js'
 import { decideForwardFor, type ForwardFor, type ForwardForOptions, forwardForOptions } from './forward-for.js'
 import { type HeaderNames, restrictNames } from './header-names.js'
@@ -38,6 +26,7 @@ import { type MonitorOptions, monitored } from './monitor-uri.js'
 import { decideOriginalTo, type OriginalTo } from './original-to.js'
 import { Rates } from './rates.js'
 import { type Route, routesOption } from './route.js'
+import { checkModes, Switch, type SwitchOptions, switchShape } from './switch.js'
 import {
   type ClientTimeouts,
   clientTimeoutOptions,
@@ -47,7 +36,7 @@ import {
 import { decideUniqueId, type UniqueId, type UniqueIdOptions, uniqueIdOptions } from './unique-id.js'
 
 /** What a frontend is made of. */
-export interface FrontendOptions extends FrontendHttpOptions {
+export interface FrontendOptions extends FrontendHttpOptions, SwitchOptions {
   /** Where to listen. Without one, only {@link Frontend.accept} brings clients. */
   readonly bind?: string | BindOptions | readonly (string | BindOptions)[]
   /** `http` (default) understands requests; `tcp` passes bytes. */
@@ -69,10 +58,6 @@ export interface FrontendOptions extends FrontendHttpOptions {
   readonly httpResponse?: readonly Rule<'response'>[]
   /** On every answer, ours included. */
   readonly httpAfterResponse?: readonly Rule<'afterResponse'>[]
-  /** Tried in order; the first that holds is taken. In TCP mode they look at a connection's first bytes. */
-  readonly routes?: readonly Route<'request'>[] | readonly Route<'content'>[]
-  /** Takes what no route takes. Without one, such a client gets 503. */
-  readonly defaultBackend?: Backend
   readonly timeouts?: ClientTimeouts
   /** The kernel asks silent clients whether they are still there; a time is the silence before its first question. HAProxy: `option clitcpka`. */
   readonly tcpKeepAlive?: boolean | number | string
@@ -165,8 +150,7 @@ const frontendOptions = z.strictObject({
   httpRequest: rulesOption('request').optional(),
   httpResponse: rulesOption('response').optional(),
   httpAfterResponse: rulesOption('afterResponse').optional(),
-  routes: routesOption.optional(),
-  defaultBackend: instanceOption(Backend, 'must be a Backend').optional(),
+  ...switchShape,
   timeouts: clientTimeoutOptions.optional(),
   tcpKeepAlive: tcpKeepAliveOption.optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
@@ -229,10 +213,7 @@ export class Frontend implements BindListOwner {
   readonly uniqueId: UniqueId | undefined
   /** The number that rules and statistics know it by: the one that it was given, or its place among the balancer's proxies, from 1. */
   id: number
-  #routes: readonly Route<'request'>[]
-  /** How their conditions are asked. */
-  #plan: Plan | undefined
-  #defaultBackend: Backend | undefined
+  readonly #switch: Switch
   #binds: BindList
   #errorPages: ErrorPages | undefined
   #host: FrontendHost | undefined
@@ -262,9 +243,7 @@ export class Frontend implements BindListOwner {
     this.httpAfterResponse = new RuleSet('http-after-response', 'afterResponse', checked.httpAfterResponse)
     const { httpRequest, httpResponse, httpAfterResponse } = this
     checkModeOfRules(subject, this.mode, { httpRequest, httpResponse, httpAfterResponse })
-    this.#routes = checked.routes ?? []
-    this.#plan = planOf(this.#routes)
-    this.#defaultBackend = checked.defaultBackend
+    this.#switch = new Switch(subject, this.mode, checked as SwitchOptions)
     this.timeouts = decideClientTimeouts(checked.timeouts)
     this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
     this.#maxConnections = checked.maxConnections ?? Number.POSITIVE_INFINITY
@@ -283,12 +262,10 @@ export class Frontend implements BindListOwner {
     this.loggers = checked.loggers ?? []
     this.stepLoggers = this.loggers.filter(({ steps = [] }) => steps.length > 0)
     this.wantsLocalAddress = this.loggers.some((logger) => logger.wantsLocalAddress === true)
-    for (const backend of this.backends()) checkModes(subject, this.mode, backend)
-    checkRoutes(subject, this.mode, this.#routes)
   }
 
   get routes(): readonly Route<'request'>[] {
-    return this.#routes
+    return this.#switch.routes
   }
 
   /**
@@ -296,22 +273,19 @@ export class Frontend implements BindListOwner {
    * @throws {OptionError} when one of them leads to a backend that its balancer does not run: add that first
    */
   replaceRoutes(...routes: readonly Route<'request'>[]): void {
-    const subject = `Frontend '${this.name}'`
-    const checked = checkOptions(subject, routesOption, routes)
+    const checked = checkOptions(`Frontend '${this.name}'`, routesOption, routes)
     for (const { destination } of checked) for (const backend of destination.backends) this.#checkServed(backend)
-    checkRoutes(subject, this.mode, checked)
-    this.#routes = [...routes]
-    this.#plan = planOf(this.#routes)
+    this.#switch.take(checked)
   }
 
   /** Takes what no route takes. Another one must be run by the same balancer, when that runs: {@link OptionError} otherwise. */
   get defaultBackend(): Backend | undefined {
-    return this.#defaultBackend
+    return this.#switch.defaultBackend
   }
 
   set defaultBackend(backend: Backend | undefined) {
     if (backend !== undefined) this.#checkServed(backend)
-    this.#defaultBackend = backend
+    this.#switch.defaultBackend = backend
   }
 
   #checkServed(backend: Backend): void {
@@ -352,9 +326,7 @@ export class Frontend implements BindListOwner {
 
   /** Every backend that it can send to, each once. */
   backends(): readonly Backend[] {
-    const found = new Set(this.#routes.flatMap(({ destination }) => destination.backends))
-    if (this.defaultBackend !== undefined) found.add(this.defaultBackend)
-    return [...found]
+    return this.#switch.backends()
   }
 
   /** What `tcp-request connection` rules say of a new connection: nothing, or that it is closed at once. */
@@ -382,7 +354,7 @@ export class Frontend implements BindListOwner {
   #afterContent(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision | Promise<Decision> {
     const decision = settle(verdict)
     if (decision !== undefined) return explained(unseen(decision), explainer)
-    if (this.mode !== 'http') return this.#choose(context, explainer)
+    if (this.mode !== 'http') return this.#switch.choose(context, explainer)
     if (this.monitor !== undefined) {
       const answer = monitored(context, this.monitor)
       if (answer !== undefined) return explained(answer, explainer)
@@ -406,35 +378,11 @@ export class Frontend implements BindListOwner {
 
   #afterRules(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision {
     const decision = settle(verdict) ?? this.#restricted(context)
-    return decision === undefined ? this.#choose(context, explainer) : explained(decision, explainer)
+    return decision === undefined ? this.#switch.choose(context, explainer) : explained(decision, explainer)
   }
 
   #restricted(context: Context): Decision | undefined {
     return this.headerNames === 'preserve' ? undefined : restrictNames(context, this.headerNames)
-  }
-
-  #choose(context: Context, explainer: Explainer | undefined): Decision {
-    const plan = this.#plan
-    plan?.forget()
-    for (let index = 0; index < this.#routes.length; index++) {
-      const route = this.#routes[index] as Route<'request'>
-      const answer =
-        explainer === undefined ? testRoute(route, context, plan, index) : testTraced(route, context, explainer)
-      if (answer === notYet) return explained(waiting, explainer)
-      if (!answer) continue
-      const backend = route.destination.find(context)
-      if (backend !== undefined) return forwardTo(backend, context, explainer)
-      break
-    }
-    if (this.defaultBackend === undefined) return explained(nowhere, explainer)
-    explainer?.ruled({
-      set: 'default_backend',
-      rule: `default_backend ${this.defaultBackend.name}`,
-      saw: [],
-      applied: true,
-      said: 'forward',
-    })
-    return forwardTo(this.defaultBackend, context, explainer)
   }
 
   /**
@@ -529,61 +477,4 @@ function pass<P extends Phase>(
     return decision === undefined ? undefined : explained(decision, explainer)
   }
   return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict)
-}
-
-function testRoute(
-  { condition }: Route<'request'>,
-  context: Context,
-  plan: Plan | undefined,
-  index: number,
-): boolean | NotYet {
-  return plan === undefined ? (condition?.holds(context) ?? true) : plan.holds(index, context)
-}
-
-const planOf = (routes: readonly Route<'request'>[]): Plan | undefined =>
-  Plan.of(routes.map(({ condition }) => condition))
-
-function testTraced(route: Route<'request'>, context: Context, explainer: Explainer): boolean | NotYet {
-  const saw: Sighting[] = []
-  const answer = route.condition === undefined ? true : route.condition.test(context, { saw: (one) => saw.push(one) })
-  explainer.ruled({
-    set: 'use_backend',
-    rule: `use_backend ${route.destination.text}`,
-    where: route.where,
-    condition: route.condition?.text,
-    saw,
-    applied: answer === notYet ? 'not yet' : answer,
-    said: answer === notYet ? 'wait' : answer ? 'forward' : 'not taken',
-  })
-  return answer
-}
-
-function forwardTo(backend: Backend, context: Context, explainer: Explainer | undefined): Decision {
-  context.backend = backend
-  return explained(backend.forwarding, explainer)
-}
-
-function checkModes(subject: string, mode: Mode, backend: Backend): void {
-  if (mode === 'http' && backend.mode === 'tcp')
-    throw new OptionError(subject, 'routes', `an http frontend cannot use the tcp backend '${backend.name}'`)
-}
-
-/** Where routes decide depends on the mode, which types do not know; in TCP mode there are only a connection's first bytes to ask. */
-function checkRoutes(subject: string, mode: Mode, routes: readonly Route<'request'>[]): void {
-  const phase = mode === 'http' ? 'request' : 'content'
-  routes.forEach(({ condition, destination }, index) => {
-    checkPlace(condition, `the condition '${condition?.text}'`, index)
-    checkPlace(destination, `the name '${destination.text}'`, index)
-  })
-  function checkPlace(
-    asked: { readonly phases: readonly Phase[] | undefined } | undefined,
-    what: string,
-    index: number,
-  ) {
-    const phases = asked?.phases
-    if (phases === undefined || phases.includes(phase)) return
-    const places = phases.length === 0 ? 'nowhere' : `at ${phases.join(', ')}`
-    const message = `${what} can be asked ${places}, not at ${phase}, where routes of mode ${mode} decide`
-    throw new OptionError(subject, `routes[${index}]`, message)
-  }
 }

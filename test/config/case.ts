@@ -132,6 +132,8 @@ function backendGraph(backend: Backend): object {
     reuse: reuse === 'safe' ? undefined : reuse,
     connectionMode: connectionMode === 'keepAlive' ? undefined : connectionMode,
     allBackups: allBackups || undefined,
+    published: backend.published ? undefined : false,
+    disabled: backend.disabled || undefined,
   })
 }
 

@@ -1,5 +1,6 @@
 /** All commands of the runtime API. */
 import type { Command } from '../command.js'
+import { backendCommands } from './backends.js'
 import { patternOrders } from './change-patterns.js'
 import { counterCommands } from './counters.js'
 import { dynamicServerCommands } from './dynamic-servers.js'
@@ -25,6 +26,7 @@ export const builtInCommands: readonly Command[] = [
   ...processCommands,
   ...counterCommands,
   ...frontendCommands,
+  ...backendCommands,
   ...rateLimitCommands,
   ...resolverCommands,
   ...serverCommands,

@@ -154,6 +154,16 @@ const monitorFail: ProxyKeyword = {
   },
 }
 
+const forceSwitch: ProxyKeyword = {
+  name: 'force-be-switch',
+  sections: ['frontend', 'listen'],
+  elsewhere: 'ignored',
+  parse: (line, draft) => {
+    const condition = neededCondition(line, line.args, draft, "'force-be-switch' rule")
+    if (condition !== undefined) draft.forceSwitch.push(condition)
+  },
+}
+
 const useServer: ProxyKeyword = {
   name: 'use-server',
   sections: ['listen', 'backend'],
@@ -202,6 +212,7 @@ export const httpOptionKeywords: readonly ProxyKeyword[] = [
   sendNameHeader,
   monitorUri,
   monitorFail,
+  forceSwitch,
   useServer,
   forcePersist,
   without('http-no-delay', everywhere, 'nothing is ever held back to fill packets'),

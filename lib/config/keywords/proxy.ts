@@ -116,6 +116,15 @@ const state = (name: string, disabled: boolean): ProxyKeyword => ({
   },
 })
 
+const unpublished: ProxyKeyword = {
+  name: 'be-unpublished',
+  sections: ['listen', 'backend'],
+  elsewhere: 'ignored',
+  parse: (line, draft) => {
+    if (line.atMost(0)) draft.unpublished = true
+  },
+}
+
 export const proxySettingKeywords: readonly ProxyKeyword[] = [
   mode,
   number('maxconn', 'maxConnections', clientSide),
@@ -131,4 +140,5 @@ export const proxySettingKeywords: readonly ProxyKeyword[] = [
   id,
   state('disabled', true),
   state('enabled', false),
+  unpublished,
 ]

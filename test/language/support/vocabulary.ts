@@ -58,7 +58,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ],
   [
     'mailers, sections of health checks, and how checks connect',
-    /email-alert|mailers|healthcheck|:(check-|no-check-|redir$)|max-checks|be-unpublished|bind:idle-ping/,
+    /email-alert|mailers|healthcheck|:(check-|no-check-|redir$)|max-checks|bind:idle-ping/,
   ],
   ['the PROXY protocol', /accept-proxy|send-proxy|proxy-v2|expect-proxy|pp2-|fc_pp_/],
   ['an HTTP client of rules', /httpclient/],
