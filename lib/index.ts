@@ -411,5 +411,19 @@ export { Rule, type RuleSighting } from './rules/rule.js'
 export { RuleError } from './rules/rule-error.js'
 export type { Respond, Verdict } from './rules/verdict.js'
 // Memory
-export { concurrent, counter, rate } from './table/field.js'
-export { StickTable } from './table/stick-table.js'
+export {
+  type CountedOf,
+  concurrent,
+  counter,
+  type Field,
+  type FieldOptions,
+  general,
+  generalRate,
+  rate,
+  storedServerId,
+  storedServerKey,
+  tag,
+  tags,
+} from './table/field.js'
+export type { KeyType, TableKey } from './table/key.js'
+export { StickTable, type StickTableOptions, type TableRecord } from './table/stick-table.js'

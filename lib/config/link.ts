@@ -11,8 +11,6 @@ import {
   type BindOptions,
   type ClientTimeouts,
   type Condition,
-  concurrent,
-  counter,
   ErrorPages,
   Format,
   Frontend,
@@ -24,16 +22,13 @@ import {
   type Resolvers,
   type Route,
   Rule,
-  rate,
   reject,
   Server,
   type ServerTimeouts,
-  StickTable,
+  type StickTable,
   srcPort,
   useBackend,
 } from '../index.js'
-import { storeWords } from '../table/fetches.js'
-import type { Field } from '../table/field.js'
 import { didYouMean } from './advice.js'
 import { makeAlgorithm } from './balance-link.js'
 import { keptOptions } from './capture-link.js'
@@ -54,7 +49,6 @@ import {
   type ProxyDraft,
   type Reference,
   type RuleSetName,
-  type TableDraft,
   type TimeoutName,
 } from './proxy-draft.js'
 import { idOption, numberProxies } from './proxy-ids.js'
@@ -63,6 +57,7 @@ import { allResolvers } from './resolvers-link.js'
 import { forbiddenCharacter } from './sections.js'
 import { checkServerHealth, linkTracking, poolNameOf, serverOptions } from './server-link.js'
 import { type ServerStateFile, serverStateFiles } from './state-files.js'
+import { makeTable } from './table-link.js'
 import { makeUserLists } from './users-link.js'
 import type { Words } from './words.js'
 
@@ -84,23 +79,6 @@ export interface Linked {
   /** The variables that the process has from the start. */
   readonly variables: ReadonlyMap<string, unknown> | undefined
   readonly environment: Readonly<Record<string, string>>
-}
-
-function field(name: string, period: number | undefined): Field {
-  const word = storeWords.get(name)
-  if (word?.kind === 'rate') return rate(period ?? 0, { of: word.of })
-  return word?.kind === 'counter' ? counter({ of: word.of }) : concurrent()
-}
-
-function makeTable(name: string, draft: TableDraft): StickTable {
-  return new StickTable(name, {
-    // HAProxy's `ip` is IPv4.
-    key: draft.type === 'ip' || draft.type === 'ipv4' ? 'ipv4' : (draft.type as 'integer' | 'string'),
-    size: draft.size,
-    ...(draft.length === undefined ? {} : { keyLength: draft.length }),
-    ...(draft.expire === undefined ? {} : { expire: draft.expire }),
-    store: Object.fromEntries(draft.store.map(({ name: word, period }) => [word, field(word, period)])),
-  })
 }
 
 /** The rules that frontends and backends have alike. */

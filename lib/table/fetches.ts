@@ -7,23 +7,10 @@ import { FlagSample } from '../match/flag-sample.js'
 import type { Links } from '../match/links.js'
 import { phases as everyPhase, type Phase } from '../match/phase.js'
 import type { Sample } from '../match/sample.js'
-import type { Counted, Field } from './field.js'
 import { StickTable } from './stick-table.js'
 
-/** How a field of HAProxy's `store` list is made here. */
-export interface StoreWord {
-  readonly kind: Field['kind']
-  readonly of: Counted
-}
-
-/** The data types of a `stick-table … store` line that are kept. Those of kind `rate` take a period. */
-export const storeWords: ReadonlyMap<string, StoreWord> = new Map([
-  ['http_req_rate', { kind: 'rate', of: 'requests' }],
-  ['http_req_cnt', { kind: 'counter', of: 'requests' }],
-  ['conn_rate', { kind: 'rate', of: 'connections' }],
-  ['conn_cnt', { kind: 'counter', of: 'connections' }],
-  ['conn_cur', { kind: 'concurrent', of: 'connections' }],
-])
+/** The data types that can be asked for. */
+const storeWords = ['http_req_rate', 'http_req_cnt', 'conn_rate', 'conn_cnt', 'conn_cur']
 
 const SLOTS = [0, 1, 2] as const
 const phases: readonly Phase[] = everyPhase.filter((phase) => phase !== 'check')
@@ -31,7 +18,7 @@ const table = { name: 'table', type: 'table', optional: true } as const
 
 /** The fetches of this room. */
 export const tableFetches: readonly FetchDefinition[] = [
-  ...[...storeWords].flatMap(([name, word]) => wordsOf(name, word)),
+  ...storeWords.flatMap(wordsOf),
   defineFetch({
     name: 'sc_tracked',
     type: 'bool',
@@ -44,21 +31,21 @@ export const tableFetches: readonly FetchDefinition[] = [
   ),
 ]
 
-function wordsOf(name: string, word: StoreWord): FetchDefinition[] {
+function wordsOf(name: string): FetchDefinition[] {
   const shared = { type: 'int', phases } as const
   return [
     defineFetch({
       ...shared,
       name: `sc_${name}`,
       arguments: [{ name: 'slot', type: 'integer' }, table],
-      make: ([slot, named], links) => ofSlot(name, word, slot as number, named, links),
+      make: ([slot, named], links) => ofSlot(name, slot as number, named, links),
     }),
     ...SLOTS.map((slot) =>
       defineFetch({
         ...shared,
         name: `sc${slot}_${name}`,
         arguments: [table],
-        make: ([named], links) => ofSlot(name, word, slot, named, links),
+        make: ([named], links) => ofSlot(name, slot, named, links),
       }),
     ),
     defineFetch({
@@ -67,23 +54,17 @@ function wordsOf(name: string, word: StoreWord): FetchDefinition[] {
       arguments: [table],
       make: ([named], links) => {
         const found = findTable(name, named, links)
-        return found.lookup(fieldIn(found, name, word), src)
+        return found.lookup(fieldIn(found, name), src)
       },
     }),
   ]
 }
 
 /** Without a table's name, the value is that of whichever table the slot tracks: each table is asked for its own field then. */
-function ofSlot(
-  name: string,
-  word: StoreWord,
-  slot: number,
-  named: ArgumentValue,
-  links: Links,
-): Sample<unknown, never> {
-  if (named === undefined) return StickTable.trackedAnywhere(name, word.kind, word.of, slot)
+function ofSlot(name: string, slot: number, named: ArgumentValue, links: Links): Sample<unknown, never> {
+  if (named === undefined) return StickTable.trackedAnywhere(name, slot)
   const found = findTable(name, named, links)
-  return found.tracked(fieldIn(found, name, word), slot)
+  return found.tracked(fieldIn(found, name), slot)
 }
 
 function findTable(fetch: string, named: ArgumentValue, links: Links): StickTable {
@@ -94,8 +75,8 @@ function findTable(fetch: string, named: ArgumentValue, links: Links): StickTabl
   throw new OptionError(`fetch '${fetch}'`, '', problem)
 }
 
-function fieldIn(found: StickTable, fetch: string, word: StoreWord): string {
-  const field = found.fieldOf(word.kind, word.of)
+function fieldIn(found: StickTable, fetch: string): string {
+  const field = found.names[found.field(fetch)]
   if (field !== undefined) return field
   throw new OptionError(`fetch '${fetch}'`, '', `table '${found.name}' does not store ${fetch}`)
 }

@@ -1,29 +1,23 @@
 /** A stick table: what is remembered of addresses, users, sessions … between transactions, in memory, with a bound and an expiry. */
-import { z } from 'zod'
 import { OptionError } from '../base/errors.js'
-import { checkOptions, durationOption, nameOption } from '../base/options.js'
-import { parseSize } from '../base/size.js'
+import { checkOptions, nameOption } from '../base/options.js'
+import { systemRandom } from '../base/random.js'
+import { SipHash } from '../base/sip-hash.js'
 import type { Context } from '../match/context.js'
 import { NumberSample } from '../match/number-sample.js'
 import { type AnyPhase, phases as everyPhase, type Phase } from '../match/phase.js'
 import { notYet, type Sample } from '../match/sample.js'
-import { Entry, TrackedEntry } from './entry.js'
-import type { Counted, Field } from './field.js'
-import { type KeyMaker, type KeyType, keyMaker } from './key.js'
+import type { Counted } from './data-type.js'
+import { ExpiryQueue } from './expiry-queue.js'
+import type { Field } from './field.js'
+import { KeyMaker, type KeyType, keyWords, TableKey } from './key.js'
+import { KeyIndex } from './key-index.js'
+import type { RateState } from './rate-cell.js'
+import { HASH, Rows, USERS } from './rows.js'
+import { checkTable, type StickTableOptions } from './table-options.js'
+import { TrackedEntry } from './tracked-entry.js'
 
-/** What a table is made of. `F` are the names of what it stores. */
-export interface StickTableOptions<F extends string> {
-  /** What the keys are. `ip` takes addresses of both families, `ipv4` (HAProxy's `type ip`) only IPv4. */
-  readonly key: KeyType
-  /** Bytes of a `string` key that count; longer ones are cut. Default 32. */
-  readonly keyLength?: number | undefined
-  /** How many keys at most, as a number or `'100k'`. When it is full, the one that was tracked longest ago makes room. */
-  readonly size: number | string
-  /** A key that is not tracked for this long is forgotten. Default: never. */
-  readonly expire?: number | string | undefined
-  /** What is remembered of each key, by a name of your choice. */
-  readonly store?: Readonly<Record<F, Field>> | undefined
-}
+export type { StickTableOptions } from './table-options.js'
 
 /** What a table remembers of one key, as plain data. */
 export interface TableRecord<F extends string> {
@@ -35,18 +29,8 @@ export interface TableRecord<F extends string> {
   readonly values: Readonly<Record<F, number>>
 }
 
-const isField = (given: unknown): boolean =>
-  typeof given === 'object' && given !== null && typeof (given as Field).period === 'number'
-
-const schema = z.strictObject({
-  key: z.enum(['ip', 'ipv4', 'integer', 'string'], { error: "must be 'ip', 'ipv4', 'integer' or 'string'" }),
-  keyLength: z.int({ error: 'must be a whole number of bytes, at least 1' }).min(1).optional(),
-  size: z.union([z.number(), z.string()], { error: "must be a number of keys, or text as in '100k'" }),
-  expire: durationOption.optional(),
-  store: z
-    .record(z.string(), z.custom<Field>(isField, { error: 'must be rate(), counter() or concurrent()' }))
-    .optional(),
-})
+/** How many that are over are forgotten for each that is new. */
+const SWEPT_PER_ENTRY = 2
 
 /**
  * A memory with a key for each client, or whatever else a sample gives. Rules `track` a key; questions look things up. HAProxy: `stick-table`.
@@ -54,39 +38,226 @@ const schema = z.strictObject({
  * ```ts
  * const clients = new StickTable('clients', { key: 'ip', size: 100_000, expire: '10m', store: { requests: rate('10s') } })
  * ```
+ *
+ * An entry is known by the number of its row, which stands for that key until {@link generation} changes.
  */
 export class StickTable<in out F extends string = string> {
   readonly name: string
   readonly key: KeyType
+  /** Bytes of a `string` at most, of a `binary` always. */
+  readonly keyLength: number
   /** How many keys there can be. */
   readonly capacity: number
   /** Milliseconds; Infinity when keys are not forgotten. */
   readonly expire: number
-  readonly #names: readonly F[]
-  readonly #fields: readonly Field[]
-  readonly #makeKey: KeyMaker
-  readonly #entries = new Map<string, Entry>()
-  readonly #touch = (entry: Entry, now: number): void => this.#refresh(entry, now)
-  /** Copies that stand for entries in decisions that are not carried out. */
-  readonly #rehearsed = new WeakSet<Entry>()
+  readonly noPurge: boolean
+  readonly serverKey: 'name' | 'address'
+  readonly writeTo: StickTable | undefined
+  readonly bytesFactor: number
+  readonly receiveOnly: boolean
+  /** What is stored, in the order in which it was given. */
+  readonly fields: readonly Field[]
+  readonly names: readonly F[]
+  /** Where entries live; only `table/` looks inside. */
+  readonly rows: Rows
+  readonly #keys: KeyMaker
+  readonly #index: KeyIndex
+  readonly #queue: ExpiryQueue
   #latest = 0
 
   constructor(name: string, options: StickTableOptions<F>) {
     const subject = `StickTable '${name}'`
     this.name = checkOptions(subject, nameOption, name)
-    const checked = checkOptions(subject, schema, options)
+    const checked = checkTable(subject, options)
     this.key = checked.key
-    this.capacity = readSize(subject, checked.size)
-    this.expire = checked.expire ?? Number.POSITIVE_INFINITY
+    this.keyLength = checked.keyLength
+    this.capacity = checked.capacity
+    this.expire = checked.expire
+    this.noPurge = checked.noPurge
+    this.serverKey = checked.serverKey
+    this.bytesFactor = checked.bytesFactor
+    this.receiveOnly = checked.receiveOnly
+    this.writeTo = options.writeTo
     const store = Object.entries(options.store ?? {}) as [F, Field][]
-    this.#names = store.map(([field]) => field)
-    this.#fields = store.map(([, field]) => field)
-    this.#makeKey = keyMaker(checked.key, checked.keyLength ?? 32)
+    this.names = store.map(([field]) => field)
+    this.fields = store.map(([, field]) => field)
+    const words = keyWords(this.key)
+    this.rows = new Rows(this.fields, words, this.capacity, this.bytesFactor)
+    this.#keys = new KeyMaker(this.key, this.keyLength, new SipHash(secretWord(), secretWord()))
+    this.#index = new KeyIndex(this.rows, words)
+    this.#queue = new ExpiryQueue(this.rows, this.expire)
   }
 
   /** How many keys there are. */
   get size(): number {
-    return this.#entries.size
+    return this.#index.size
+  }
+
+  /** The number of the first field of a data type by HAProxy's name; -1 when it is not stored. */
+  field(type: string): number {
+    return this.rows.field(type)
+  }
+
+  /** A sample's value as a key of this table; `undefined` when it cannot be one. The key may be kept. */
+  keyOf(value: unknown): TableKey | undefined {
+    return this.#keys.of(value)
+  }
+
+  /** The key that peers send as these bytes; `undefined` when their number is wrong. */
+  keyOfBytes(bytes: Uint8Array): TableKey | undefined {
+    return this.#keys.ofBytes(bytes)
+  }
+
+  /** The row of a key; -1 when it is not known, or over. Does not keep it from being forgotten. */
+  find(key: TableKey, now: number): number {
+    if (now > this.#latest) this.#latest = now
+    const row = this.#index.find(key)
+    return row === -1 || this.#isOver(row, now) ? -1 : row
+  }
+
+  /** The row of a key, made when it is not known; -1 when there is no room. A new one stays for the table's time, one that is known as long as before. */
+  open(key: TableKey, now: number): number {
+    if (now > this.#latest) this.#latest = now
+    const row = this.#index.find(key)
+    if (row !== -1) {
+      if (!this.#isOver(row, now)) return row
+      this.#forget(row)
+    }
+    this.sweep(now, SWEPT_PER_ENTRY)
+    if (this.size >= this.capacity && (this.noPurge || !this.#makeRoom())) return -1
+    const made = this.rows.take()
+    this.#index.add(made, key)
+    this.#stay(made, now + this.expire)
+    return made
+  }
+
+  /** What a field says; of an array, one element of it. Rates as HAProxy's formula has them; 0 for texts and elements beyond the end. */
+  read(row: number, field: number, now: number, element = 0): number {
+    return this.rows.read(row, field, now, element)
+  }
+
+  /** All bits of a field of 64 bits. */
+  readWide(row: number, field: number): bigint {
+    return this.rows.readWide(row, field)
+  }
+
+  /** A rate as what it is made of. */
+  readRate(row: number, field: number, now: number, element = 0): RateState {
+    return this.rows.rateState(row, field, now, element)
+  }
+
+  readText(row: number, field: number): string | undefined {
+    return this.rows.readText(row, field)
+  }
+
+  /** Sets a field, or an element of an array. Numbers keep their lower 32 or 64 bits; a rate counts as if so many had happened now. */
+  write(row: number, field: number, value: number | bigint, now: number, element = 0): void {
+    this.rows.write(row, field, value, now, element)
+  }
+
+  writeRate(row: number, field: number, state: RateState, now: number, element = 0): void {
+    this.rows.setRate(row, field, state, now, element)
+  }
+
+  writeText(row: number, field: number, text: string | undefined): void {
+    this.rows.writeText(row, field, text)
+  }
+
+  /** Adds to a counter or a rate; answers what it says then. */
+  add(row: number, field: number, amount: number, now: number, element = 0): number {
+    this.rows.add(row, field, amount, now, element)
+    return this.rows.read(row, field, now, element)
+  }
+
+  /** Counts something at every field that counts it by itself. */
+  count(row: number, what: Counted, amount: number, now: number): void {
+    this.rows.count(row, what, amount, now)
+  }
+
+  /** The entry was used here: it stays for the table's time from now on. */
+  touch(row: number, now: number): void {
+    if (now > this.#latest) this.#latest = now
+    this.#stay(row, now + this.expire)
+  }
+
+  /** One more uses the entry: until it is released, it is not forgotten. */
+  hold(row: number): void {
+    this.rows.words(row)[this.rows.at(row) + USERS]!++
+  }
+
+  /** One less uses it. */
+  release(row: number, now: number): void {
+    const words = this.rows.words(row)
+    const at = this.rows.at(row) + USERS
+    words[at]!--
+    if (words[at] === 0) this.#queue.place(row, this.rows.expires(row), now)
+  }
+
+  /** How many use an entry. */
+  users(row: number): number {
+    return this.rows.users(row)
+  }
+
+  /** Forgets an entry, unless somebody uses it. */
+  remove(row: number): boolean {
+    if (this.rows.users(row) > 0) return false
+    this.#forget(row)
+    return true
+  }
+
+  /** Changes when a row is given to another key, so that a number that was kept can be checked; 0 when it has none. */
+  generation(row: number): number {
+    return row < this.rows.used ? this.rows.generation(row) : 0
+  }
+
+  /** The key of a row, to be looked up. */
+  keyAt(row: number): TableKey {
+    const { rows } = this
+    const hash = rows.words(row)[rows.at(row) + HASH]! >>> 0
+    const words = keyWords(this.key)
+    if (words === 0) return new TableKey(hash, 0, 0, 0, 0, rows.keyText(row))
+    if (words === 1) return new TableKey(hash, rows.keyWord(row, 0), 0, 0, 0, '')
+    return new TableKey(
+      hash,
+      rows.keyWord(row, 0),
+      rows.keyWord(row, 1),
+      rows.keyWord(row, 2),
+      rows.keyWord(row, 3),
+      '',
+    )
+  }
+
+  /** The key of a row, for people. */
+  keyText(row: number): string {
+    return this.#keys.textOf(this.keyAt(row))
+  }
+
+  /** The key of a row, as peers send it. */
+  keyBytes(row: number): Uint8Array {
+    return this.#keys.bytes(this.keyAt(row))
+  }
+
+  /** Milliseconds until an entry is forgotten; Infinity when never. */
+  expiresIn(row: number, now: number): number {
+    return Math.max(0, this.rows.expires(row) - now)
+  }
+
+  /** Lets an entry stay for another time than the table's, at most as long as that. */
+  expireIn(row: number, milliseconds: number, now: number): void {
+    this.#stay(row, now + Math.min(milliseconds, this.expire))
+  }
+
+  /** Forgets up to `most` entries that are over. When the next is: a time of the clock, which may have passed; Infinity when none will be. */
+  sweep(now: number, most: number): number {
+    for (let looked = 0; looked < most; looked++) {
+      const row = this.#queue.due(now)
+      if (row === -1) break
+      // One in use comes back when it is released.
+      if (this.rows.users(row) > 0) this.#queue.remove(row)
+      else this.#forget(row)
+    }
+    const next = this.#queue.oldest
+    return next === -1 ? Number.POSITIVE_INFINITY : this.rows.expires(next)
   }
 
   /**
@@ -95,17 +266,31 @@ export class StickTable<in out F extends string = string> {
    */
   track(context: Context, value: unknown, slot = 0): boolean {
     if (context.trackedAt(slot) !== undefined) return false
-    const key = this.#makeKey(value)
+    const key = this.#keys.of(value)
     if (key === undefined) return false
-    if (context.rehearsal) return this.#rehearse(context, key, slot)
-    const entry = this.#find(key, context.now) ?? this.#create(key, context.now)
-    if (entry === undefined) return false
-    entry.count('connections', context.now)
-    if ((context.request as unknown) !== undefined) entry.count('requests', context.now)
-    this.#refresh(entry, context.now)
+    const { now } = context
+    const held = context.rehearsal ? this.#rehearse(key, now) : this.#hold(key, now)
+    if (held === undefined) return false
+    if ((context.request as unknown) !== undefined) held.request(now)
     const tracked = (context.tracked ??= [])
-    tracked[slot] = new TrackedEntry(entry, this.#touch)
+    tracked[slot] = held
     return true
+  }
+
+  #hold(key: TableKey, now: number): TrackedEntry | undefined {
+    const row = this.open(key, now)
+    if (row === -1) return undefined
+    this.touch(row, now)
+    return new TrackedEntry(this as unknown as StickTable, this.rows, row, this.#keys.textOf(key), now)
+  }
+
+  /** As {@link track}, on a copy of what is remembered. */
+  #rehearse(key: TableKey, now: number): TrackedEntry {
+    const copy = new Rows(this.fields, keyWords(this.key), 1, this.bytesFactor)
+    const target = copy.take()
+    const row = this.find(key, now)
+    if (row !== -1) this.rows.copyValues(row, copy, target)
+    return new TrackedEntry(this as unknown as StickTable, copy, target, this.#keys.textOf(key), now)
   }
 
   /**
@@ -115,14 +300,16 @@ export class StickTable<in out F extends string = string> {
   lookup<P extends Phase>(field: F, sample: Sample<unknown, P>): NumberSample<P> {
     const index = this.#indexOf(field)
     return new NumberSample<P>({
-      name: `${sample.name},${this.#word(field)}(${this.name})`,
+      name: `${sample.name},table_${this.fields[index]!.type.name}(${this.name})`,
       type: 'int',
       phases: sample.phases,
       ask: (context) => {
         const value = sample.ask(context)
         if (value === undefined || value === notYet) return value
-        const key = this.#makeKey(value)
-        return key === undefined ? 0 : (this.#find(key, context.now)?.read(index, context.now) ?? 0)
+        const key = this.#keys.of(value)
+        if (key === undefined) return 0
+        const row = this.find(key, context.now)
+        return row === -1 ? 0 : this.rows.read(row, index, context.now, 0)
       },
     })
   }
@@ -139,152 +326,104 @@ export class StickTable<in out F extends string = string> {
       phases: trackedPhases,
       ask: (context) => {
         const held = context.trackedAt(slot)
-        if (!(held instanceof TrackedEntry) || !this.#knows(held.entry)) return undefined
-        return held.entry.read(index, context.now)
+        const ours = held instanceof TrackedEntry && held.table === (this as unknown as StickTable)
+        return ours ? held.read(index, context.now) : undefined
       },
     })
   }
 
   /**
-   * What a kind of field says of the key that is tracked in a slot, whichever table it is of; absent when nothing is tracked or the table
+   * What a data type says of the key that is tracked in a slot, whichever table it is of; absent when nothing is tracked or the table
    * does not store it. HAProxy: `sc_http_req_rate(slot)` without a table's name.
    */
-  static trackedAnywhere(word: string, kind: Field['kind'], of: Counted, slot = 0): NumberSample<AnyPhase> {
+  static trackedAnywhere(type: string, slot = 0): NumberSample<AnyPhase> {
     return new NumberSample<AnyPhase>({
-      name: `sc_${word}(${slot})`,
+      name: `sc_${type}(${slot})`,
       type: 'int',
       phases: trackedPhases,
       ask: (context) => {
         const held = context.trackedAt(slot)
         if (!(held instanceof TrackedEntry)) return undefined
-        const index = held.entry.find(kind, of)
-        return index === -1 ? undefined : held.entry.read(index, context.now)
+        const index = held.table.field(type)
+        return index === -1 ? undefined : held.read(index, context.now)
       },
     })
   }
 
-  /** The name of the first field of a kind, for whoever knows HAProxy's names only. */
-  fieldOf(kind: Field['kind'], of: Counted): F | undefined {
-    return this.#names[this.#fields.findIndex((field) => field.kind === kind && field.of === of)]
-  }
-
   /** What is remembered of a key, which may be a sample's value or its text. `now` is by default the latest time that the table has seen. */
   get(value: unknown, now: number = this.#latest): TableRecord<F> | undefined {
-    const key = this.#makeKey(value)
-    const entry = key === undefined ? undefined : this.#find(key, now)
-    return entry === undefined ? undefined : this.#record(entry, now)
+    const key = this.#keys.of(value)
+    const row = key === undefined ? -1 : this.find(key, now)
+    return row === -1 ? undefined : this.record(row, now)
   }
 
   /** Everything that is remembered, the key that was tracked longest ago first. */
   records(now: number = this.#latest): TableRecord<F>[] {
-    return [...this.#entries.values()]
-      .filter((entry) => !this.#isOver(entry, now))
-      .map((entry) => this.#record(entry, now))
+    const resting = [...this.#queue]
+    const queued = new Set(resting)
+    const kept: number[] = []
+    for (let row = 0; row < this.rows.used; row++)
+      if (this.rows.generation(row) !== 0 && !queued.has(row)) kept.push(row)
+    return [...kept, ...resting].filter((row) => !this.#isOver(row, now)).map((row) => this.record(row, now))
+  }
+
+  /** One entry as plain data. */
+  record(row: number, now: number = this.#latest): TableRecord<F> {
+    const values = Object.create(null) as Record<F, number>
+    this.names.forEach((name, index) => {
+      values[name] = this.rows.read(row, index, now, 0)
+    })
+    return { key: this.keyText(row), expiresIn: this.rows.expires(row) - now, users: this.rows.users(row), values }
   }
 
   /** Forgets a key, or all of them. What is tracked at this moment stays. Answers how many were forgotten. */
   clear(value?: unknown): number {
-    const key = value === undefined ? undefined : this.#makeKey(value)
-    let forgotten = 0
-    for (const entry of this.#entries.values()) {
-      if (entry.users > 0 || (value !== undefined && entry.key !== key)) continue
-      this.#entries.delete(entry.key)
-      forgotten++
+    if (value !== undefined) {
+      const key = this.#keys.of(value)
+      const row = key === undefined ? -1 : this.#index.find(key)
+      return row !== -1 && this.remove(row) ? 1 : 0
     }
+    let forgotten = 0
+    for (const row of this.#queue) if (this.remove(row)) forgotten++
     return forgotten
   }
 
-  /** As {@link track}, on a copy of what is remembered. */
-  #rehearse(context: Context, key: string, slot: number): boolean {
-    const entry = this.#find(key, context.now)?.copy() ?? new Entry(key, this.#fields)
-    entry.count('connections', context.now)
-    if ((context.request as unknown) !== undefined) entry.count('requests', context.now)
-    this.#rehearsed.add(entry)
-    const tracked = (context.tracked ??= [])
-    tracked[slot] = new TrackedEntry(entry, () => {})
-    return true
-  }
-
   #indexOf(field: F): number {
-    const index = this.#names.indexOf(field)
+    const index = this.names.indexOf(field)
     if (index === -1) {
-      const known = this.#names.length === 0 ? 'it stores nothing' : `it stores ${this.#names.join(', ')}`
+      const known = this.names.length === 0 ? 'it stores nothing' : `it stores ${this.names.join(', ')}`
       throw new OptionError(`StickTable '${this.name}'`, '', `has no field '${field}': ${known}`)
     }
     return index
   }
 
-  #word(field: F): string {
-    const { kind, of } = this.#fields[this.#indexOf(field)]!
-    return `table_${of === 'requests' ? 'http_req' : 'conn'}_${kind === 'rate' ? 'rate' : kind === 'counter' ? 'cnt' : 'cur'}`
+  #isOver(row: number, now: number): boolean {
+    return now >= this.rows.expires(row) && this.rows.users(row) === 0
   }
 
-  #find(key: string, now: number): Entry | undefined {
-    if (now > this.#latest) this.#latest = now
-    const entry = this.#entries.get(key)
-    if (entry === undefined || !this.#isOver(entry, now)) return entry
-    this.#entries.delete(key)
-    return undefined
-  }
-
-  /** One in use is never over, nor makes it room: when all are in use, a new key is not tracked. */
-  #create(key: string, now: number): Entry | undefined {
-    this.#forgetExpired(now)
-    if (this.#entries.size >= this.capacity && !this.#makeRoom()) return undefined
-    const entry = new Entry(key, this.#fields)
-    this.#entries.set(key, entry)
-    return entry
-  }
-
-  #forgetExpired(now: number): void {
-    for (const entry of this.#entries.values()) {
-      if (entry.users > 0) continue
-      if (!this.#isOver(entry, now)) return
-      this.#entries.delete(entry.key)
-    }
+  #stay(row: number, expires: number): void {
+    this.rows.setExpires(row, expires)
+    this.#queue.place(row, expires, this.#latest)
   }
 
   #makeRoom(): boolean {
-    for (const entry of this.#entries.values()) {
-      if (entry.users > 0) continue
-      return this.#entries.delete(entry.key)
+    for (let row = this.#queue.oldest; row !== -1; row = this.#queue.oldest) {
+      if (this.rows.users(row) === 0) {
+        this.#forget(row)
+        return true
+      }
+      this.#queue.remove(row)
     }
     return false
   }
 
-  /** Moves an entry behind all others, so that the order of the map is the order of expiry. */
-  #refresh(entry: Entry, now: number): void {
-    if (!this.#owns(entry)) return
-    entry.expires = now + this.expire
-    this.#entries.delete(entry.key)
-    this.#entries.set(entry.key, entry)
-  }
-
-  #owns(entry: Entry): boolean {
-    return this.#entries.get(entry.key) === entry
-  }
-
-  #knows(entry: Entry): boolean {
-    return this.#owns(entry) || this.#rehearsed.has(entry)
-  }
-
-  #isOver(entry: Entry, now: number): boolean {
-    return entry.users === 0 && now >= entry.expires
-  }
-
-  #record(entry: Entry, now: number): TableRecord<F> {
-    const values = Object.create(null) as Record<F, number>
-    this.#names.forEach((name, index) => {
-      values[name] = entry.read(index, now)
-    })
-    return { key: entry.key, expiresIn: entry.expires - now, users: entry.users, values }
+  #forget(row: number): void {
+    this.#queue.remove(row)
+    this.#index.remove(row)
+    this.rows.give(row)
   }
 }
 
 const trackedPhases = everyPhase.filter((phase) => phase !== 'check')
 
-function readSize(subject: string, size: number | string): number {
-  const capacity = typeof size === 'number' ? size : parseSize(size)
-  if (Number.isInteger(capacity) && capacity > 0) return capacity
-  throw new OptionError(subject, 'size', `must be a whole number of keys, at least 1, but is ${size}`)
-}
+const secretWord = (): number => Math.floor((systemRandom.secret?.() ?? systemRandom.next()) * 2 ** 32)

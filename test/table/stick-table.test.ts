@@ -134,7 +134,11 @@ t.test('keys by type', async (t) => {
     for (const value of values) table.track(exchange('/'), value)
     return table.records().map((record) => record.key)
   }
-  t.strictSame(keys('ip', Ip.parse('::ffff:1.2.3.4'), '1.2.3.4', 'FD00::1', 'nonsense', 7), ['1.2.3.4', 'fd00::1'])
+  t.strictSame(keys('ip', Ip.parse('::ffff:1.2.3.4'), '1.2.3.4', 'FD00::1', 'nonsense', 7), [
+    '1.2.3.4',
+    'fd00::1',
+    '0.0.0.7',
+  ])
   t.strictSame(keys('ipv4', '1.2.3.4', 'fd00::1'), ['1.2.3.4'])
   t.strictSame(keys('integer', '12ab', 7, true, Ip.parse('::1')), ['12', '7', '1'])
   t.strictSame(keys('string', '__proto__', 'constructor', Ip.parse('::1')), ['__pr', 'cons', '::1'])

@@ -1,11 +1,17 @@
 /** `stick-table`: what is remembered of clients. */
-import { storeWords } from '../../table/fetches.js'
+import { type DataType, dataType } from '../../table/data-type.js'
 import { didYouMean } from '../advice.js'
 import { type Line, notInDefaults, type ProxyKeyword } from '../keyword.js'
 import type { TableDraft } from '../proxy-draft.js'
 import { readInteger, readSize, readTime } from '../values.js'
 
 const types = ['ip', 'ipv4', 'ipv6', 'integer', 'string', 'binary']
+const storeWords: ReadonlyMap<string, DataType> = new Map(
+  ['http_req_rate', 'http_req_cnt', 'conn_rate', 'conn_cnt', 'conn_cur'].flatMap((name) => {
+    const type = dataType(name)
+    return type === undefined ? [] : [[name, type] as const]
+  }),
+)
 /** What HAProxy stores besides. */
 const laterWords =
   /^(?:server_id|gpc\d?(?:_rate)?|gpt\d?|gpc|sess_(?:cnt|rate)|http_(?:err|fail)_(?:cnt|rate)|bytes_(?:in|out)_(?:cnt|rate)|glitch_(?:cnt|rate)|server_key)$/

@@ -1,0 +1,143 @@
+/**
+ * Which row has which key: a hash table that grows by one bucket a key, so that no growth takes long (W. Litwin, "Linear hashing", 1980). The chains
+ * run through the rows themselves.
+ */
+import type { TableKey } from './key.js'
+import { HASH, NEXT, type Rows } from './rows.js'
+
+const SHIFT = 12
+const MASK = (1 << SHIFT) - 1
+const FIRST = 16
+
+/** Finds rows by key. Rows in chains are counted from 1. */
+export class KeyIndex {
+  readonly #rows: Rows
+  readonly #keyWords: number
+  #heads: Int32Array[] = [new Int32Array(FIRST)]
+  #buckets = FIRST
+  /** The power of two up to which buckets have been split already. */
+  #level = FIRST
+  #size = 0
+
+  constructor(rows: Rows, keyWords: number) {
+    this.#rows = rows
+    this.#keyWords = keyWords
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** The row that has the key; -1 when none has. */
+  find(key: TableKey): number {
+    const bucket = this.#bucketOf(key.hash)
+    const rows = this.#rows
+    const hash = key.hash | 0
+    let row = this.#heads[bucket >>> SHIFT]![bucket & MASK]! - 1
+    while (row !== -1) {
+      const words = rows.words(row)
+      const at = rows.at(row)
+      if (words[at + HASH] === hash && this.#has(row, key)) return row
+      row = words[at + NEXT]! - 1
+    }
+    return -1
+  }
+
+  /** Puts a row in that has a key which no other has. */
+  add(row: number, key: TableKey): void {
+    const rows = this.#rows
+    rows.words(row)[rows.at(row) + HASH] = key.hash
+    if (this.#keyWords === 0) rows.setKeyText(row, ownCopy(key.text))
+    else {
+      rows.setKeyWord(row, 0, key.a)
+      if (this.#keyWords === 4) {
+        rows.setKeyWord(row, 1, key.b)
+        rows.setKeyWord(row, 2, key.c)
+        rows.setKeyWord(row, 3, key.d)
+      }
+    }
+    this.#link(row, key.hash)
+    if (++this.#size > this.#buckets) this.#split()
+  }
+
+  /** Takes a row out that is in. */
+  remove(row: number): void {
+    const rows = this.#rows
+    const words = rows.words(row)
+    const at = rows.at(row)
+    const bucket = this.#bucketOf(words[at + HASH]! >>> 0)
+    const next = words[at + NEXT]!
+    const heads = this.#heads[bucket >>> SHIFT]!
+    let before = heads[bucket & MASK]! - 1
+    if (before === row) heads[bucket & MASK] = next
+    else {
+      while (rows.words(before)[rows.at(before) + NEXT]! - 1 !== row)
+        before = rows.words(before)[rows.at(before) + NEXT]! - 1
+      rows.words(before)[rows.at(before) + NEXT] = next
+    }
+    this.#size--
+  }
+
+  /** For when nothing is in. */
+  reset(): void {
+    this.#heads = [new Int32Array(FIRST)]
+    this.#buckets = FIRST
+    this.#level = FIRST
+    this.#size = 0
+  }
+
+  #bucketOf(hash: number): number {
+    const bucket = hash & (2 * this.#level - 1)
+    return bucket < this.#buckets ? bucket : bucket & (this.#level - 1)
+  }
+
+  #link(row: number, hash: number): void {
+    const bucket = this.#bucketOf(hash)
+    const heads = this.#heads[bucket >>> SHIFT]!
+    this.#rows.words(row)[this.#rows.at(row) + NEXT] = heads[bucket & MASK]!
+    heads[bucket & MASK] = row + 1
+  }
+
+  /** One bucket more: what of the one that it stands behind belongs into it moves over. */
+  #split(): void {
+    const from = this.#buckets - this.#level
+    this.#addBucket()
+    const heads = this.#heads[from >>> SHIFT]!
+    let row = heads[from & MASK]! - 1
+    heads[from & MASK] = 0
+    while (row !== -1) {
+      const words = this.#rows.words(row)
+      const at = this.#rows.at(row)
+      const next = words[at + NEXT]! - 1
+      this.#link(row, words[at + HASH]! >>> 0)
+      row = next
+    }
+    if (this.#buckets === 2 * this.#level) this.#level = this.#buckets
+  }
+
+  #addBucket(): void {
+    const bucket = this.#buckets++
+    const page = bucket >>> SHIFT
+    const present = this.#heads[page]
+    if (present === undefined) this.#heads.push(new Int32Array(MASK + 1))
+    else if (bucket >= present.length && page === 0) {
+      // The first page begins small and doubles: most tables are.
+      const larger = new Int32Array(2 * present.length)
+      larger.set(present)
+      this.#heads[0] = larger
+    }
+  }
+
+  #has(row: number, key: TableKey): boolean {
+    const rows = this.#rows
+    if (this.#keyWords === 0) return rows.keyText(row) === key.text
+    if (rows.keyWord(row, 0) !== key.a) return false
+    if (this.#keyWords === 1) return true
+    return rows.keyWord(row, 1) === key.b && rows.keyWord(row, 2) === key.c && rows.keyWord(row, 3) === key.d
+  }
+}
+
+/** A part of a text would keep all of it in memory: the head of a request for one of its fields. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
+}

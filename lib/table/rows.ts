@@ -1,0 +1,300 @@
+/**
+ * Where entries live: rows of words, the words of one entry side by side, in pages of typed arrays that come one at a time. Which key is in which row,
+ * and how long it stays, is the business of those who link them.
+ */
+import type { Counted } from './data-type.js'
+import { Dictionary } from './dictionary.js'
+import type { Field } from './field.js'
+import { addRate, RATE_WORDS, type RateState, rateState, readRate, setRate } from './rate-cell.js'
+
+/** Where things stand in a row, in words of 32 bits. */
+export const HASH = 0
+export const NEXT = 1
+export const LATER = 2
+export const EARLIER = 3
+export const USERS = 4
+export const GENERATION = 5
+/** In doubles. */
+export const EXPIRES = 3
+const KEY = 8
+
+const SHIFT = 10
+const PER_PAGE = 1 << SHIFT
+const MASK = PER_PAGE - 1
+
+/** Some rows: their words, the same as doubles, and texts of those keys that are none of numbers. */
+export class Page {
+  readonly words: Int32Array
+  readonly doubles: Float64Array
+  readonly texts: (string | undefined)[] | undefined
+
+  constructor(rows: number, stride: number, withTexts: boolean) {
+    this.words = new Int32Array(rows * stride)
+    this.doubles = new Float64Array(this.words.buffer)
+    this.texts = withTexts ? new Array<string | undefined>(rows).fill(undefined) : undefined
+  }
+}
+
+const wordsOf = ({ type, length }: Field): number =>
+  length * (type.kind === 'rate' ? RATE_WORDS : type.kind === 'wide' ? 2 : 1)
+
+function countingFields(fields: readonly Field[]): ReadonlyMap<Counted, Int32Array> {
+  const lists = new Map<Counted, number[]>()
+  fields.forEach(({ type: { counts } }, index) => {
+    if (counts === undefined || counts === 'general') return
+    const list = lists.get(counts)
+    if (list === undefined) lists.set(counts, [index])
+    else list.push(index)
+  })
+  return new Map([...lists].map(([counts, list]) => [counts, Int32Array.from(list)]))
+}
+
+/** A row's number is for whoever took it, until it is given back. */
+export class Rows {
+  readonly fields: readonly Field[]
+  readonly texts = new Dictionary()
+  /** Words of a row. */
+  readonly stride: number
+  readonly #keyWords: number
+  readonly #offsets: Int32Array
+  readonly #most: number
+  readonly #bytesFactor: number
+  /** The fields that count something, by what it is. */
+  readonly #counting: ReadonlyMap<Counted, Int32Array>
+  readonly #pages: Page[] = []
+  #used = 0
+  #free = -1
+  #generation = 0
+
+  /**
+   * @param keyWords words that a key takes; 0 for texts
+   * @param most rows that there will be
+   * @param bytesFactor bytes that a rate of bytes counts as one
+   */
+  constructor(fields: readonly Field[], keyWords: number, most: number, bytesFactor = 1) {
+    this.fields = fields
+    this.#bytesFactor = bytesFactor
+    this.#counting = countingFields(fields)
+    this.#keyWords = keyWords
+    this.#most = most
+    this.#offsets = new Int32Array(fields.length)
+    let at = KEY + keyWords
+    fields.forEach((field, index) => {
+      this.#offsets[index] = at
+      at += wordsOf(field)
+    })
+    this.stride = at + (at & 1)
+  }
+
+  /** Rows that have ever been taken since the last {@link reset}: their numbers are smaller. */
+  get used(): number {
+    return this.#used
+  }
+
+  /** A row that nobody has, with nothing in it. */
+  take(): number {
+    let row = this.#free
+    if (row === -1) {
+      row = this.#used++
+      if ((row & MASK) === 0) {
+        this.#pages.push(new Page(Math.min(PER_PAGE, this.#most - row), this.stride, this.#keyWords === 0))
+      }
+    } else this.#free = this.words(row)[this.at(row) + NEXT]! - 1
+    const words = this.words(row)
+    const at = this.at(row)
+    words.fill(0, at, at + this.stride)
+    this.#generation = (this.#generation + 1) | 0 || 1
+    words[at + GENERATION] = this.#generation
+    return row
+  }
+
+  /** Gives it back. */
+  give(row: number): void {
+    for (let field = 0; field < this.fields.length; field++) {
+      if (this.fields[field]!.type.kind === 'text') this.writeText(row, field, undefined)
+    }
+    const page = this.page(row)
+    const at = this.at(row)
+    page.words[at + GENERATION] = 0
+    page.words[at + NEXT] = this.#free + 1
+    if (page.texts !== undefined) page.texts[row & MASK] = undefined
+    this.#free = row
+  }
+
+  /** Lets go of all pages; for when no row is taken. */
+  reset(): void {
+    this.#pages.length = 0
+    this.#used = 0
+    this.#free = -1
+  }
+
+  page(row: number): Page {
+    return this.#pages[row >>> SHIFT]!
+  }
+
+  words(row: number): Int32Array {
+    return this.#pages[row >>> SHIFT]!.words
+  }
+
+  /** Where a row begins among its page's words. */
+  at(row: number): number {
+    return (row & MASK) * this.stride
+  }
+
+  /** 0 when nobody has the row. */
+  generation(row: number): number {
+    return this.words(row)[this.at(row) + GENERATION]!
+  }
+
+  users(row: number): number {
+    return this.words(row)[this.at(row) + USERS]!
+  }
+
+  expires(row: number): number {
+    return this.page(row).doubles[(this.at(row) >>> 1) + EXPIRES]!
+  }
+
+  setExpires(row: number, expires: number): void {
+    this.page(row).doubles[(this.at(row) >>> 1) + EXPIRES] = expires
+  }
+
+  /** A word of a key. */
+  keyWord(row: number, index: number): number {
+    return this.words(row)[this.at(row) + KEY + index]!
+  }
+
+  setKeyWord(row: number, index: number, word: number): void {
+    this.words(row)[this.at(row) + KEY + index] = word
+  }
+
+  keyText(row: number): string {
+    return this.page(row).texts?.[row & MASK] ?? ''
+  }
+
+  setKeyText(row: number, text: string): void {
+    const { texts } = this.page(row)
+    if (texts !== undefined) texts[row & MASK] = text
+  }
+
+  #place(row: number, field: number, element: number, width: number): number {
+    return this.at(row) + this.#offsets[field]! + element * width
+  }
+
+  read(row: number, field: number, now: number, element: number): number {
+    const { type, period, length } = this.fields[field]!
+    if (element >= length) return 0
+    const words = this.words(row)
+    switch (type.kind) {
+      case 'rate':
+        return readRate(words, this.#place(row, field, element, RATE_WORDS), now, period)
+      case 'wide': {
+        const at = this.#place(row, field, element, 2)
+        return (words[at + 1]! >>> 0) * 2 ** 32 + (words[at]! >>> 0)
+      }
+      case 'signed':
+        return words[this.#place(row, field, element, 1)]!
+      default:
+        return words[this.#place(row, field, element, 1)]! >>> 0
+    }
+  }
+
+  /** All 64 bits of what has so many. */
+  readWide(row: number, field: number): bigint {
+    const words = this.words(row)
+    const at = this.#place(row, field, 0, 2)
+    return (BigInt(words[at + 1]! >>> 0) << 32n) | BigInt(words[at]! >>> 0)
+  }
+
+  /** Of a rate: it is counted anew, as if all of it had happened now. */
+  write(row: number, field: number, value: number | bigint, now: number, element: number): void {
+    const { type, length } = this.fields[field]!
+    if (element >= length || type.kind === 'text') return
+    const words = this.words(row)
+    if (type.kind === 'rate') {
+      const at = this.#place(row, field, element, RATE_WORDS)
+      setRate(words, at, { age: 0, present: Number(value), before: 0 }, now)
+      return
+    }
+    if (type.kind !== 'wide') {
+      words[this.#place(row, field, element, 1)] = Number(value)
+      return
+    }
+    const at = this.#place(row, field, element, 2)
+    const wide = BigInt.asUintN(64, BigInt(value))
+    words[at] = Number(wide & 0xffffffffn)
+    words[at + 1] = Number(wide >> 32n)
+  }
+
+  /** Of whole amounts below 2³². */
+  add(row: number, field: number, amount: number, now: number, element: number): void {
+    const { type, period, length } = this.fields[field]!
+    if (element >= length) return
+    const words = this.words(row)
+    switch (type.kind) {
+      case 'rate':
+        addRate(words, this.#place(row, field, element, RATE_WORDS), amount, now, period)
+        return
+      case 'wide': {
+        const at = this.#place(row, field, element, 2)
+        const low = (words[at]! >>> 0) + amount
+        words[at] = low
+        words[at + 1] = words[at + 1]! + Math.floor(low / 2 ** 32)
+        return
+      }
+      case 'text':
+        return
+      default: {
+        const at = this.#place(row, field, element, 1)
+        words[at] = words[at]! + amount
+      }
+    }
+  }
+
+  /** Adds to every field that counts this by itself. */
+  count(row: number, what: Counted, amount: number, now: number): void {
+    const counting = this.#counting.get(what)
+    if (counting === undefined) return
+    const blocks = what === 'bytesIn' || what === 'bytesOut' ? Math.ceil(amount / this.#bytesFactor) : amount
+    for (let i = 0; i < counting.length; i++) {
+      const field = counting[i]!
+      this.add(row, field, this.fields[field]!.type.kind === 'rate' ? blocks : amount, now, 0)
+    }
+  }
+
+  /** The number of the first field of a data type, by HAProxy's name; -1 without one. */
+  field(type: string): number {
+    return this.fields.findIndex((field) => field.type.name === type)
+  }
+
+  rateState(row: number, field: number, now: number, element: number): RateState {
+    return rateState(this.words(row), this.#place(row, field, element, RATE_WORDS), now)
+  }
+
+  setRate(row: number, field: number, state: RateState, now: number, element: number): void {
+    setRate(this.words(row), this.#place(row, field, element, RATE_WORDS), state, now)
+  }
+
+  readText(row: number, field: number): string | undefined {
+    return this.texts.text(this.words(row)[this.#place(row, field, 0, 1)]!)
+  }
+
+  writeText(row: number, field: number, text: string | undefined): void {
+    const words = this.words(row)
+    const at = this.#place(row, field, 0, 1)
+    const before = words[at]!
+    words[at] = text === undefined ? 0 : this.texts.take(text)
+    this.texts.give(before)
+  }
+
+  /** Copies all that is remembered, but no key, expiry or use, to a row of others with the same fields. */
+  copyValues(row: number, to: Rows, target: number): void {
+    const from = this.at(row) + KEY + this.#keyWords
+    const words = to.words(target)
+    words.set(this.words(row).subarray(from, this.at(row) + this.stride), to.at(target) + KEY + to.#keyWords)
+    this.fields.forEach(({ type }, field) => {
+      if (type.kind !== 'text') return
+      words[to.#place(target, field, 0, 1)] = 0
+      to.writeText(target, field, this.readText(row, field))
+    })
+  }
+}

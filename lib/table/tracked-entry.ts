@@ -1,0 +1,57 @@
+/** An entry of a stick table that a connection or a request holds on to. */
+import type { Tracked } from '../match/context.js'
+import type { Counted } from './data-type.js'
+import type { Rows } from './rows.js'
+import type { StickTable } from './stick-table.js'
+
+/** In a decision that is not carried out, it is a copy: what is counted there, the table does not see. */
+export class TrackedEntry implements Tracked {
+  readonly table: StickTable
+  /** The table's rows; a copy's own. */
+  readonly rows: Rows
+  readonly row: number
+  readonly key: string
+  readonly #current: number
+  #held = true
+
+  /** Counts a connection, and holds the entry until {@link release}. */
+  constructor(table: StickTable, rows: Rows, row: number, key: string, now: number) {
+    this.table = table
+    this.rows = rows
+    this.row = row
+    this.key = key
+    this.#current = rows.field('conn_cur')
+    if (this.real) table.hold(row)
+    rows.count(row, 'connections', 1, now)
+    if (this.#current !== -1) rows.add(row, this.#current, 1, now, 0)
+  }
+
+  /** It is the table's own, and no copy. */
+  get real(): boolean {
+    return this.table.rows === this.rows
+  }
+
+  /** What a field of the table says. */
+  read(field: number, now: number, element = 0): number {
+    return this.rows.read(this.row, field, now, element)
+  }
+
+  request(now: number): void {
+    this.#count('requests', 1, now)
+  }
+
+  release(now: number): void {
+    if (!this.#held) return
+    this.#held = false
+    if (this.#current !== -1 && this.read(this.#current, now) > 0) this.rows.add(this.row, this.#current, -1, now, 0)
+    if (!this.real) return
+    this.table.touch(this.row, now)
+    this.table.release(this.row, now)
+  }
+
+  #count(what: Counted, amount: number, now: number): void {
+    if (!this.#held) return
+    this.rows.count(this.row, what, amount, now)
+    if (this.real) this.table.touch(this.row, now)
+  }
+}
