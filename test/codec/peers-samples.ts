@@ -1,0 +1,36 @@
+/** What HAProxy 2.6 said to its peers, as it was recorded: tables of every kind of key and data, told as they change, and all at once when asked for. */
+
+/** Changes, told to a peer that has just come: six tables, texts of the dictionary, and updates one behind the other. */
+export const told =
+  '0a820805027462070804000a800d000000040102030400000000020a820a040474697036051004000a80150000000100000000000000000000000000000001010a821003037469700404f431f0c40d0af0e2030a821b020274730615f0f1fe7cf0d9dc0c15f8ac00160217031802f8a6020a8026000000010568656c6c6f0001f5b187d67e00000000000000f5b187d67e0000f5b187d67e00000a81230668656c6c6f320003f5b187d67e00000000000000f5b187d67e0000f5b187d67e00000a802100000008022f620000f5b187d67e0000004d000200f5b187d67e0000ffbb1302000a80210000000e022f640000f5b187d67e0000004d000100f5b187d67e0000fdfe1201000a802e000000110f2f6162636465666768696a6b6c6d6e0000f5b187d67e0000004d000100f5b187d67e0000f3ea1201000a802100000014022f630000f5b187d67e0000004d000200f5b187d67e0000f1931302000a821201032f74690204fff50ef0eda30103f0e2030a80170000000100000005030903fd9714070002f091bd8094000a820b06026273060bf1f1fe00000a800e00000003022f62010501036f6e650a800a00000005022f640101010a81120a2f6162636465666768690205020374776f0a800a00000008022f63020102'
+
+/** All that there is, to a peer that asked for it. */
+export const taught =
+  '0a820805027462070804000a851100000004000000000102030400000000020a820a040474697036051004000a8519000000010000000000000000000000000000000000000001010a821003037469700404f431f0c40d0af0e2030a821b020274730615f0f1fe7cf0d9dc0c15f8ac00160217031802f8a6020a852a00000001003642240568656c6c6f0001f4dd87d67e00000000000000f4dd87d67e0000f4dd87d67e00000a8627003642f10668656c6c6f320003f4dd87d67e00000000000000f4dd87d67e0000f4dd87d67e00000a85250000000800364854022f620000f4dd87d67e0000004d000200f4dd87d67e0000fee71302000a85250000000e00364ae5022f640000f4dd87d67e0000004d000100f4dd87d67e0000fcaa1301000a85320000001100364c2e0f2f6162636465666768696a6b6c6d6e0000f4dd87d67e0000004d000100f4dd87d67e0000f2961301000a85250000001400364d7f022f630000f4dd87d67e0000004d000200f4dd87d67e0000f0bf1302000a821201032f74690204fff50ef0eda30103f0e2030a851b0000000100087a9400000005030903fcc314070002f091bd8094000a820b06026273060bf1f1fe00000a850e0000000300000000022f620101010a850e0000000500000000022f640101010a8612000000000a2f6162636465666768690201020a850e0000000800000000022f630201020001'
+
+/** The table that most of the samples below are about: addresses, gpc0 and http_req_rate(10s). */
+export const tip = '0a82 10 07 03 746970 04 04 f431 f0c40d 0a f0e203'
+
+/** What breaks the rules, and what HAProxy complains of. */
+export const broken: readonly { readonly name: string; readonly bytes: string; readonly fault: 'protocol' | 'size' }[] =
+  [
+    { name: 'class 255', bytes: 'ff00', fault: 'protocol' },
+    { name: 'an acknowledgement that is too short', bytes: '0a84 01 63', fault: 'protocol' },
+    { name: 'a length without an end', bytes: '0a80 ffffffffffffffffffff', fault: 'protocol' },
+    { name: 'a message of 20000 bytes', bytes: '0a80 f0d20900', fault: 'size' },
+    { name: 'a definition that is too short', bytes: '0a82 02 0703', fault: 'protocol' },
+    { name: 'a name longer than its definition', bytes: '0a82 05 07 ff 746970', fault: 'protocol' },
+    { name: 'a key that is too short', bytes: `${tip} 0a80 06 00000001 0a01`, fault: 'protocol' },
+    { name: 'data that is too short', bytes: `${tip} 0a80 09 00000001 0a010209 05`, fault: 'protocol' },
+  ]
+
+/** What HAProxy passes over. */
+export const passedOver: readonly { readonly name: string; readonly bytes: string }[] = [
+  { name: 'an unknown control message', bytes: '0009' },
+  { name: 'an unknown class', bytes: '0500' },
+  { name: 'an unknown message about tables, short', bytes: '0a05' },
+  { name: 'an unknown message about tables, long', bytes: '0ac8 02 0000' },
+  { name: 'an update before a definition', bytes: '0a80 05 00000001 00' },
+  { name: 'an unknown table', bytes: '0a82 09 07 03 787878 04 04 04 00 0a80 09 00000001 0a010209 05' },
+  { name: 'a switch to an unknown table', bytes: '0a83 01 63 0a80 05 00000001 00' },
+]
