@@ -57,7 +57,7 @@ import { allResolvers } from './resolvers-link.js'
 import { forbiddenCharacter } from './sections.js'
 import { checkServerHealth, linkTracking, poolNameOf, serverOptions } from './server-link.js'
 import { type ServerStateFile, serverStateFiles } from './state-files.js'
-import { makeTable } from './table-link.js'
+import { linkWriteTo, makeTable } from './table-link.js'
 import { makeUserLists } from './users-link.js'
 import type { Words } from './words.js'
 
@@ -121,6 +121,10 @@ class ConfigLinker {
     const proxies = this.#drafts.proxies.filter(({ name }) => name !== '' && forbiddenCharacter(name) === undefined)
     for (const draft of proxies) {
       if (draft.table !== undefined) this.#keep(this.#tables, draft, makeTable(draft.name, draft.table))
+    }
+    for (const { name, table: draft } of proxies) {
+      const table = this.#tables.get(name)
+      if (draft !== undefined && table !== undefined) linkWriteTo(table, draft, this.#tables, this.#diagnostics)
     }
     for (const draft of proxies) {
       this.#warn(draft)

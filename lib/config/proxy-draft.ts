@@ -238,14 +238,32 @@ export interface ProxyDraft extends Place {
   id: number | undefined
 }
 
-/** A `stick-table` line. */
+/** One of what a table stores. */
+export interface StoreDraft {
+  readonly name: string
+  /** Of a rate; milliseconds. */
+  readonly period?: number
+  /** Of an array. */
+  readonly length?: number
+}
+
+/** A `stick-table` line, or a `table` line of a `peers` section. */
 export interface TableDraft extends Place {
   readonly type: string
-  readonly length: number | undefined
+  /** Bytes of a string or binary. */
+  readonly length?: number
   readonly size: number
-  readonly expire: number | undefined
+  /** Milliseconds; 0 is never. */
+  readonly expire?: number
   readonly noPurge: boolean
-  readonly store: readonly { readonly name: string; readonly period: number | undefined }[]
+  readonly store: readonly StoreDraft[]
+  /** The `peers` section whose members share it. */
+  readonly peers?: string
+  readonly serverKey?: 'name' | 'address'
+  /** The table that what peers teach is copied to. */
+  readonly writeTo?: string
+  readonly bytesFactor?: number
+  readonly receiveOnly: boolean
 }
 
 const empty = (): ProxySettings => ({

@@ -55,11 +55,16 @@ export class KeyMaker {
   of(value: unknown): TableKey | undefined {
     switch (this.type) {
       case 'ip':
-      case 'ipv6':
         return this.#wide(castAddress(value))
+      case 'ipv6': {
+        const address = castAddress(value)
+        // A text must be of the very family, an address need not.
+        return typeof value === 'string' && address?.family === 4 ? undefined : this.#wide(address)
+      }
       case 'ipv4': {
-        const address = castAddress(value)?.unmapped
-        return address?.family === 4 ? this.#narrow(address.number) : undefined
+        const address = castAddress(value)
+        const four = typeof value === 'string' ? address : address?.unmapped
+        return four?.family === 4 ? this.#narrow(four.number) : undefined
       }
       case 'integer': {
         const number = castInteger(value)
@@ -135,7 +140,8 @@ export class KeyMaker {
   }
 
   #text(text: string): TableKey {
-    const cut = text.length > this.length ? text.slice(0, this.length) : text
+    const bytes = /[^\0-\xff]/.test(text) ? Buffer.from(text).toString('latin1') : text
+    const cut = bytes.length > this.length ? bytes.slice(0, this.length) : bytes
     const whole = this.type === 'binary' ? cut.padEnd(this.length, '\0') : cut
     return new TableKey(this.#hash.text(whole), 0, 0, 0, 0, whole)
   }

@@ -9,7 +9,7 @@ import { type AnyPhase, phases as everyPhase, type Phase } from '../match/phase.
 import { notYet, type Sample } from '../match/sample.js'
 import type { Counted } from './data-type.js'
 import { ExpiryQueue } from './expiry-queue.js'
-import type { Field } from './field.js'
+import { type Field, fieldOf } from './field.js'
 import { KeyMaker, type KeyType, keyWords, TableKey } from './key.js'
 import { KeyIndex } from './key-index.js'
 import type { RateState } from './rate-cell.js'
@@ -52,17 +52,14 @@ export class StickTable<in out F extends string = string> {
   readonly expire: number
   readonly noPurge: boolean
   readonly serverKey: 'name' | 'address'
-  readonly writeTo: StickTable | undefined
   readonly bytesFactor: number
   readonly receiveOnly: boolean
-  /** What is stored, in the order in which it was given. */
-  readonly fields: readonly Field[]
-  readonly names: readonly F[]
-  /** Where entries live; only `table/` looks inside. */
-  readonly rows: Rows
   readonly #keys: KeyMaker
-  readonly #index: KeyIndex
-  readonly #queue: ExpiryQueue
+  #names: readonly F[]
+  #rows: Rows
+  #index: KeyIndex
+  #queue: ExpiryQueue
+  #writeTo: StickTable | undefined = undefined
   #latest = 0
 
   constructor(name: string, options: StickTableOptions<F>) {
@@ -77,15 +74,57 @@ export class StickTable<in out F extends string = string> {
     this.serverKey = checked.serverKey
     this.bytesFactor = checked.bytesFactor
     this.receiveOnly = checked.receiveOnly
-    this.writeTo = options.writeTo
-    const store = Object.entries(options.store ?? {}) as [F, Field][]
-    this.names = store.map(([field]) => field)
-    this.fields = store.map(([, field]) => field)
-    const words = keyWords(this.key)
-    this.rows = new Rows(this.fields, words, this.capacity, this.bytesFactor)
     this.#keys = new KeyMaker(this.key, this.keyLength, new SipHash(secretWord(), secretWord()))
-    this.#index = new KeyIndex(this.rows, words)
-    this.#queue = new ExpiryQueue(this.rows, this.expire)
+    const store = Object.entries(options.store ?? {}) as [F, Field][]
+    this.#names = store.map(([field]) => field)
+    this.#rows = this.#emptyRows(store.map(([, field]) => field))
+    this.#index = new KeyIndex(this.#rows, keyWords(this.key))
+    this.#queue = new ExpiryQueue(this.#rows, this.expire)
+    if (options.writeTo !== undefined) this.copyTo(options.writeTo)
+  }
+
+  /** What is stored, in the order in which it was given. */
+  get fields(): readonly Field[] {
+    return this.#rows.fields
+  }
+
+  /** The names of the fields. */
+  get names(): readonly F[] {
+    return this.#names
+  }
+
+  /** Where entries live; only `table/` looks inside. */
+  get rows(): Rows {
+    return this.#rows
+  }
+
+  /** The table that the servers and tags which peers teach this one are copied to. */
+  get writeTo(): StickTable | undefined {
+    return this.#writeTo
+  }
+
+  /** Has what peers teach written to another table, too. @throws {OptionError} when its keys are of another kind, or it is this one. HAProxy: `write-to` */
+  copyTo(table: StickTable): void {
+    const subject = `StickTable '${this.name}'`
+    if ((table as unknown) === this) throw new OptionError(subject, 'writeTo', 'cannot be the table itself')
+    if (table.key !== this.key || table.keyLength !== this.keyLength) {
+      throw new OptionError(subject, 'writeTo', `'${table.name}' has keys of another type or length`)
+    }
+    this.#writeTo = table
+  }
+
+  /** Has the server that a key was sent to remembered, for whoever needs it to: before the first key comes. Nothing changes when it is stored already. */
+  alsoStore(type: 'server_id' | 'server_key'): void {
+    if (this.field(type) !== -1) return
+    if (this.size > 0) throw new OptionError(`StickTable '${this.name}'`, 'store', `has keys, but lacks ${type}`)
+    this.#names = [...this.#names, type as F]
+    this.#rows = this.#emptyRows([...this.fields, fieldOf(type)])
+    this.#index = new KeyIndex(this.#rows, keyWords(this.key))
+    this.#queue = new ExpiryQueue(this.#rows, this.expire)
+  }
+
+  #emptyRows(fields: readonly Field[]): Rows {
+    return new Rows(fields, keyWords(this.key), this.capacity, this.bytesFactor)
   }
 
   /** How many keys there are. */
@@ -95,7 +134,7 @@ export class StickTable<in out F extends string = string> {
 
   /** The number of the first field of a data type by HAProxy's name; -1 when it is not stored. */
   field(type: string): number {
-    return this.rows.field(type)
+    return this.#rows.field(type)
   }
 
   /** A sample's value as a key of this table; `undefined` when it cannot be one. The key may be kept. */
@@ -125,7 +164,7 @@ export class StickTable<in out F extends string = string> {
     }
     this.sweep(now, SWEPT_PER_ENTRY)
     if (this.size >= this.capacity && (this.noPurge || !this.#makeRoom())) return -1
-    const made = this.rows.take()
+    const made = this.#rows.take()
     this.#index.add(made, key)
     this.#stay(made, now + this.expire)
     return made
@@ -133,45 +172,45 @@ export class StickTable<in out F extends string = string> {
 
   /** What a field says; of an array, one element of it. Rates as HAProxy's formula has them; 0 for texts and elements beyond the end. */
   read(row: number, field: number, now: number, element = 0): number {
-    return this.rows.read(row, field, now, element)
+    return this.#rows.read(row, field, now, element)
   }
 
   /** All bits of a field of 64 bits. */
   readWide(row: number, field: number): bigint {
-    return this.rows.readWide(row, field)
+    return this.#rows.readWide(row, field)
   }
 
   /** A rate as what it is made of. */
   readRate(row: number, field: number, now: number, element = 0): RateState {
-    return this.rows.rateState(row, field, now, element)
+    return this.#rows.rateState(row, field, now, element)
   }
 
   readText(row: number, field: number): string | undefined {
-    return this.rows.readText(row, field)
+    return this.#rows.readText(row, field)
   }
 
   /** Sets a field, or an element of an array. Numbers keep their lower 32 or 64 bits; a rate counts as if so many had happened now. */
   write(row: number, field: number, value: number | bigint, now: number, element = 0): void {
-    this.rows.write(row, field, value, now, element)
+    this.#rows.write(row, field, value, now, element)
   }
 
   writeRate(row: number, field: number, state: RateState, now: number, element = 0): void {
-    this.rows.setRate(row, field, state, now, element)
+    this.#rows.setRate(row, field, state, now, element)
   }
 
   writeText(row: number, field: number, text: string | undefined): void {
-    this.rows.writeText(row, field, text)
+    this.#rows.writeText(row, field, text)
   }
 
   /** Adds to a counter or a rate; answers what it says then. */
   add(row: number, field: number, amount: number, now: number, element = 0): number {
-    this.rows.add(row, field, amount, now, element)
-    return this.rows.read(row, field, now, element)
+    this.#rows.add(row, field, amount, now, element)
+    return this.#rows.read(row, field, now, element)
   }
 
   /** Counts something at every field that counts it by itself. */
   count(row: number, what: Counted, amount: number, now: number): void {
-    this.rows.count(row, what, amount, now)
+    this.#rows.count(row, what, amount, now)
   }
 
   /** The entry was used here: it stays for the table's time from now on. */
@@ -182,37 +221,37 @@ export class StickTable<in out F extends string = string> {
 
   /** One more uses the entry: until it is released, it is not forgotten. */
   hold(row: number): void {
-    this.rows.words(row)[this.rows.at(row) + USERS]!++
+    this.#rows.words(row)[this.#rows.at(row) + USERS]!++
   }
 
   /** One less uses it. */
   release(row: number, now: number): void {
-    const words = this.rows.words(row)
-    const at = this.rows.at(row) + USERS
+    const words = this.#rows.words(row)
+    const at = this.#rows.at(row) + USERS
     words[at]!--
-    if (words[at] === 0) this.#queue.place(row, this.rows.expires(row), now)
+    if (words[at] === 0) this.#queue.place(row, this.#rows.expires(row), now)
   }
 
   /** How many use an entry. */
   users(row: number): number {
-    return this.rows.users(row)
+    return this.#rows.users(row)
   }
 
   /** Forgets an entry, unless somebody uses it. */
   remove(row: number): boolean {
-    if (this.rows.users(row) > 0) return false
+    if (this.#rows.users(row) > 0) return false
     this.#forget(row)
     return true
   }
 
   /** Changes when a row is given to another key, so that a number that was kept can be checked; 0 when it has none. */
   generation(row: number): number {
-    return row < this.rows.used ? this.rows.generation(row) : 0
+    return row < this.#rows.used ? this.#rows.generation(row) : 0
   }
 
   /** The key of a row, to be looked up. */
   keyAt(row: number): TableKey {
-    const { rows } = this
+    const rows = this.#rows
     const hash = rows.words(row)[rows.at(row) + HASH]! >>> 0
     const words = keyWords(this.key)
     if (words === 0) return new TableKey(hash, 0, 0, 0, 0, rows.keyText(row))
@@ -239,7 +278,7 @@ export class StickTable<in out F extends string = string> {
 
   /** Milliseconds until an entry is forgotten; Infinity when never. */
   expiresIn(row: number, now: number): number {
-    return Math.max(0, this.rows.expires(row) - now)
+    return Math.max(0, this.#rows.expires(row) - now)
   }
 
   /** Lets an entry stay for another time than the table's, at most as long as that. */
@@ -253,11 +292,11 @@ export class StickTable<in out F extends string = string> {
       const row = this.#queue.due(now)
       if (row === -1) break
       // One in use comes back when it is released.
-      if (this.rows.users(row) > 0) this.#queue.remove(row)
+      if (this.#rows.users(row) > 0) this.#queue.remove(row)
       else this.#forget(row)
     }
     const next = this.#queue.oldest
-    return next === -1 ? Number.POSITIVE_INFINITY : this.rows.expires(next)
+    return next === -1 ? Number.POSITIVE_INFINITY : this.#rows.expires(next)
   }
 
   /**
@@ -281,7 +320,7 @@ export class StickTable<in out F extends string = string> {
     const row = this.open(key, now)
     if (row === -1) return undefined
     this.touch(row, now)
-    return new TrackedEntry(this as unknown as StickTable, this.rows, row, this.#keys.textOf(key), now)
+    return new TrackedEntry(this as unknown as StickTable, this.#rows, row, this.#keys.textOf(key), now)
   }
 
   /** As {@link track}, on a copy of what is remembered. */
@@ -289,7 +328,7 @@ export class StickTable<in out F extends string = string> {
     const copy = new Rows(this.fields, keyWords(this.key), 1, this.bytesFactor)
     const target = copy.take()
     const row = this.find(key, now)
-    if (row !== -1) this.rows.copyValues(row, copy, target)
+    if (row !== -1) this.#rows.copyValues(row, copy, target)
     return new TrackedEntry(this as unknown as StickTable, copy, target, this.#keys.textOf(key), now)
   }
 
@@ -309,7 +348,7 @@ export class StickTable<in out F extends string = string> {
         const key = this.#keys.of(value)
         if (key === undefined) return 0
         const row = this.find(key, context.now)
-        return row === -1 ? 0 : this.rows.read(row, index, context.now, 0)
+        return row === -1 ? 0 : this.#rows.read(row, index, context.now, 0)
       },
     })
   }
@@ -362,8 +401,8 @@ export class StickTable<in out F extends string = string> {
     const resting = [...this.#queue]
     const queued = new Set(resting)
     const kept: number[] = []
-    for (let row = 0; row < this.rows.used; row++)
-      if (this.rows.generation(row) !== 0 && !queued.has(row)) kept.push(row)
+    for (let row = 0; row < this.#rows.used; row++)
+      if (this.#rows.generation(row) !== 0 && !queued.has(row)) kept.push(row)
     return [...kept, ...resting].filter((row) => !this.#isOver(row, now)).map((row) => this.record(row, now))
   }
 
@@ -371,9 +410,9 @@ export class StickTable<in out F extends string = string> {
   record(row: number, now: number = this.#latest): TableRecord<F> {
     const values = Object.create(null) as Record<F, number>
     this.names.forEach((name, index) => {
-      values[name] = this.rows.read(row, index, now, 0)
+      values[name] = this.#rows.read(row, index, now, 0)
     })
-    return { key: this.keyText(row), expiresIn: this.rows.expires(row) - now, users: this.rows.users(row), values }
+    return { key: this.keyText(row), expiresIn: this.#rows.expires(row) - now, users: this.#rows.users(row), values }
   }
 
   /** Forgets a key, or all of them. What is tracked at this moment stays. Answers how many were forgotten. */
@@ -398,17 +437,17 @@ export class StickTable<in out F extends string = string> {
   }
 
   #isOver(row: number, now: number): boolean {
-    return now >= this.rows.expires(row) && this.rows.users(row) === 0
+    return now >= this.#rows.expires(row) && this.#rows.users(row) === 0
   }
 
   #stay(row: number, expires: number): void {
-    this.rows.setExpires(row, expires)
+    this.#rows.setExpires(row, expires)
     this.#queue.place(row, expires, this.#latest)
   }
 
   #makeRoom(): boolean {
     for (let row = this.#queue.oldest; row !== -1; row = this.#queue.oldest) {
-      if (this.rows.users(row) === 0) {
+      if (this.#rows.users(row) === 0) {
         this.#forget(row)
         return true
       }
@@ -420,7 +459,7 @@ export class StickTable<in out F extends string = string> {
   #forget(row: number): void {
     this.#queue.remove(row)
     this.#index.remove(row)
-    this.rows.give(row)
+    this.#rows.give(row)
   }
 }
 

@@ -80,14 +80,9 @@ const schema = z.strictObject({
 /** @throws {OptionError} that names what is wrong */
 export function checkTable(subject: string, options: StickTableOptions<string>): CheckedOptions {
   const checked = checkOptions(subject, schema, options)
-  const { writeTo } = options
-  const keyLength = checked.keyLength ?? 32
-  if (writeTo !== undefined && (writeTo.key !== checked.key || writeTo.keyLength !== keyLength)) {
-    throw new OptionError(subject, 'writeTo', `'${writeTo.name}' has keys of another type or length`)
-  }
   return {
     key: checked.key,
-    keyLength,
+    keyLength: checked.keyLength ?? 32,
     capacity: readSize(subject, checked.size),
     expire: checked.expire ?? Number.POSITIVE_INFINITY,
     noPurge: checked.noPurge ?? false,

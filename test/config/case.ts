@@ -5,6 +5,7 @@ import { type Config, ConfigError, type Diagnostic, parseConfig } from '../../li
 import type { Backend } from '../../lib/proxy/backend.js'
 import type { Frontend } from '../../lib/proxy/frontend.js'
 import type { Rule } from '../../lib/rules/rule.js'
+import type { StickTable } from '../../lib/table/stick-table.js'
 import { checkLines } from './check-text.js'
 
 /** One case of a file. */
@@ -149,14 +150,31 @@ export function graph(config: Config): string {
       statsSockets: statsSockets.map((socket) => trimmed({ ...socket })),
       frontends: named(config.frontends, frontendGraph),
       backends: named(config.backends, backendGraph),
-      tables:
-        config.tables.length === 0
-          ? undefined
-          : named(config.tables, ({ key, capacity, expire }: never) => ({ key, capacity, expire })),
+      tables: config.tables.length === 0 ? undefined : named(config.tables, tableGraph),
     }),
     null,
     1,
   )
+}
+
+function tableGraph(table: StickTable): Readonly<Record<string, unknown>> {
+  const { key, keyLength, capacity, expire, noPurge, serverKey, writeTo, bytesFactor, receiveOnly } = table
+  const store = table.fields.map(({ type, period, length }) => {
+    const words = [...(type.array ? [length] : []), ...(type.kind === 'rate' ? [`${period}ms`] : [])]
+    return words.length === 0 ? type.name : `${type.name}(${words.join(',')})`
+  })
+  return trimmed({
+    key,
+    keyLength: key === 'string' || key === 'binary' ? keyLength : undefined,
+    capacity,
+    expire,
+    store: store.length === 0 ? undefined : store.join(' '),
+    noPurge: noPurge || undefined,
+    serverKey: serverKey === 'name' ? undefined : serverKey,
+    writeTo: writeTo?.name,
+    bytesFactor: bytesFactor === 1 ? undefined : bytesFactor,
+    receiveOnly: receiveOnly || undefined,
+  })
 }
 
 /** What the loader makes of a case, in the form that the case expects. */
