@@ -54,11 +54,12 @@ export interface Algorithm {
 /** An algorithm at work on one pool. Picking allocates nothing. */
 export interface Picker<T extends Candidate> {
   /**
-   * The server that takes this request, or `undefined` when none is usable.
+   * The server that takes this request, or `undefined` when none is usable. A picker may leave out of its search whoever was full when it was last
+   * told of its load, so that full servers cost nothing.
    * @param usable has the last word on each server: has a place left (see {@link Algorithm.skipsFull}), not tried yet
    */
   pick(context: Context, usable: (server: T) => boolean): T | undefined
-  /** To be called after each change of a server's `active` or `queued`; an unknown server is ignored. */
+  /** To be called after each change of a server's `active` or `queued`, and when it is full no more for another reason; an unknown server is ignored. */
   loadChanged(server: T): void
   /**
    * Goes on with a pool in which one server is different: it came (and stands behind the others), it left, or its weight changed.

@@ -4,7 +4,8 @@ import type { Algorithm, Candidate, Picker } from './algorithm.js'
 import type { HashType } from './hash-type.js'
 import { LoadBound } from './load-bound.js'
 import { Ring } from './ring.js'
-import { slotMap, usableSlot } from './slot-map.js'
+import { Seats } from './seats.js'
+import { SlotMap } from './slot-map.js'
 
 /** What {@link HashOf} answers when a request has no key. */
 export const NO_KEY = -1
@@ -29,14 +30,17 @@ export function keyed(name: string, needs: Algorithm['needs'], type: HashType, h
  * Requests without a key take the slots in turn.
  */
 class MapPicker<T extends Candidate> implements Picker<T> {
-  readonly #slots: readonly T[]
+  readonly #slots: SlotMap<T>
+  readonly #seats: Seats<T>
   readonly #type: HashType
   readonly #hashOf: HashOf
   readonly #place: Placing<T> = new Placing<T>()
   #turn = 0
 
   constructor(pool: readonly T[], type: HashType, hashOf: HashOf, previous: Picker<T> | undefined) {
-    this.#slots = slotMap(pool)
+    const slots = new SlotMap(pool)
+    this.#slots = slots
+    this.#seats = new Seats(slots.servers, slots.size, (slot) => slots.ownerOf(slot))
     this.#type = type
     this.#hashOf = hashOf
     if (previous instanceof MapPicker) this.#turn = (previous as MapPicker<T>).#turn
@@ -44,20 +48,22 @@ class MapPicker<T extends Candidate> implements Picker<T> {
 
   pick(context: Context, usable: (server: T) => boolean): T | undefined {
     const slots = this.#slots
-    if (slots.length === 0) return undefined
+    if (slots.size === 0) return undefined
     const hash = this.#hashOf(context)
     if (hash !== NO_KEY) {
-      const server = slots[this.#type.finish(hash) % slots.length]!
+      const server = slots.at(this.#type.finish(hash) % slots.size)
       return usable(server) ? server : undefined
     }
     this.#place.usable = usable
-    const at = usableSlot(slots, this.#turn, this.#place.free)
+    const at = this.#seats.usable(this.#turn, this.#place.free)
     if (at < 0) return undefined
     this.#turn = at + 1
-    return slots[at]
+    return slots.at(at)
   }
 
-  loadChanged(): void {}
+  loadChanged(server: T): void {
+    this.#seats.loadChanged(server)
+  }
 }
 
 /**
@@ -69,7 +75,6 @@ class RingPicker<T extends Candidate> implements Picker<T> {
   readonly #type: HashType
   readonly #hashOf: HashOf
   readonly #bound: LoadBound<T>
-  readonly #bounded: boolean
   readonly #place: Placing<T>
   /** The hash from which on the next request without a key looks. */
   #turn = 0
@@ -79,13 +84,13 @@ class RingPicker<T extends Candidate> implements Picker<T> {
     this.#type = type
     this.#hashOf = hashOf
     this.#bound = new LoadBound(pool, type.balanceFactor)
-    this.#bounded = type.balanceFactor > 0
     this.#place = new Placing(this.#bound)
     if (previous instanceof RingPicker) this.#turn = (previous as RingPicker<T>).#turn
   }
 
   pick(context: Context, usable: (server: T) => boolean): T | undefined {
     const ring = this.#ring
+    ring.settle()
     if (ring.size === 0) return undefined
     this.#place.usable = usable
     const hash = this.#hashOf(context)
@@ -93,7 +98,7 @@ class RingPicker<T extends Candidate> implements Picker<T> {
       const at = ring.usable(ring.nearest(this.#type.finish(hash)), this.#place.within)
       return at < 0 ? undefined : ring.at(at)
     }
-    const at = ring.usable(ring.from(this.#turn), this.#place.free)
+    const at = ring.turn(this.#turn, this.#place.free)
     if (at < 0) return undefined
     this.#turn = (ring.place(at) + 1) >>> 0
     return ring.at(at)
@@ -101,10 +106,11 @@ class RingPicker<T extends Candidate> implements Picker<T> {
 
   loadChanged(server: T): void {
     this.#bound.loadChanged(server)
+    this.#ring.loadChanged(server)
   }
 
   change(server: T, present: boolean): boolean {
-    return !this.#bounded && this.#ring.change(server, present)
+    return this.#bound.change(server, present) && this.#ring.change(server, present)
   }
 }
 
@@ -112,7 +118,7 @@ class RingPicker<T extends Candidate> implements Picker<T> {
 class Placing<T extends Candidate> {
   usable: (server: T) => boolean = () => false
   /** For requests without a key: turns pass over full servers. */
-  readonly free = (server: T): boolean => server.full !== true && this.usable(server)
+  readonly free = (server: T): boolean => this.usable(server) && server.full !== true
   /** For requests with a key: a full server is waited for, unless the load bound says otherwise. */
   readonly within: (server: T) => boolean
 

@@ -1,11 +1,13 @@
 /** `hash-balance-factor`: how much more than the average a server may carry before a key goes to the next one. */
 import type { Candidate } from './algorithm.js'
+import { WeightTree } from './weight-tree.js'
 
 /** What a bound knows of one server. */
 interface Share {
-  /** Weights of the servers that are declared before it. */
-  readonly before: number
-  readonly weight: number
+  /** Its place in the order of declaration. */
+  readonly index: number
+  /** 0 while it is not in the pool. */
+  weight: number
   /** Its load when it was last told of. */
   load: number
 }
@@ -14,26 +16,41 @@ interface Share {
 export class LoadBound<T extends Candidate> {
   readonly #factor: number
   readonly #shares = new Map<T, Share>()
-  #weight = 0
+  readonly #weights: WeightTree
   #load = 0
 
   /** @param factor per cent of the average; 0 is no bound */
   constructor(pool: readonly T[], factor: number) {
     this.#factor = factor
+    this.#weights = new WeightTree(factor === 0 ? 0 : pool.length)
     if (factor === 0) return
     for (const server of pool) {
-      if (server.effectiveWeight <= 0) continue
-      this.#shares.set(server, { before: this.#weight, weight: server.effectiveWeight, load: server.active })
-      this.#weight += server.effectiveWeight
-      this.#load += server.active
+      const { active: load, effectiveWeight: weight } = server
+      if (weight <= 0) continue
+      this.#shares.set(server, { index: this.#weights.append(weight), weight, load })
+      this.#load += load
     }
   }
 
   loadChanged(server: T): void {
     const share = this.#shares.get(server)
-    if (share === undefined) return
+    if (share === undefined || share.weight === 0) return
     this.#load += server.active - share.load
     share.load = server.active
+  }
+
+  /** One server came back, left or has another weight. @returns `false` for one that has no place in the order of declaration */
+  change(server: T, present: boolean): boolean {
+    if (this.#factor === 0) return true
+    const share = this.#shares.get(server)
+    if (share === undefined) return !present
+    const weight = present ? server.effectiveWeight : 0
+    const load = present ? server.active : 0
+    this.#weights.add(share.index, weight - share.weight)
+    this.#load += load - (share.weight === 0 ? 0 : share.load)
+    share.weight = weight
+    share.load = load
+    return true
   }
 
   /**
@@ -41,11 +58,14 @@ export class LoadBound<T extends Candidate> {
    * weight in the order of declaration, so that fractions add up; each server has one at least.
    */
   allows(server: T): boolean {
+    if (this.#factor === 0 || server.active === 0) return true
     const share = this.#shares.get(server)
     if (share === undefined) return true
+    const { total } = this.#weights
     const places = Math.ceil(((this.#load + 1) * this.#factor) / 100)
-    const from = Math.floor((places * share.before) / this.#weight)
-    const to = Math.floor((places * (share.before + share.weight)) / this.#weight)
+    const before = this.#weights.before(share.index)
+    const from = Math.floor((places * before) / total)
+    const to = Math.floor((places * (before + share.weight)) / total)
     return server.active < Math.max(1, to - from)
   }
 }

@@ -36,14 +36,16 @@ export function random(draws = 2, options: RandomOptions = {}): Algorithm {
 
 class RandomPicker<T extends Candidate> implements Picker<T> {
   readonly #servers: T[] = []
-  /** Of each of them, what counts; 0 when it has left. */
+  /** Of each of them, what counts now: 0 when it is full or has left. */
   readonly #weights: number[] = []
   readonly #places = new Map<T, number>()
   readonly #tree: WeightTree
   readonly #chance: Random
   readonly #draws: number
   readonly #bound: LoadBound<T>
-  readonly #bounded: boolean
+  /** So often another one is drawn since one was over the bound. */
+  readonly #patience: number
+  readonly #refused: number[] = []
 
   constructor(pool: readonly T[], chance: Random, draws: number, balanceFactor: number) {
     this.#tree = new WeightTree(pool.length)
@@ -51,20 +53,21 @@ class RandomPicker<T extends Candidate> implements Picker<T> {
     this.#chance = chance
     this.#draws = draws
     this.#bound = new LoadBound(pool, balanceFactor)
-    this.#bounded = balanceFactor > 0
+    this.#patience = patienceOf(balanceFactor)
   }
 
   #join(server: T): void {
+    const weight = server.full === true ? 0 : server.effectiveWeight
     this.#places.set(server, this.#servers.push(server) - 1)
-    this.#weights.push(server.effectiveWeight)
-    this.#tree.append(server.effectiveWeight)
+    this.#weights.push(weight)
+    this.#tree.append(weight)
   }
 
   pick(_context: Context, usable: (server: T) => boolean): T | undefined {
     let best: T | undefined
     const draws = Math.min(this.#draws, this.#places.size)
     for (let draw = 0; draw < draws; draw++) {
-      const drawn = this.#usableFrom(this.#draw(), usable)
+      const drawn = this.#drawUsable(usable)
       if (drawn === undefined) return undefined
       if (best === undefined || carriesLess(drawn, best)) best = drawn
     }
@@ -73,40 +76,61 @@ class RandomPicker<T extends Candidate> implements Picker<T> {
 
   loadChanged(server: T): void {
     this.#bound.loadChanged(server)
+    const place = this.#places.get(server)
+    if (place !== undefined) this.#weigh(place, server.full === true ? 0 : server.effectiveWeight)
+  }
+
+  #weigh(place: number, weight: number): void {
+    const before = this.#weights[place]!
+    if (weight === before) return
+    this.#tree.add(place, weight - before)
+    this.#weights[place] = weight
   }
 
   change(server: T, present: boolean): boolean {
     // Places of those who left are taken out by the next picker that is made.
-    if (this.#bounded || this.#servers.length > 2 * this.#places.size + 16) return false
+    if (this.#servers.length > 2 * this.#places.size + 16 || !this.#bound.change(server, present)) return false
     const place = this.#places.get(server)
     if (place === undefined) {
       if (present) this.#join(server)
       return true
     }
-    const weight = present ? server.effectiveWeight : 0
-    this.#tree.add(place, weight - this.#weights[place]!)
-    this.#weights[place] = weight
+    this.#weigh(place, present && server.full !== true ? server.effectiveWeight : 0)
     if (!present) this.#places.delete(server)
     return true
   }
 
-  #draw(): number {
-    return this.#tree.find(this.#chance.next() * this.#tree.total)
-  }
-
-  /** The drawn server, or the next after it that can take a request; the load bound gives way when nobody else can. */
-  #usableFrom(from: number, usable: (server: T) => boolean): T | undefined {
-    const servers = this.#servers
+  /** A server by its weight, of those that can take a request; the load bound gives way when nobody keeps it. */
+  #drawUsable(usable: (server: T) => boolean): T | undefined {
+    const refused = this.#refused
     let overloaded: T | undefined
-    for (let tries = 0, at = from; tries < servers.length; tries++, at++) {
-      if (at === servers.length) at = 0
-      const server = servers[at]!
-      if (this.#weights[at] === 0 || !usable(server)) continue
-      if (this.#bound.allows(server)) return server
-      overloaded ??= server
+    let drawn: T | undefined
+    let patience = this.#patience
+    while (drawn === undefined && patience > 0 && this.#tree.total > 0) {
+      const place = this.#tree.find(this.#chance.next() * this.#tree.total)
+      const server = this.#servers[place]!
+      if (usable(server)) {
+        if (this.#bound.allows(server)) drawn = server
+        else {
+          overloaded ??= server
+          patience--
+        }
+      }
+      if (drawn === undefined) {
+        refused.push(place)
+        this.#tree.add(place, -this.#weights[place]!)
+      }
     }
-    return overloaded
+    for (let place = refused.pop(); place !== undefined; place = refused.pop())
+      if (this.#servers[place]!.full === true) this.#weights[place] = 0
+      else this.#tree.add(place, this.#weights[place]!)
+    return drawn ?? overloaded
   }
+}
+
+/** Enough draws to find somebody who keeps the bound, of whom there is one share in `factor / (factor - 100)` at least. */
+function patienceOf(factor: number): number {
+  return factor === 0 ? 1 : 16 * Math.ceil(factor / (factor - 100))
 }
 
 function carriesLess(a: Candidate, b: Candidate): boolean {

@@ -1,73 +1,132 @@
 /** Consistent hashing: a ring on which each server stands at many places, so that a change of members moves few keys. */
 import { avalanche } from '../base/hash.js'
 import type { Candidate } from './algorithm.js'
+import { BitTree } from './bit-tree.js'
+import { Seats } from './seats.js'
 
 /** Places of a server on the ring for each unit of its weight. */
 const PLACES = 16
 /** Places that are numbered for one server, whether it has them or not. */
 const PLACES_PER_ID = 256 * PLACES
-/** Servers that a ring can hold: their index shares a double's 53 bits with a place of 32. */
-const MOST_SERVERS = 2 ** 20
 
-/** The ring of one pool. Places go by the servers' ids only, as HAProxy's do. */
+/**
+ * The ring of one pool. Places go by the servers' ids only, as HAProxy's do. Who leaves keeps its places laid out, so that it comes back at no cost;
+ * who is new, or heavier than before, is laid out when the ring is asked next.
+ */
 export class Ring<T extends Candidate> {
-  readonly #servers: T[]
-  #places: Uint32Array
-  #owners: Uint32Array
+  readonly #servers: T[] = []
+  readonly #indexes = new Map<T, number>()
+  /** Of each server, how many places are laid out, and how many of these are its own now. */
+  readonly #laid: number[] = []
+  readonly #own: number[] = []
+  readonly #growing = new Set<number>()
+  #places = new Uint32Array(0)
+  #owners = new Uint32Array(0)
+  /** Places that are somebody's now. */
+  #live = new BitTree(0, false)
+  #seats = new Seats<T>(this.#servers, 0, () => 0, this.#live)
+  #size = 0
 
   constructor(pool: readonly T[]) {
-    const servers = pool.filter((server) => server.effectiveWeight > 0)
-    if (servers.length > MOST_SERVERS) throw new RangeError(`a hash ring holds at most ${MOST_SERVERS} servers`)
-    const size = servers.reduce((sum, server) => sum + placesOf(server), 0)
-    const sorted = new Float64Array(size)
-    let count = 0
-    for (const [index, server] of servers.entries()) count = lay(sorted, count, server, index)
-    sorted.sort()
-    this.#servers = servers
-    this.#places = Uint32Array.from(sorted, (packed) => Math.floor(packed / MOST_SERVERS))
-    this.#owners = Uint32Array.from(sorted, (packed) => packed % MOST_SERVERS)
+    for (const server of pool) if (server.effectiveWeight > 0) this.change(server, true)
+    this.#layOut()
   }
 
-  /** One server came, left or has another weight: its places are put in and taken out in one walk around the ring. */
+  /** One server came, left or has another weight. @returns `false` when few are left of those who are laid out */
   change(server: T, present: boolean): boolean {
-    let index = this.#servers.indexOf(server)
-    if (index < 0) {
-      if (this.#servers.length === MOST_SERVERS) return false
+    let index = this.#indexes.get(server)
+    if (index === undefined) {
+      if (!present) return true
       index = this.#servers.push(server) - 1
+      this.#indexes.set(server, index)
+      this.#laid.push(0)
+      this.#own.push(0)
     }
-    const own = new Float64Array(present ? placesOf(server) : 0)
-    if (present) lay(own, 0, server, index)
-    own.sort()
-    this.#merge(own, index)
-    return true
+    const before = this.#own[index]!
+    const own = present ? placesOf(server) : 0
+    const laid = this.#laid[index]!
+    if (own > laid) this.#growing.add(index)
+    else this.#growing.delete(index)
+    this.#turn(index, Math.min(before, laid), Math.min(own, laid))
+    this.#size += own - before
+    this.#own[index] = own
+    return this.#size * 4 >= this.#places.length
   }
 
-  #merge(own: Float64Array, index: number): void {
-    const before = this.#places
-    const owners = this.#owners
-    let others = 0
-    for (let at = 0; at < owners.length; at++) if (owners[at] !== index) others++
-    const places = new Uint32Array(others + own.length)
-    const owning = new Uint32Array(places.length)
-    let at = 0
-    let next = 0
-    for (let to = 0; to < places.length; to++) {
-      while (at < before.length && owners[at] === index) at++
-      const packed = at < before.length ? before[at]! * MOST_SERVERS + owners[at]! : Number.POSITIVE_INFINITY
-      if (next < own.length && own[next]! < packed) {
-        places[to] = Math.floor(own[next++]! / MOST_SERVERS)
-        owning[to] = index
-      } else {
-        places[to] = before[at]!
-        owning[to] = owners[at++]!
+  /** Places that are laid out become a server's own, or are no more. */
+  #turn(index: number, before: number, own: number): void {
+    this.#seats.show(this.#servers[index]!)
+    for (let number = Math.min(own, before); number < Math.max(own, before); number++) {
+      const at = this.#find(index, number)
+      if (own > before) this.#live.add(at)
+      else this.#live.remove(at)
+      this.#seats.set(at, own > before)
+    }
+  }
+
+  /** Where a place of a server was laid out. */
+  #find(index: number, number: number): number {
+    let at = this.#from(placeOf(this.#servers[index]!, number))
+    while (this.#owners[at] !== index) at++
+    return at
+  }
+
+  /** Lays out those who have not enough places. To be called before the ring is asked. */
+  settle(): void {
+    if (this.#growing.size > 0) this.#layOut()
+  }
+
+  #layOut(): void {
+    const places: number[] = []
+    const owners: number[] = []
+    for (const index of this.#growing) {
+      const room = roomFor(this.#own[index]!, this.#laid[index]!)
+      for (let number = this.#laid[index]!; number < room; number++) {
+        places.push(placeOf(this.#servers[index]!, number))
+        owners.push(index)
       }
+      this.#laid[index] = room
     }
-    this.#places = places
-    this.#owners = owning
+    this.#growing.clear()
+    this.#insert(Uint32Array.from(places), Uint32Array.from(owners))
+    this.#live = new BitTree(this.#places.length, true)
+    for (const [index, own] of this.#own.entries())
+      for (let number = own; number < this.#laid[index]!; number++) this.#live.remove(this.#find(index, number))
+    const all = this.#owners
+    this.#seats = new Seats(this.#servers, all.length, (at) => all[at]!, this.#live)
   }
 
+  /** Puts places in among those that are there, behind their equals. */
+  #insert(added: Uint32Array, addedOwners: Uint32Array): void {
+    const places = new Uint32Array(this.#places.length + added.length)
+    const owners = new Uint32Array(places.length)
+    let to = 0
+    let from = 0
+    const copy = (end: number): void => {
+      places.set(this.#places.subarray(from, end), to)
+      owners.set(this.#owners.subarray(from, end), to)
+      to += end - from
+      from = end
+    }
+    for (const index of sorted(added)) {
+      const place = added[index]!
+      if (from < this.#places.length && this.#places[from]! <= place)
+        copy(place === 0xffffffff ? this.#places.length : this.#from(place + 1))
+      places[to] = place
+      owners[to++] = addedOwners[index]!
+    }
+    copy(this.#places.length)
+    this.#places = places
+    this.#owners = owners
+  }
+
+  loadChanged(server: T): void {
+    this.#seats.loadChanged(server)
+  }
+
+  /** Places that are somebody's. */
   get size(): number {
-    return this.#places.length
+    return this.#size
   }
 
   /** Who stands at a place, counted around the ring. */
@@ -77,25 +136,18 @@ export class Ring<T extends Candidate> {
 
   /** The index of the place nearest to a hash, on either side; on a tie the one before it. -1 on an empty ring. */
   nearest(hash: number): number {
+    if (this.#size === 0) return -1
     const places = this.#places
-    const size = places.length
-    if (size === 0) return -1
-    const next = this.from(hash)
-    const before = next === 0 ? size - 1 : next - 1
+    const at = this.#from(hash)
+    const next = this.#next(at)
+    let before = this.#live.last(at - 1)
+    if (before < 0) before = this.#live.last(places.length - 1)
     return (places[next]! - hash) >>> 0 < (hash - places[before]!) >>> 0 ? next : before
   }
 
-  /** The index of the first place at or after a hash. */
-  from(hash: number): number {
-    const places = this.#places
-    let low = 0
-    let high = places.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (places[middle]! < hash) low = middle + 1
-      else high = middle
-    }
-    return low === places.length ? 0 : low
+  /** The index of the first place at or after a hash of a server that can be used, and is not known to be full; -1 without one. */
+  turn(hash: number, usable: (server: T) => boolean): number {
+    return this.#seats.usable(this.#from(hash), usable)
   }
 
   /** The hash that an index stands at. */
@@ -105,25 +157,62 @@ export class Ring<T extends Candidate> {
 
   /** The first index whose server is usable, going around from an index on; -1 when there is none. */
   usable(from: number, usable: (server: T) => boolean): number {
-    const size = this.#owners.length
     let index = from
     let asked = -1
-    for (let tries = 0; tries < size; tries++) {
+    for (let tries = this.#size; tries > 0; tries--) {
       const owner = this.#owners[index]!
       if (owner !== asked && usable(this.#servers[owner]!)) return index
       asked = owner
-      if (++index === size) index = 0
+      index = this.#next(index + 1)
     }
     return -1
+  }
+
+  /** The first place from an index on that is somebody's, going around. */
+  #next(from: number): number {
+    const next = this.#live.next(from)
+    return next < 0 ? this.#live.next(0) : next
+  }
+
+  /** The index of the first place laid out at or after a hash; behind the last one when there is none. */
+  #from(hash: number): number {
+    const places = this.#places
+    let low = 0
+    let high = places.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (places[middle]! < hash) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 }
 
 const placesOf = ({ effectiveWeight }: Candidate): number => Math.ceil(effectiveWeight * PLACES)
 
-/** Writes the places of a server down, each with its index. @returns where the next one's begin */
-function lay(into: Float64Array, from: number, server: Candidate, index: number): number {
-  const base = Math.imul(server.id, PLACES_PER_ID)
-  const places = placesOf(server)
-  for (let i = 0; i < places; i++) into[from + i] = avalanche(base + i) * MOST_SERVERS + index
-  return from + places
+const placeOf = ({ id }: Candidate, number: number): number => avalanche(Math.imul(id, PLACES_PER_ID) + number)
+
+/** A server that grows has room for more than it needs, so that one that starts slowly is not laid out at each step. */
+function roomFor(own: number, laid: number): number {
+  return laid === 0 ? own : Math.min(PLACES_PER_ID, 2 ** Math.ceil(Math.log2(own)))
+}
+
+/** The order of numbers, equal ones as they stand: by eleven of their bits at a time, from the lowest on. */
+function sorted(numbers: Uint32Array): Uint32Array {
+  let order = new Uint32Array(numbers.length)
+  for (let at = 0; at < order.length; at++) order[at] = at
+  let next = new Uint32Array(numbers.length)
+  for (let shift = 0; shift < 32; shift += 11) {
+    const from = new Uint32Array(2048 + 1)
+    for (let at = 0; at < numbers.length; at++) from[((numbers[at]! >>> shift) & 2047) + 1]!++
+    for (let digit = 1; digit < from.length; digit++) from[digit]! += from[digit - 1]!
+    for (let at = 0; at < order.length; at++) {
+      const index = order[at]!
+      next[from[(numbers[index]! >>> shift) & 2047]!++] = index
+    }
+    const done = next
+    next = order
+    order = done
+  }
+  return order
 }

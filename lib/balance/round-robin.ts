@@ -56,7 +56,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
   #total: number
   #count: number
   readonly #turnOf = new Map<T, Turn<T>>()
-  /** Those that were found full: they keep their turns, and come back when their load changes. */
+  /** Those that are full: they keep their turns, and come back when they are no more. */
   #aside = 0
   #round = 0
   #position = 0
@@ -69,18 +69,18 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
   readonly #skipped: Turn<T>[] = []
 
   constructor(pool: readonly T[], previous: Picker<T> | undefined) {
-    const turns = previous instanceof RoundRobinPicker ? (previous as RoundRobinPicker<T>).#turns() : undefined
+    const before = previous instanceof RoundRobinPicker ? (previous as RoundRobinPicker<T>) : undefined
     let total = 0
     let count = 0
     for (const server of pool) {
       if (server.effectiveWeight <= 0) continue
       total += server.effectiveWeight * SCALE
       count++
-      this.#adopt(server, turns?.get(server), previous as RoundRobinPicker<T>)
+      this.#adopt(server, before)
     }
     this.#total = total
     this.#count = count
-    if (previous instanceof RoundRobinPicker) this.#position = (previous as RoundRobinPicker<T>).#position
+    if (before !== undefined) this.#position = before.#position
   }
 
   pick(_context: Context, usable: (server: T) => boolean): T | undefined {
@@ -92,6 +92,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
         this.#advance(turn)
         break
       }
+      // Its limit fell with the load of others, which nobody was told of.
       if (turn.server.full === true) this.#putAside(turn)
       else this.#skipped.push(turn)
     }
@@ -104,9 +105,15 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
   }
 
   loadChanged(server: T): void {
-    if (this.#aside === 0) return
+    const full = server.full === true
+    if (!full && this.#aside === 0) return
     const turn = this.#turnOf.get(server)
-    if (turn?.aside === true && turn.server.full !== true) this.#takeBack(turn)
+    if (turn === undefined || turn.aside === full) return
+    if (!full) this.#takeBack(turn)
+    else {
+      turn.waiting.remove(turn)
+      this.#putAside(turn)
+    }
   }
 
   change(server: T, present: boolean): boolean {
@@ -180,30 +187,21 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
   #nextRound(): void {
     this.#position = 0
     this.#round++
-    for (let turn = this.#due.take(); turn !== undefined; turn = this.#due.take()) this.#later.add(turn)
-    for (let turn = this.#fresh.take(); turn !== undefined; turn = this.#fresh.take()) this.#later.add(turn)
     const fresh = this.#later
+    for (const passed of [this.#due, this.#fresh])
+      for (let turn = passed.take(); turn !== undefined; turn = passed.take()) {
+        turn.waiting = fresh
+        fresh.add(turn)
+      }
     this.#later = this.#fresh
     this.#fresh = fresh
-    for (const turn of fresh.items) turn.waiting = fresh
     for (const turn of this.#skipped) turn.waiting = fresh
   }
 
-  #turns(): Map<T, Turn<T>> {
-    const turns = new Map<T, Turn<T>>()
-    for (const [server, turn] of this.#turnOf) {
-      if (turn.aside) this.#takeBack(turn)
-      turns.set(server, turn)
-    }
-    return turns
-  }
-
   /** Takes a server in, where it was in the rotation before when it was in it. */
-  #adopt(server: T, before: Turn<T> | undefined, previous: RoundRobinPicker<T>): void {
-    let heap = this.#fresh
-    if (before === undefined) heap = this.#fresh
-    else if (before.waiting === previous.#due) heap = this.#due
-    else if (before.waiting === previous.#later) heap = this.#later
+  #adopt(server: T, previous: RoundRobinPicker<T> | undefined): void {
+    const before = previous === undefined ? undefined : previous.#turnOf.get(server)
+    const heap = before === undefined ? this.#fresh : this.#like(before, previous as RoundRobinPicker<T>)
     const turn = new Turn(server, server.effectiveWeight, heap)
     turn.order = this.#order++
     if (before !== undefined) {
@@ -211,6 +209,13 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
       turn.rest = Math.min(before.rest, turn.weight - 1)
     }
     this.#turnOf.set(server, turn)
-    heap.add(turn)
+    if (server.full === true) this.#putAside(turn)
+    else heap.add(turn)
+  }
+
+  #like(turn: Turn<T>, previous: RoundRobinPicker<T>): Heap<Turn<T>> {
+    if (turn.aside && turn.round !== previous.#round) return this.#fresh
+    if (turn.waiting === previous.#due) return this.#due
+    return turn.waiting === previous.#later ? this.#later : this.#fresh
   }
 }

@@ -34,6 +34,13 @@ export class WeightTree {
     for (let at = index + 1; at <= this.#size; at += at & -at) this.#sums[at]! += difference
   }
 
+  /** The sum of those before one. */
+  before(index: number): number {
+    let sum = 0
+    for (let at = index; at > 0; at -= at & -at) sum += this.#sums[at]!
+    return sum
+  }
+
   /** The index of the first whose weight, added to all before it, is more than a mark. */
   find(mark: number): number {
     let at = 0

@@ -254,6 +254,7 @@ export class Backend implements ServerOwner, ServerListOwner {
 
   set fullConnections(given: number) {
     this.#fullConnections = given
+    this.#pool.remeasure()
   }
 
   /** Who waits for a place at any server. */

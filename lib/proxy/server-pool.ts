@@ -60,11 +60,21 @@ export class ServerPool {
   readonly #usable = (server: Server): boolean => {
     if (this.#tried.includes(server)) return false
     if (!server.full) return true
-    if (server.limitMoves) this.#rising.note(server, this.#options.backend.fullConnections)
+    this.#note(server)
     return false
   }
-  readonly #usableQueue = (server: Server): boolean => !this.#tried.includes(server) && !server.crowded
-  readonly #usableFull = (server: Server): boolean => !this.#tried.includes(server)
+  readonly #usableQueue = (server: Server): boolean => {
+    if (this.#tried.includes(server)) return false
+    if (!server.crowded) return true
+    this.#note(server)
+    return false
+  }
+  readonly #usableFull = (server: Server): boolean => {
+    if (this.#tried.includes(server)) return false
+    // It waits for who is full, but turns without a key pass over them.
+    if (this.#moving && server.full) this.#note(server)
+    return true
+  }
   readonly #judge: (server: Server) => boolean
 
   constructor(options: PoolOptions) {
@@ -150,9 +160,10 @@ export class ServerPool {
   }
 
   #loadChanged(server: Server): void {
-    if (this.#moving) this.#rising.forget(server)
-    if (this.#moving && server.limitMoves && server.full)
-      this.#rising.note(server, this.#options.backend.fullConnections)
+    if (this.#moving) {
+      this.#rising.forget(server)
+      if (server.full) this.#note(server)
+    }
     this.#picker?.loadChanged(server)
   }
 
@@ -165,6 +176,15 @@ export class ServerPool {
       risen.push(server)
     for (const server of risen) {
       this.#picker?.loadChanged(server)
+      this.#wake(server)
+    }
+  }
+
+  /** Limits are measured otherwise from now on. */
+  remeasure(): void {
+    if (!this.#moving) return
+    for (const server of this.#servers) {
+      this.#loadChanged(server)
       this.#wake(server)
     }
   }
@@ -201,8 +221,12 @@ export class ServerPool {
       this.#leaving.get(waiter)?.()
       waiter.turn(this.take(server))
     }
-    if (this.#moving && server.full && server.limitMoves)
-      this.#rising.note(server, this.#options.backend.fullConnections)
+    if (this.#moving && server.full) this.#note(server)
+  }
+
+  /** Is told when the limit of a full server has risen. */
+  #note(server: Server): void {
+    if (server.limitMoves) this.#rising.note(server, this.#options.backend.fullConnections)
   }
 
   /** Of those who wait for this server and those who wait for any, where the first one stands. */
@@ -303,7 +327,7 @@ export class ServerPool {
     this.#panicking = all !== undefined
     this.#members = all ?? this.#chosen()
     this.#rotation = undefined
-    this.#newPicker()
+    this.#stale = true
   }
 
   #chosen(): ReadonlySet<Server> {

@@ -7,11 +7,15 @@ import {
   Frontend,
   type FrontendOptions,
   header,
+  leastConn,
+  random,
   reject,
+  roundRobin,
   Server,
   type ServerOptions,
   source,
   src,
+  staticRoundRobin,
   useServer,
 } from '../../lib/index.js'
 import {
@@ -114,6 +118,19 @@ for (const [load, atOnce] of [
       paths(load).map((path) => `s1 ${path}`),
       'in the order in which they came',
     )
+  })
+
+for (const balance of [roundRobin(), leastConn(), random(), staticRoundRobin()])
+  t.test(`fullConnections, lowered while ${balance.name} has some wait: they need not any more`, async (t) => {
+    const held = new Held()
+    const server = { minConnections: 1, maxConnections: 10 }
+    await using lb = await site({ server, backend: { fullConnections: 100, balance } }, held.handler)
+    await come(lb, '/0', '/1', '/2')
+    t.equal(held.count, 1)
+    const [backend] = lb.balancer.backends
+    if (backend !== undefined) backend.fullConnections = 3
+    await lb.settle()
+    t.equal(held.count, 3)
   })
 
 t.test('maxQueue: who must wait for a server whose queue is full gets 503', async (t) => {

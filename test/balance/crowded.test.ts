@@ -1,0 +1,179 @@
+/** Servers that are full, or come and go, by the thousand: a pick asks about few of them, and the order is as if each had been looked at in turn. */
+import t from 'tap'
+import type { Algorithm, Picker } from '../../lib/balance/algorithm.js'
+import { BitTree } from '../../lib/balance/bit-tree.js'
+import { first } from '../../lib/balance/first.js'
+import type { HashOptions } from '../../lib/balance/hash-type.js'
+import { headerHash } from '../../lib/balance/header-hash.js'
+import { leastConn } from '../../lib/balance/least-conn.js'
+import { random } from '../../lib/balance/random.js'
+import { roundRobin } from '../../lib/balance/round-robin.js'
+import { staticRoundRobin } from '../../lib/balance/static-round-robin.js'
+import { asking, type FakeServer, farm, repeatable } from '../contracts/algorithm.js'
+
+const nobodyAsked = asking()
+const keyed = Array.from({ length: 300 }, (_, index) => asking({ fields: ['k', `key ${index * 7919}`] }))
+const byKey = (options: HashOptions = {}): Algorithm => headerHash('k', options)
+
+const algorithms: readonly Algorithm[] = [
+  roundRobin(),
+  staticRoundRobin(),
+  leastConn(),
+  first(),
+  random(),
+  random(3, { balanceFactor: 150 }),
+  byKey(),
+  byKey({ method: 'consistent' }),
+  byKey({ method: 'consistent', balanceFactor: 125 }),
+]
+const label = ({ name }: Algorithm, index: number): string => `${name} (${index})`
+
+/** A server that does not say that it is full: algorithms that only hear of it from their caller look at each in turn. */
+const silent = (pool: readonly FakeServer[]): FakeServer[] =>
+  pool.map(({ id, name, effectiveWeight }) => ({ id, name, effectiveWeight, active: 0, queued: 0, full: false }))
+
+for (const [index, algorithm] of [
+  roundRobin(),
+  staticRoundRobin(),
+  byKey(),
+  byKey({ method: 'consistent' }),
+].entries()) {
+  t.test(`${label(algorithm, index)}: who is full is passed over as if it had been looked at`, async (t) => {
+    const chance = repeatable(7)
+    const below = (limit: number): number => Math.floor(chance.next() * limit)
+    for (let round = 0; round < 20; round++) {
+      const pool = farm(...Array.from({ length: 2 + below(9) }, () => 1 + below(5)))
+      const plain = silent(pool)
+      let picker: Picker<FakeServer> = algorithm.picker(pool, repeatable())
+      let other: Picker<FakeServer> = algorithm.picker(plain, repeatable())
+      const full = new Set<number>()
+      for (let step = 0; step < 400; step++) {
+        if (below(3) === 0) {
+          const server = pool[below(pool.length)]!
+          server.full = !server.full
+          if (server.full) full.add(server.id)
+          else full.delete(server.id)
+          // Limits that fall with the load of others are not told of.
+          if (!server.full || below(4) > 0) picker.loadChanged(server)
+        }
+        if (below(60) === 0) {
+          picker = algorithm.picker(pool, repeatable(), picker)
+          other = algorithm.picker(plain, repeatable(), other)
+        }
+        const tried = below(5) === 0 ? 1 + below(pool.length) : 0
+        const ours = picker.pick(nobodyAsked, ({ id }) => id !== tried && !full.has(id))
+        const theirs = other.pick(nobodyAsked, ({ id }) => id !== tried && !full.has(id))
+        if (ours?.id !== theirs?.id) return t.fail(`step ${step} of ${round}: ${ours?.name}, not ${theirs?.name}`)
+      }
+    }
+    t.pass('the same servers')
+  })
+}
+
+for (const [index, algorithm] of algorithms.entries()) {
+  t.test(`${label(algorithm, index)}: a pick among thousands that are full asks about few`, async (t) => {
+    const pool = farm(...Array.from({ length: 10_000 }, () => 1))
+    const picker: Picker<FakeServer> = algorithm.picker(pool, repeatable())
+    const chance = repeatable(3)
+    let questions = 0
+    const usable = (server: FakeServer): boolean => {
+      questions++
+      return !server.full
+    }
+    for (const server of pool) {
+      if (server.id % 1000 === 0) continue
+      server.full = true
+      server.active = 1
+      picker.loadChanged(server)
+    }
+    // Turns find out who is full when they come by for the first time.
+    picker.pick(nobodyAsked, () => false)
+    questions = 0
+    let none = 0
+    const picks = 2000
+    for (let pick = 0; pick < picks; pick++) {
+      const server = picker.pick(nobodyAsked, usable)
+      if (server === undefined) none++
+      else Object.assign(server, { full: true, active: 1 })
+      if (server !== undefined) picker.loadChanged(server)
+      const gone = pool[Math.floor(chance.next() * pool.length)]!
+      Object.assign(gone, { full: false, active: 0 })
+      picker.loadChanged(gone)
+    }
+    t.equal(none, 0, 'a free one is always found')
+    t.ok(questions < picks * 40, `${questions} questions for ${picks} picks`)
+  })
+}
+
+for (const options of [{ method: 'consistent' }, { method: 'consistent', balanceFactor: 110 }] as const)
+  t.test(`a ring that changes is the ring of those who are there, ${JSON.stringify(options)}`, async (t) => {
+    const algorithm = byKey(options)
+    const chance = repeatable(5)
+    const below = (limit: number): number => Math.floor(chance.next() * limit)
+    const all = farm(...Array.from({ length: 14 }, () => 1 + below(4)))
+    const inside = new Set(all)
+    const pool = (): FakeServer[] => all.filter((server) => inside.has(server))
+    let picker: Picker<FakeServer> = algorithm.picker(all, chance)
+    let rebuilt = 0
+    for (let step = 0; step < 400; step++) {
+      let stale = false
+      for (let changes = below(4); changes > 0; changes--) {
+        const server = all[below(all.length)]!
+        if (inside.size === 1 || below(2) === 0) inside.add(server)
+        else inside.delete(server)
+        if (below(4) === 0) server.effectiveWeight = 1 + below(80) / 16
+        stale ||= picker.change?.(server, inside.has(server)) === false
+      }
+      if (stale) {
+        picker = algorithm.picker(pool(), chance, picker)
+        rebuilt++
+      }
+      const loaded = all[below(all.length)]!
+      loaded.active = below(3)
+      picker.loadChanged(loaded)
+      const fresh: Picker<FakeServer> = algorithm.picker(pool(), chance)
+      for (let asks = 0; asks < 10; asks++) {
+        const context = keyed[below(keyed.length)]!
+        const tried = below(3) === 0 ? below(all.length) : 0
+        const ours = picker.pick(context, ({ id }) => id !== tried)
+        const theirs = fresh.pick(context, ({ id }) => id !== tried)
+        if (ours !== theirs) return t.fail(`step ${step}: ${ours?.name}, not ${theirs?.name}`)
+      }
+    }
+    t.ok(rebuilt < 120, `it was made anew ${rebuilt} times in 400 steps`)
+  })
+
+t.test('a ring that most have left is made anew', async (t) => {
+  const pool = farm(...Array.from({ length: 40 }, () => 1))
+  const picker = byKey({ method: 'consistent' }).picker(pool, repeatable())
+  const kept = pool.findIndex((server) => picker.change?.(server, false) === false)
+  t.ok(kept > 20 && kept < 39, `after ${kept}`)
+})
+
+t.test('a bit tree finds the next and the last of its numbers', async (t) => {
+  const chance = repeatable(11)
+  for (const limit of [1, 31, 32, 33, 1000, 1024, 40_000]) {
+    const tree = new BitTree(limit, true)
+    t.equal(tree.next(limit - 1), limit - 1)
+    t.equal(tree.next(limit), -1)
+    t.equal(tree.last(-1), -1)
+    const inside = new Set(Array.from({ length: limit }, (_, number) => number))
+    for (let step = 0; step < limit * 2; step++) {
+      const number = Math.floor(chance.next() * limit)
+      if (chance.next() < 0.02) inside.add(number)
+      else inside.delete(number)
+      if (inside.has(number)) tree.add(number)
+      else tree.remove(number)
+    }
+    const copy = tree.copy()
+    const sorted = [...inside].sort((a, b) => a - b)
+    let wrong = 0
+    for (let asks = 0; asks < 500; asks++) {
+      const number = Math.floor(chance.next() * limit)
+      if (copy.has(number) !== inside.has(number)) wrong++
+      if (copy.next(number) !== (sorted.find((one) => one >= number) ?? -1)) wrong++
+      if (copy.last(number) !== (sorted.findLast((one) => one <= number) ?? -1)) wrong++
+    }
+    t.equal(wrong, 0, `${sorted.length} of ${limit}`)
+  }
+})
