@@ -12,7 +12,9 @@ import { type Network, systemNetwork } from './engine/network.js'
 import { type ProcessOptions, processOptions } from './engine/process-view.js'
 import { Proxies } from './engine/proxies.js'
 import { ProxyList } from './engine/proxy-list.js'
+import { Ring } from './engine/ring.js'
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './engine/snapshot.js'
+import type { EventSink, SeenValue } from './match/event-sink.js'
 import { Resolvers } from './match/resolvers.js'
 import type { TransactionRecord } from './observe/record.js'
 import type { Backend } from './proxy/backend.js'
@@ -55,6 +57,8 @@ export interface BalancerOptions {
   readonly checks?: CheckSpread
   /** Lists of name servers, for {@link Balancer.resolvers}. Those that servers name come by themselves. */
   readonly resolvers?: readonly Resolvers[]
+  /** Rings, and whatever else `debug()` shows values in, for {@link Balancer.sinks}. Rings let go of their servers when the balancer stops. */
+  readonly sinks?: readonly EventSink[]
   /** Time, chance and network, for tests. Default: the system's. */
   readonly clock?: Clock
   readonly random?: Random
@@ -73,6 +77,8 @@ export interface BalancerEvents {
   server: (news: ServerNews) => void
   /** A backend has begun to use servers that are not up, or need not any more. See {@link BackendOptions.panicThreshold}. */
   panic: (news: PanicNews) => void
+  /** An expression was told to show what it sees, `debug()`, and not where. */
+  seen: (seen: SeenValue) => void
   /** A rule, a logger or a listener of yours threw; `about` says where. The request that it concerns was answered with 500. */
   fault: (error: unknown, about: string) => void
 }
@@ -117,6 +123,7 @@ const shape = {
   resolvers: z
     .array(instanceOption(Resolvers, 'must be Resolvers'), { error: 'must be a list of Resolvers' })
     .optional(),
+  sinks: z.array(z.custom<EventSink>(isPart('show'), { error: 'must be a Ring, or what eventsOn() gives' })).optional(),
   clock: z.custom<Clock>(isPart('after'), { error: 'must be a Clock' }).optional(),
   random: z.custom<Random>(isPart('next'), { error: 'must be a Random' }).optional(),
   network: z.custom<Network>(isPart('dial'), { error: 'must be a Network' }).optional(),
@@ -148,6 +155,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   readonly #engine: Engine
   readonly #proxies: Proxies
   readonly #resolvers: readonly Resolvers[]
+  readonly #sinks: readonly EventSink[]
   #frontends: ProxyList<Frontend>
   #backends: ProxyList<Backend>
   /** What is being added and has not begun yet; its names are taken. */
@@ -188,11 +196,13 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         check: (report) => void this.emit('check', report),
         server: (news) => void this.emit('server', news),
         panic: (news) => void this.emit('panic', news),
+        seen: (seen) => void this.emit('seen', seen),
         error: (error, about) => void this.emit('fault', error, about),
       },
     })
     this.#proxies = new Proxies(this.#engine)
     this.#resolvers = checked.resolvers ?? []
+    this.#sinks = checked.sinks ?? []
   }
 
   /** Where clients come in; `add` and `remove` change it while it runs. */
@@ -223,6 +233,11 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   get resolvers(): readonly Resolvers[] {
     const asked = this.backends.flatMap(({ servers }) => servers.flatMap(({ naming }) => naming.resolvers ?? []))
     return [...new Set([...this.#resolvers, ...asked])]
+  }
+
+  /** Where expressions show what they see: its own ring, `buf0`, and those that it was told of. */
+  get sinks(): readonly EventSink[] {
+    return [this.#engine.events, ...this.#sinks]
   }
 
   /** The frontend of that name. */
@@ -417,6 +432,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         this.#engine.onEmpty = resolve
       })
     this.#proxies.end()
+    for (const sink of this.#sinks) if (sink instanceof Ring) sink.close()
     this.#engine.clearPools()
     this.#state = 'idle'
   }

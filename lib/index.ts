@@ -28,6 +28,7 @@ export type { Clock, Timer } from './base/clock.js'
 export { OptionError, type Outcome, TransactionError } from './base/errors.js'
 export { Ip } from './base/ip.js'
 export type { Random } from './base/random.js'
+export { DescriptorEvents, eventsOn } from './engine/descriptor-events.js'
 // What happened
 export type { CheckReport, HealthChange } from './engine/engine.js'
 export type { Averages, BackendStats, FrontendStats, ListenerStats, ServerStats } from './engine/figures.js'
@@ -42,6 +43,7 @@ export type { BytesSample } from './match/bytes-sample.js'
 export type { CaptureLayout, CaptureSlot } from './match/captures.js'
 export { all, any, Condition, not, type Sighting } from './match/condition.js'
 export { Context, type SessionView } from './match/context.js'
+export type { EventSink, SeenValue } from './match/event-sink.js'
 export { authBearer, authenticated, authGroup, authPassword, authType, authUser } from './match/fetches/auth.js'
 export {
   bodyParam,

@@ -24,6 +24,8 @@ export class CliSession {
   readonly #input: CommandInput
   #timer: Timer | undefined = undefined
   #busy = false
+  /** Ends an answer that goes on as things happen. */
+  #following: AbortController | undefined = undefined
   #ended = false
   #closed = false
   /** Wakes whoever waits for the client to read. */
@@ -39,6 +41,7 @@ export class CliSession {
     socket.on('data', (chunk: Buffer) => this.#take(chunk))
     socket.on('end', () => {
       this.#ended = true
+      this.#following?.abort()
       if (!this.#busy) this.#close()
     })
     socket.on('error', () => this.kill())
@@ -56,6 +59,7 @@ export class CliSession {
     if (this.#closed) return
     this.#closed = true
     this.#timer?.cancel()
+    this.#following?.abort()
     this.#wake()
     this.#parts.left()
   }
@@ -75,6 +79,8 @@ export class CliSession {
   }
 
   #take(chunk: Buffer): void {
+    // Whatever is said ends what goes on, and is not looked at.
+    this.#following?.abort()
     if (this.#busy || this.#closed) return
     this.#busy = true
     this.#timer?.cancel()
@@ -122,14 +128,25 @@ export class CliSession {
   async #answer(given: Given): Promise<void> {
     const { state, surroundings } = this.#parts
     let piece = ''
-    for await (const text of interpret(given, state, surroundings)) {
+    for await (const text of interpret(given, state, surroundings, () => this.#follow())) {
       piece += text
-      if (piece.length < PIECE) continue
+      if (piece.length < PIECE && this.#following === undefined) continue
       await this.#write(piece)
       if (this.#closed) return
       piece = ''
     }
+    if (this.#following !== undefined) this.#parts.socket.pause()
+    this.#following = undefined
     await this.#write(piece)
+  }
+
+  /** From now on anything that is said is an order to stop; there may be something already. */
+  #follow(): AbortSignal {
+    this.#following = new AbortController()
+    if (!this.#input.empty || this.#ended) this.#following.abort()
+    this.#input.clear()
+    this.#parts.socket.resume()
+    return this.#following.signal
   }
 
   /** Resolves when it has gone out, so that nobody else has to wait for a long answer, or when the client is gone. */

@@ -45,6 +45,13 @@ export class CommandInput {
     return this.#text === '' && this.#heredoc === undefined
   }
 
+  /** Forgets what has come and is not read yet. */
+  clear(): void {
+    this.#text = ''
+    this.#scanned = 0
+    this.#heredoc = undefined
+  }
+
   push(text: string): void {
     this.#text = this.#scanned === 0 ? text : this.#text + text
   }

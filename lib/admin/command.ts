@@ -35,7 +35,16 @@ export class CommandError extends Error {
 /** What is told piece by piece, as fast as whoever asked reads it. */
 export type Stream = AsyncIterable<string> | Iterable<string>
 /** What a command says. Text ends its own lines, one character a byte; the empty line behind it is added where it is sent. */
-export type Answer = string | Message | Stream
+export type Answer = string | Message | Stream | Following
+
+/** An answer that goes on as things happen, until whoever asked says anything or leaves; then the signal fires, and it ends. */
+export class Following {
+  readonly pieces: (stop: AbortSignal) => AsyncIterable<string>
+
+  constructor(pieces: (stop: AbortSignal) => AsyncIterable<string>) {
+    this.pieces = pieces
+  }
+}
 
 /** What lasts as long as the connection that gives the commands, and what commands may change of it. */
 export interface CommandState {

@@ -5,6 +5,7 @@ export {
   type CommandCall,
   CommandError,
   type CommandState,
+  Following,
   type Level,
   Message,
   type Severity,

@@ -4,6 +4,7 @@ import {
   type Answer,
   CommandError,
   type CommandState,
+  Following,
   Message,
   mayAt,
   type Severity,
@@ -34,17 +35,21 @@ export interface Surroundings {
   readonly makeServer: MakeServer | undefined
 }
 
-/** Pieces of an answer; the empty line that ends it is among them. */
+/**
+ * Pieces of an answer; the empty line that ends it is among them.
+ * @param follow asked when an answer goes on as things happen: what ends it
+ */
 export async function* interpret(
   { words, payload }: Given,
   state: CommandState,
   surroundings: Surroundings,
+  follow: () => AbortSignal,
 ): AsyncGenerator<string> {
   let answer: Answer
   try {
     answer = await run(words, payload, state, surroundings)
     if (answer instanceof Message || typeof answer === 'string') yield `${marked(answer, state)}\n`
-    else yield* told(answer)
+    else yield* told(answer instanceof Following ? answer.pieces(follow()) : answer)
   } catch (error) {
     yield `${marked(complaint(error, words, surroundings.balancer), state)}\n`
   }

@@ -114,7 +114,10 @@ export class RuntimeApi implements AsyncDisposable {
     for (;;) {
       const given = input.next()
       if (given === undefined || (given !== 'more' && given.words[0] === 'quit')) return answer
-      if (given !== 'more') for await (const text of interpret(given, state, this.#surroundings)) answer += text
+      if (given === 'more') continue
+      // Nobody could be told what comes later.
+      const follow = (): AbortSignal => AbortSignal.abort()
+      for await (const text of interpret(given, state, this.#surroundings, follow)) answer += text
     }
   }
 

@@ -61,18 +61,10 @@ export async function serve(service: Service): Promise<number> {
   return ended
 }
 
-function makeBalancer(line: CommandLine, config: Config): Balancer {
-  const { bufferSize, rewriteRoom, maxHeaders } = config
-  const maxConnections = line.maxConnections ?? config.maxConnections
-  return new Balancer({
-    frontends: config.frontends,
-    backends: config.backends,
-    ...(maxConnections === undefined ? {} : { maxConnections }),
-    ...(bufferSize === undefined ? {} : { bufferSize }),
-    ...(rewriteRoom === undefined ? {} : { rewriteRoom }),
-    ...(maxHeaders === undefined ? {} : { maxHeaders }),
-    ...(config.process === undefined ? {} : { process: config.process }),
-  })
+/** As the configuration says; the command line's limit goes first. */
+function makeBalancer({ maxConnections }: CommandLine, config: Config): Balancer {
+  if (maxConnections === undefined) return new Balancer(config)
+  return new Balancer(Object.create(config, { maxConnections: { value: maxConnections } }) as Config)
 }
 
 function makeRuntimeApi(balancer: Balancer, { global, listedPatterns }: Config): RuntimeApi {

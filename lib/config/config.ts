@@ -3,7 +3,16 @@
 import type { ListedPatterns } from '../admin/pattern-list.js'
 import type { StatsSocketOptions } from '../admin/stats-socket.js'
 import type { ProcessOptions } from '../engine/process-view.js'
-import type { Backend, BalancerOptions, CheckSpread, Frontend, Logger, Resolvers, StickTable } from '../index.js'
+import type {
+  Backend,
+  BalancerOptions,
+  CheckSpread,
+  EventSink,
+  Frontend,
+  Logger,
+  Resolvers,
+  StickTable,
+} from '../index.js'
 import { PatternMap } from '../match/patterns/pattern-map.js'
 import type { PatternSet } from '../match/patterns/pattern-set.js'
 import type { Diagnostic } from './diagnostic.js'
@@ -59,6 +68,8 @@ export class Config implements BalancerOptions {
   readonly process?: ProcessOptions
   /** The `resolvers` sections, and the one that is there without being written. */
   readonly resolvers: readonly Resolvers[]
+  /** The rings, and the descriptors, where expressions show what they see. */
+  readonly sinks: readonly EventSink[]
 
   constructor(linked: Linked, process: ProcessDraft, diagnostics: readonly Diagnostic[]) {
     this.frontends = linked.frontends
@@ -73,6 +84,7 @@ export class Config implements BalancerOptions {
     this.global = { ...process.settings, logs: process.logs, statsSockets: process.statsSockets.map(socketOptions) }
     this.diagnostics = diagnostics
     this.resolvers = linked.resolvers
+    this.sinks = linked.sinks
     const {
       maxConnections,
       maxConnectionRate,

@@ -12,6 +12,7 @@ import {
   type ClientTimeouts,
   type Condition,
   ErrorPages,
+  type EventSink,
   Format,
   Frontend,
   frontendName,
@@ -56,6 +57,7 @@ import type { ProxiesByName } from './proxy-links.js'
 import { allResolvers } from './resolvers-link.js'
 import { forbiddenCharacter } from './sections.js'
 import { checkServerHealth, linkTracking, poolNameOf, serverOptions } from './server-link.js'
+import { allSinks } from './sinks.js'
 import { type ServerStateFile, serverStateFiles } from './state-files.js'
 import { linkWriteTo, makeTable } from './table-link.js'
 import { makeUserLists } from './users-link.js'
@@ -76,6 +78,8 @@ export interface Linked {
   readonly tables: readonly StickTable[]
   readonly patterns: PatternReferences
   readonly resolvers: readonly Resolvers[]
+  /** Where expressions show what they see. */
+  readonly sinks: readonly EventSink[]
   /** The variables that the process has from the start. */
   readonly variables: ReadonlyMap<string, unknown> | undefined
   readonly environment: Readonly<Record<string, string>>
@@ -159,6 +163,7 @@ class ConfigLinker {
       tables: [...this.#tables.values()],
       patterns: this.#drafts.patterns,
       resolvers: allResolvers(this.#drafts.things),
+      sinks: allSinks(this.#drafts.things),
       variables: linkPresets(
         this.#drafts.process,
         this.#environment,

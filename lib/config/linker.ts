@@ -21,6 +21,7 @@ import { isBackend, type ProxyDraft } from './proxy-draft.js'
 import { type ProxiesByName, proxyLinks } from './proxy-links.js'
 import { findResolvers } from './resolvers-link.js'
 import { ExpressionError, makeSample, readSample } from './sample-expression.js'
+import { findSink } from './sinks.js'
 import type { ThingDrafts } from './thing-drafts.js'
 import type { Words } from './words.js'
 
@@ -68,6 +69,7 @@ export class Linker {
       compileRegex: patterns.compileRegex,
       acl: (name) => this.#conditions.named(at?.acls ?? new Map(), name),
       users: (name) => things.users.get(name)?.made,
+      sink: (name) => findSink(things, name),
     }
     this.#conditions = new ConditionMaker(diagnostics, (place) => this.#linksAt(place))
   }

@@ -1,5 +1,5 @@
 /** What the sections describe that are neither the process nor proxies, by name: for the rules and proxies that name it. */
-import type { Page, Resolvers, ResolversOptions, Ring, UserList } from '../index.js'
+import type { EventSink, Page, Resolvers, ResolversOptions, Ring, UserList } from '../index.js'
 import type { Place } from './diagnostic.js'
 import type { LogProfileDraft } from './log-target.js'
 
@@ -54,6 +54,8 @@ export interface ThingDrafts {
   readonly users: Map<string, UserListDraft>
   readonly httpErrors: Map<string, HttpErrorsDraft>
   readonly rings: Map<string, Ring>
+  /** `stdout` and `stderr`, where expressions show something there. */
+  readonly printers: Map<string, EventSink>
   readonly logProfiles: Map<string, LogProfileDraft>
 }
 
@@ -64,5 +66,6 @@ export const thingDrafts = (files: ExpressionFiles): ThingDrafts => ({
   users: new Map(),
   httpErrors: new Map(),
   rings: new Map(),
+  printers: new Map(),
   logProfiles: new Map(),
 })

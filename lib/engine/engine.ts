@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
 import type { Limits } from '../codec/step.js'
 import type { Context, ProcessLoad, ProcessView } from '../match/context.js'
+import type { SeenValue } from '../match/event-sink.js'
 import { begin, counters } from '../observe/counters.js'
 import type { LogStep } from '../observe/logger.js'
 import type { TransactionRecord } from '../observe/record.js'
@@ -20,6 +21,7 @@ import { NameLookup } from './name-lookup.js'
 import type { Network } from './network.js'
 import { type EndOrder, endedAt } from './ordered-end.js'
 import { OwnProcess, type ProcessOptions } from './process-view.js'
+import { Ring } from './ring.js'
 import { Rota, type SpreadOptions } from './rota.js'
 import type { ServerConnection } from './server-connection.js'
 import { ServerNames } from './server-names.js'
@@ -76,6 +78,7 @@ export interface Listeners {
   check(report: CheckReport): void
   server(news: ServerNews): void
   panic(news: PanicNews): void
+  seen(seen: SeenValue): void
   /** Something that a rule, a logger or a listener did wrong. */
   error(error: unknown, about: string): void
 }
@@ -97,6 +100,9 @@ export interface EngineParts {
   readonly process?: ProcessOptions | undefined
   readonly spread?: SpreadOptions | undefined
 }
+
+/** Bytes that its buffer of events holds. */
+const EVENTS = 1 << 20
 
 /** The running part of a balancer. */
 export class Engine implements BackendHost {
@@ -130,6 +136,8 @@ export class Engine implements BackendHost {
   readonly backends = new Set<Backend>()
   /** The process as rules see it. */
   readonly process: OwnProcess
+  /** What its expressions saw that were told to show it and not where: HAProxy's `buf0`. */
+  readonly events = new Ring('buf0', { description: 'in-memory ring buffer', format: 'timed', size: EVENTS })
   /** Called when the last client connection is gone. */
   onEmpty: (() => void) | undefined = undefined
   /** Who watches the servers of a backend. */
@@ -161,7 +169,13 @@ export class Engine implements BackendHost {
     this.names = new ServerNames(this)
     const lookup = new NameLookup(this)
     const resolve: ProcessView['resolve'] = (by, name, prefer) => lookup.find(by, name, prefer)
-    this.process = new OwnProcess({ clock: parts.clock, random: parts.random, load, resolve }, parts.process)
+    const events = { name: this.events.name, show: (seen: SeenValue) => this.#seen(seen) }
+    this.process = new OwnProcess({ clock: parts.clock, random: parts.random, load, resolve, events }, parts.process)
+  }
+
+  #seen(seen: SeenValue): void {
+    this.events.show(seen)
+    this.#guard("a listener of 'seen'", () => this.#listeners.seen(seen))
   }
 
   /** The idle connections to a server. */

@@ -6,6 +6,7 @@ import type { Ip } from '../base/ip.js'
 import { integerOption } from '../base/options.js'
 import type { Random } from '../base/random.js'
 import type { ProcessLoad, ProcessView } from '../match/context.js'
+import type { EventSink } from '../match/event-sink.js'
 import { typeOf } from '../match/value.js'
 import type { VariableLimits } from '../match/variable-size.js'
 
@@ -53,6 +54,7 @@ export interface ProcessParts {
   readonly random: Random
   readonly load: () => ProcessLoad
   readonly resolve: ProcessView['resolve']
+  readonly events?: EventSink
 }
 
 /** This process. */
@@ -70,9 +72,10 @@ export class OwnProcess implements ProcessView {
   readonly random: () => number
   readonly load: () => ProcessLoad
   readonly resolve: ProcessView['resolve']
+  readonly events: EventSink | undefined
   readonly #environment: ProcessOptions['environment']
 
-  constructor({ clock, random, load, resolve }: ProcessParts, options: ProcessOptions = {}) {
+  constructor({ clock, random, load, resolve, events }: ProcessParts, options: ProcessOptions = {}) {
     this.variables = options.variables === undefined ? undefined : new Map(options.variables)
     this.variableLimits = decideLimits(options.variableLimits)
     const { environment } = options
@@ -84,6 +87,7 @@ export class OwnProcess implements ProcessView {
     this.random = () => random.next()
     this.load = load
     this.resolve = resolve
+    this.events = events
   }
 
   /** The names of all variables that {@link environment} knows. */

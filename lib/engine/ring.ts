@@ -1,9 +1,10 @@
-/** A ring: the latest log lines in memory, and servers that get a copy of each by TCP. Manual, chapter 3.9 "Rings". */
+/** A ring: the latest log lines and events in memory, and servers that get a copy of each by TCP. Manual, chapter 3.9 "Rings". */
 import { z } from 'zod'
 import { type Clock, systemClock } from '../base/clock.js'
 import { checkOptions, durationOption, integerOption, nameOption } from '../base/options.js'
+import type { EventSink, SeenValue } from '../match/event-sink.js'
 import type { LogSink } from '../observe/logger.js'
-import { type SyslogFormat, syslogFormats } from '../observe/syslog.js'
+import { SyslogDress, type SyslogFormat, syslogFormats } from '../observe/syslog.js'
 import { parseLogAddress } from './log-address.js'
 import { type LogFraming, StreamSink } from './stream-sink.js'
 
@@ -18,6 +19,8 @@ export interface RingServer {
 
 /** What a ring is made of. */
 export interface RingOptions {
+  /** What it is for: `show events` tells it. Default: its name. Manual, `description`. */
+  readonly description?: string
   /** Bytes that it holds, at least 1024; the oldest lines make room. Default 16384. Manual, `size`. */
   readonly size?: number
   /** Longest line in bytes, what is around its text included; longer ones are cut. Default: as the logger says. Manual, `maxlen`. */
@@ -36,8 +39,9 @@ export interface RingOptions {
 }
 
 const ringOptions = z.strictObject({
+  description: z.string().optional(),
   size: integerOption(1024, 2 ** 31 - 1).optional(),
-  maxLength: integerOption(80, 65_535).optional(),
+  maxLength: integerOption(80, 2 ** 31 - 1).optional(),
   format: z.enum(syslogFormats, { error: `must be one of ${syslogFormats.join(', ')}` }).optional(),
   servers: z
     .array(
@@ -61,15 +65,21 @@ const ringOptions = z.strictObject({
 const DEFAULT_SIZE = 16_384
 
 /**
- * A ring buffer for log lines: `syslog(new Ring('events', { … }))`.
+ * A ring buffer for log lines, `syslog(new Ring('events', { … }))`, and for what expressions see: `path.debug('in', ring)`.
  * @throws {OptionError} that names the option that is wrong
  */
-export class Ring implements LogSink {
+export class Ring implements LogSink, EventSink {
   readonly name: string
+  readonly description: string
   readonly format: SyslogFormat
   readonly maxLength: number | undefined
   readonly #size: number
   readonly #lines: string[] = []
+  /** The oldest of them; what stood before has been forgotten. */
+  #first = 0
+  readonly #watchers = new Set<(line: string) => void>()
+  /** Of what is no log line; made with the first. */
+  #dress: SyslogDress | undefined = undefined
   readonly #servers: readonly StreamSink[]
   #bytes = 0
 
@@ -77,6 +87,7 @@ export class Ring implements LogSink {
     const subject = `Ring '${name}'`
     this.name = checkOptions(subject, nameOption, name)
     const checked = checkOptions(subject, ringOptions, options)
+    this.description = checked.description ?? this.name
     this.format = checked.format ?? 'raw'
     this.maxLength = checked.maxLength
     this.#size = checked.size ?? DEFAULT_SIZE
@@ -99,7 +110,17 @@ export class Ring implements LogSink {
 
   /** The lines that it holds, oldest first, without their line feeds. */
   get events(): readonly string[] {
-    return this.#lines.map((line) => line.slice(0, -1))
+    return this.#lines.slice(this.#first).map((line) => line.slice(0, -1))
+  }
+
+  /**
+   * Tells of each line that comes from now on, without its line feed.
+   * @returns a function that ends it
+   */
+  watch(told: (line: string) => void): () => void {
+    const watcher = (line: string): void => told(line)
+    this.#watchers.add(watcher)
+    return () => void this.#watchers.delete(watcher)
   }
 
   /** Lines that a server has not got. */
@@ -110,8 +131,26 @@ export class Ring implements LogSink {
   write(line: string): void {
     this.#lines.push(line)
     this.#bytes += line.length
-    while (this.#bytes > this.#size) this.#bytes -= (this.#lines.shift() as string).length
+    while (this.#bytes > this.#size) this.#forget()
     for (const server of this.#servers) server.write(line)
+    for (const watcher of this.#watchers) watcher(line.slice(0, -1))
+  }
+
+  /** A value that an expression saw, as one line: as a log line of facility `kern` and level `emerg`, of no program. */
+  show({ text, wall }: SeenValue): void {
+    const { format, maxLength } = this
+    // Of log lines without a dress the line feed counts; of these it does not.
+    const length = (maxLength ?? this.#size) + (format === 'raw' ? 1 : 0)
+    this.#dress ??= new SyslogDress({ facility: 'kern', format, tag: undefined, pid: 0, hostname: undefined, length })
+    this.write(this.#dress.line(0, text, wall))
+  }
+
+  #forget(): void {
+    this.#bytes -= (this.#lines[this.#first] as string).length
+    this.#lines[this.#first++] = ''
+    if (this.#first < 1024 || this.#first * 2 < this.#lines.length) return
+    this.#lines.splice(0, this.#first)
+    this.#first = 0
   }
 
   open(): void {

@@ -5,6 +5,8 @@ import type { Ip } from '../base/ip.js'
 import type { BytesSample } from './bytes-sample.js'
 import type { Condition } from './condition.js'
 import { convertBy, type Word } from './converted.js'
+import { debugged } from './converters/debug.js'
+import type { EventSink } from './event-sink.js'
 import { matchAddress, matchFound } from './matcher.js'
 import type { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
@@ -46,6 +48,11 @@ export class AddressSample<in P extends Phase> extends Sample<Ip, P> {
   /** As bytes. */
   toBytes(): BytesSample<P> {
     return typedSample('bin', this)
+  }
+
+  /** The same; each value that is seen is shown, by default in the balancer's `buf0`, which `show events` prints, and as its event `seen`. HAProxy: `debug`. */
+  debug(prefix = '', sink?: EventSink): AddressSample<P> {
+    return typedSample('ip', debugged(this as Sample<never, never>, prefix, sink)) as unknown as AddressSample<P>
   }
 
   /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */

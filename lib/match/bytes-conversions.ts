@@ -4,6 +4,8 @@
  */
 import type { BytesSample } from './bytes-sample.js'
 import { convertBy, type Word } from './converted.js'
+import { debugged } from './converters/debug.js'
+import type { EventSink } from './event-sink.js'
 import type { FlagSample } from './flag-sample.js'
 import type { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
@@ -108,6 +110,11 @@ export class BytesConversions<in P extends Phase> extends Sample<Buffer, P> {
   /** As a text. */
   toText(): TextSample<P> {
     return typedSample('str', this)
+  }
+
+  /** The same; each value that is seen is shown, by default in the balancer's `buf0`, which `show events` prints, and as its event `seen`. HAProxy: `debug`. */
+  debug(prefix = '', sink?: EventSink): BytesSample<P> {
+    return typedSample('bin', debugged(this as Sample<never, never>, prefix, sink)) as unknown as BytesSample<P>
   }
 
   /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */

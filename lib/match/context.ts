@@ -7,6 +7,7 @@ import type { Ip } from '../base/ip.js'
 import { type Headers, isFieldValue } from '../message/headers.js'
 import type { Request } from '../message/request.js'
 import type { Response } from '../message/response.js'
+import type { EventSink } from './event-sink.js'
 import { noOrders, type Orders } from './orders.js'
 import type { Resolvers } from './resolvers.js'
 import type { NotYet } from './sample.js'
@@ -97,6 +98,8 @@ export interface ProcessView {
   readonly load: () => ProcessLoad
   /** Whether an address is this machine's own. */
   readonly isLocal: (ip: Ip) => boolean
+  /** Its own buffer of events: `buf0`. */
+  readonly events?: EventSink | undefined
 }
 
 /** Counts of the whole process. */

@@ -26,8 +26,8 @@ export interface ConverterDefinition {
   readonly phases: readonly Phase[]
   /** What it gives depends on nothing but the value and the arguments: that of a steady sample is steady. */
   readonly steady?: boolean | undefined
-  /** Reads the arguments once. Throws {@link OptionError} on those that do not fit. */
-  readonly prepare: (values: readonly ArgumentValue[], links: Links) => Conversion
+  /** Reads the arguments once; `given` is the type of the sample. Throws {@link OptionError} on those that do not fit. */
+  readonly prepare: (values: readonly ArgumentValue[], links: Links, given: StaticType) => Conversion
 }
 
 /** What {@link defineConverter} fills in. */
@@ -41,7 +41,7 @@ export interface ConverterOutline<F extends StaticType> {
   readonly phases?: readonly Phase[]
   /** Default: no. */
   readonly steady?: boolean
-  readonly prepare: (values: readonly ArgumentValue[], links: Links) => Conversion<ValueOf[F]>
+  readonly prepare: (values: readonly ArgumentValue[], links: Links, given: StaticType) => Conversion<ValueOf[F]>
 }
 
 /** Completes an outline. */
@@ -67,6 +67,7 @@ export function makeConverter(
   const change = definition.prepare(
     readArguments(subject, definition.arguments, words, links),
     links,
+    sample.type,
   ) as Conversion<unknown>
   const same = from === 'any' || sample.type === from || (from === 'str' && sample.type === 'meth')
   const convert: Conversion<unknown> = same

@@ -2,6 +2,8 @@
 
 import type { Condition } from './condition.js'
 import { convertBy, type Word } from './converted.js'
+import { debugged } from './converters/debug.js'
+import type { EventSink } from './event-sink.js'
 import { matchBool, matchFound, matchValue } from './matcher.js'
 import type { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
@@ -40,6 +42,11 @@ export class FlagSample<in P extends Phase> extends Sample<boolean, P> {
   /** As an integer: texts by the digits that they begin with. */
   toInteger(): NumberSample<P> {
     return typedSample('int', this)
+  }
+
+  /** The same; each value that is seen is shown, by default in the balancer's `buf0`, which `show events` prints, and as its event `seen`. HAProxy: `debug`. */
+  debug(prefix = '', sink?: EventSink): FlagSample<P> {
+    return typedSample('bool', debugged(this as Sample<never, never>, prefix, sink)) as unknown as FlagSample<P>
   }
 
   /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */

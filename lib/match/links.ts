@@ -1,6 +1,7 @@
 /** What expressions name and somebody else has: tables, proxies, servers, lists of users, files. The loader finds them, the rooms that own them look inside. */
 
 import type { Condition } from './condition.js'
+import type { EventSink } from './event-sink.js'
 import type { Phase } from './phase.js'
 import { compileRegex, type RegexCompiler } from './regex.js'
 
@@ -26,6 +27,8 @@ export interface Links {
   readonly users: (name: string) => unknown
   /** A resolvers section. */
   readonly resolvers: (name: string) => unknown
+  /** An event sink: a ring, `stdout`, `stderr`. */
+  readonly sink: (name: string) => EventSink | undefined
   /** The patterns of a reference (a file's name, `opt@…`, `virt@…`), one set for all who name it; with values when it is a map. */
   readonly patterns: (reference: string, map: boolean) => unknown
   /** The most bytes that a converter gives: HAProxy's `tune.bufsize`. */
@@ -49,6 +52,7 @@ export const noLinks: Links = {
   acl: none,
   users: none,
   resolvers: none,
+  sink: none,
   patterns: none,
   bufferSize: 16_384,
   keys: { get: none, set: none },

@@ -6,6 +6,8 @@ import type { Integer } from '../base/int64.js'
 import type { AddressSample } from './address-sample.js'
 import type { BytesSample } from './bytes-sample.js'
 import { convertBy, type Word } from './converted.js'
+import { debugged } from './converters/debug.js'
+import type { EventSink } from './event-sink.js'
 import type { FlagSample } from './flag-sample.js'
 import type { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
@@ -105,6 +107,11 @@ export class NumberConversions<in P extends Phase> extends Sample<Integer, P> {
   /** As bytes. */
   toBytes(): BytesSample<P> {
     return typedSample('bin', this)
+  }
+
+  /** The same; each value that is seen is shown, by default in the balancer's `buf0`, which `show events` prints, and as its event `seen`. HAProxy: `debug`. */
+  debug(prefix = '', sink?: EventSink): NumberSample<P> {
+    return typedSample('int', debugged(this as Sample<never, never>, prefix, sink)) as unknown as NumberSample<P>
   }
 
   /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */

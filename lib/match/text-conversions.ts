@@ -5,6 +5,8 @@
 import type { AddressSample } from './address-sample.js'
 import type { BytesSample } from './bytes-sample.js'
 import { convertBy, type Word } from './converted.js'
+import { debugged } from './converters/debug.js'
+import type { EventSink } from './event-sink.js'
 import type { FlagSample } from './flag-sample.js'
 import type { NumberSample } from './number-sample.js'
 import type { Phase } from './phase.js'
@@ -209,6 +211,11 @@ export class TextConversions<in P extends Phase> extends Sample<string, P> {
   /** As bytes. */
   toBytes(): BytesSample<P> {
     return typedSample('bin', this)
+  }
+
+  /** The same; each value that is seen is shown, by default in the balancer's `buf0`, which `show events` prints, and as its event `seen`. HAProxy: `debug`. */
+  debug(prefix = '', sink?: EventSink): TextSample<P> {
+    return typedSample('str', debugged(this as Sample<never, never>, prefix, sink)) as unknown as TextSample<P>
   }
 
   /** Through a converter that has no method of its own, by HAProxy's name and words. The result is made to `type`. */

@@ -45,8 +45,8 @@ export type SyslogFormat = (typeof syslogFormats)[number]
 export interface SyslogHeader {
   readonly facility: Facility
   readonly format: SyslogFormat
-  /** Name of the program in the line. Manual, `log-tag`. */
-  readonly tag: string
+  /** Name of the program in the line, and with it the process's number; lines that are no log's have neither. Manual, `log-tag`. */
+  readonly tag: string | undefined
   readonly pid: number
   /** Name of the machine in the line; when absent `localhost` or `-`. Manual, `log-send-hostname`. */
   readonly hostname: string | undefined
@@ -79,6 +79,7 @@ function oneLine(text: string): string {
 export class SyslogDress {
   readonly #header: SyslogHeader
   readonly #facility: number
+  readonly #author: string
   #second = Number.NaN
   #time = ''
   #offset = ''
@@ -86,6 +87,7 @@ export class SyslogDress {
   constructor(header: SyslogHeader) {
     this.#header = header
     this.#facility = facilities.indexOf(header.facility)
+    this.#author = header.tag === undefined ? '' : `${header.tag}[${header.pid}]: `
   }
 
   /**
@@ -117,11 +119,11 @@ export class SyslogDress {
       case 'timed':
         return `<${level}>${this.#moment(wall)} `
       case 'rfc5424':
-        return `<${priority}>1 ${this.#moment(wall)} ${hostname ?? '-'} ${tag} ${pid} - ${structured === undefined ? '-' : oneLine(structured).replace(/ $/, '')} `
+        return `<${priority}>1 ${this.#moment(wall)} ${hostname ?? '-'} ${tag ?? '-'} ${tag === undefined ? '-' : pid} - ${structured === undefined ? '-' : oneLine(structured).replace(/ $/, '')} `
       case 'rfc3164':
-        return `<${priority}>${this.#bsd(wall)} ${hostname ?? 'localhost'} ${tag}[${pid}]: `
+        return `<${priority}>${this.#bsd(wall)} ${hostname ?? 'localhost'} ${this.#author}`
       default:
-        return `<${priority}>${this.#bsd(wall)} ${tag}[${pid}]: `
+        return `<${priority}>${this.#bsd(wall)} ${this.#author}`
     }
   }
 

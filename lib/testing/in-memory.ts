@@ -266,7 +266,7 @@ const UNNAMED: Place = { address: undefined, port: undefined }
 /** A Config is not plain data: only what a balancer takes is passed on. */
 function ownOptions(options: InMemoryOptions): BalancerOptions {
   const { frontends, backends, maxConnections, maxConnectionRate, maxSessionRate } = options
-  const { bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers } = options
+  const { bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers, sinks } = options
   return {
     frontends,
     ...(backends === undefined ? {} : { backends }),
@@ -279,6 +279,7 @@ function ownOptions(options: InMemoryOptions): BalancerOptions {
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
     ...(checks === undefined ? {} : { checks }),
     ...(resolvers === undefined ? {} : { resolvers }),
+    ...(sinks === undefined ? {} : { sinks }),
   }
 }
 

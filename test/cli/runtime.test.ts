@@ -41,6 +41,30 @@ t.test('the runtime API answers where the file says, and its socket goes with th
   t.equal(existsSync(socket), false)
 })
 
+t.test('what the file says of the process, and the command line before it, reaches the balancer', async (t) => {
+  const { path, file } = folder(t)
+  const socket = join(path, 'a.sock')
+  const port = await freePort()
+  const text = `global
+ stats socket ${socket} level admin
+ maxconn 50
+ maxconnrate 7
+ maxsessrate 8
+resolvers mine
+ nameserver one 127.0.0.1:1
+ring events
+${refusing(`127.0.0.1:${port}`)}`
+  const command = start(t, ['-db', '-n', '40', '-f', file('a.cfg', text)])
+  await ask(port)
+  const info = await say(socket, 'show info')
+  t.match(info, /^Maxconn: 40$/m)
+  t.match(info, /^ConnRateLimit: 7$/m)
+  t.match(info, /^SessRateLimit: 8$/m)
+  t.match(await say(socket, 'show resolvers'), /Resolvers section mine/)
+  t.match(await say(socket, 'show events'), /events .*type=buffer/)
+  t.equal(await command.end('SIGTERM'), 0)
+})
+
 t.test('a successor takes the socket over, and keeps it when the predecessor has gone', async (t) => {
   const { path, file } = folder(t)
   const socket = join(path, 'a.sock')

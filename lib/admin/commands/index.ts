@@ -5,6 +5,7 @@ import { patternOrders } from './change-patterns.js'
 import { counterCommands } from './counters.js'
 import { dynamicServerCommands } from './dynamic-servers.js'
 import { errorCommands } from './errors.js'
+import { eventCommands } from './events.js'
 import { frontendCommands } from './frontends.js'
 import { processCommands } from './process.js'
 import { rateLimitCommands } from './rate-limits.js'
@@ -34,6 +35,7 @@ export const builtInCommands: readonly Command[] = [
   ...serverViews,
   ...trafficCommands,
   ...errorCommands,
+  ...eventCommands,
   ...dynamicServerCommands,
   ...patternViews,
   ...patternOrders,

@@ -22,10 +22,6 @@ export const unavailableCommands: readonly Command[] = [
     'admin',
   ),
   without(
-    'show events [<sink>] [-w] [-n]          : show event sink state',
-    'there are no event sinks; what happens is told to logs and to listeners of the balancer',
-  ),
-  without(
     'show fd [num]                           : dump list of file descriptors in use or a specific one',
     'Node keeps its descriptors to itself; look into /proc/<pid>/fd',
     'operator',

@@ -10,6 +10,9 @@ import { readInteger, readSize, readTime, readWord } from '../values.js'
 
 type Options = { -readonly [K in keyof RingOptions]: RingOptions[K] } & { servers: RingServer[] }
 
+/** Bytes of a ring that does not say. */
+const LEAST = 16_384
+
 const ringWords = ['description', 'format', 'maxlen', 'size', 'timeout', 'server', 'backing-file']
 
 function readRingFormat(line: Line): SyslogFormat | undefined {
@@ -57,19 +60,24 @@ function readRingTimeout(line: Line, options: Options): void {
 
 function takeRingLine(line: Line, options: Options): void {
   switch (line.keyword) {
-    case 'description':
+    case 'description': {
+      const text = readWord(line, line.args[0], "'description'")
+      if (text !== undefined) options.description = line.args.join(' ')
       return
+    }
     case 'format':
       options.format = readRingFormat(line) ?? 'raw'
       return
     case 'maxlen': {
-      const length = readInteger(line, line.args[0], "'maxlen'", { min: 80, max: 65_535 })
+      const length = readInteger(line, line.args[0], "'maxlen'", { min: 80 })
       if (length !== undefined) options.maxLength = length
       return
     }
     case 'size': {
       const size = readSize(line, line.args[0], "'size'")
-      if (size !== undefined && size < 1024) line.alert("'size' of a ring must be 1024 bytes at least.")
+      const { size: present = LEAST } = options
+      if (size !== undefined && size < present)
+        line.alert(`'size' of a ring : '${size}' is smaller than its size so far, '${present}'.`, 'leave it away')
       else if (size !== undefined) options.size = size
       return
     }
@@ -100,6 +108,11 @@ export const ringSection: SectionKeyword = {
         if (things.rings.has(header.name)) {
           line.alert(`ring '${header.name}' has already been defined.`)
           return
+        }
+        const { size = LEAST, maxLength = 0 } = options
+        if (maxLength > size) {
+          line.warning(`ring '${header.name}' event max length '${maxLength}' exceeds size, forced to size '${size}'.`)
+          options.maxLength = size
         }
         try {
           things.rings.set(header.name, new Ring(header.name, options))

@@ -5,6 +5,7 @@ import { byteConverters } from './bytes.js'
 import { captureConverters } from './capture.js'
 import { certificateConverters } from './certificate.js'
 import { cipherConverters } from './cipher.js'
+import { debugConverters } from './debug.js'
 import { digestConverters } from './digest.js'
 import { fixConverters } from './fix.js'
 import { forwardedConverters } from './forwarded.js'
@@ -30,6 +31,7 @@ export const matchConverters: readonly ConverterDefinition[] = [
   ...captureConverters,
   ...certificateConverters,
   ...cipherConverters,
+  ...debugConverters,
   ...digestConverters,
   ...fixConverters,
   ...forwardedConverters,

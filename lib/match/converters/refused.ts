@@ -8,10 +8,6 @@ const database = 'it looks browsers up in the database of its maker, whose libra
 export const refusedConverters: readonly ConverterDefinition[] = [
   refused('51d.single', database),
   refused('da-csv-conv', database),
-  refused(
-    'debug',
-    'it writes to rings that the runtime API shows, which are not there yet; `explain` shows what expressions see',
-  ),
 ]
 
 function refused(name: string, reason: string): ConverterDefinition {

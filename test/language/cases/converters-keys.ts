@@ -129,9 +129,4 @@ export const cases: readonly LanguageCase[] = [
     ['str(a),when(acl,none)', "there is no ACL 'none'"],
     ['str(a),when(often)', 'is not one of error'],
   ]),
-  ...refusals('debug', [['str(a),debug', 'cannot be had']]).map((one) => ({
-    ...one,
-    differs: 'there are no rings that it could write to',
-    covers: [],
-  })),
 ]

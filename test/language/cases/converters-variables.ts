@@ -68,11 +68,20 @@ export const cases: readonly LanguageCase[] = [
     ['str(c),unset-var', "option 'var': is missing"],
     ['str(c),unset-var(foo.a)', "variable 'foo.a': must begin with its scope: proc., sess., txn., req., res., check."],
   ]),
+  ...conversions('debug', [
+    'str(a b),debug',
+    'str(),debug(nothing)',
+    'bin(00ff),debug(b,buf0),hex',
+    'int(5),debug(i),add(1),debug(,buf0)',
+    'ipv6(::1),debug(a),lower',
+    'bool(true),debug(yes)',
+    'method,debug(m),length',
+    'req.hdr(none),debug(none)',
+  ]),
   ...refusals('debug', [
-    [
-      'str(c),debug(pre,nosuch)',
-      'cannot be had: it writes to rings that the runtime API shows, which are not there yet; `explain` shows what expressions see',
-    ],
+    ['str(c),debug(pre,nosuch)', "No such sink 'nosuch'."],
+    ['str(c),debug(,)', "No such sink ''."],
+    ['str(c),debug(a,buf0,b)', '3 arguments'],
   ]),
   ...refusals('capture-req', [
     ['str(hello),capture-req(x)', "option 'id': 'x' is not an integer"],

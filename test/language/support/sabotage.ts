@@ -42,8 +42,8 @@ const brokenFetch = ({ definition, derived }: FetchWord, how: Breakage): FetchWo
 
 const brokenConverter = (definition: ConverterDefinition, how: Breakage): ConverterDefinition => ({
   ...definition,
-  prepare: (values, links) => {
-    definition.prepare(values, links)
+  prepare: (values, links, given) => {
+    definition.prepare(values, links, given)
     return broken(how, definition.type === 'same' ? 'any' : definition.type)
   },
 })

@@ -1,5 +1,6 @@
 /** All cases for the runtime API. */
 import type { RuntimeCase } from './case.js'
+import { events } from './events.js'
 import { patterns } from './patterns.js'
 import { dynamicServers, servers } from './servers.js'
 import { states } from './states.js'
@@ -13,4 +14,5 @@ export const runtimeCases: readonly RuntimeCase[] = [
   ...patterns,
   ...dynamicServers,
   ...states,
+  ...events,
 ]
