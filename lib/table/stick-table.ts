@@ -1,20 +1,18 @@
 /** A stick table: what is remembered of addresses, users, sessions … between transactions, in memory, with a bound and an expiry. */
+import { EventEmitter } from 'eventemitter3'
 import { OptionError } from '../base/errors.js'
 import { checkOptions, nameOption } from '../base/options.js'
-import { systemRandom } from '../base/random.js'
-import { SipHash } from '../base/sip-hash.js'
 import type { Context } from '../match/context.js'
-import { NumberSample } from '../match/number-sample.js'
-import { type AnyPhase, phases as everyPhase, type Phase } from '../match/phase.js'
-import { notYet, type Sample } from '../match/sample.js'
-import type { Counted } from './data-type.js'
-import { ExpiryQueue } from './expiry-queue.js'
-import { type Field, fieldOf } from './field.js'
-import { KeyMaker, type KeyType, keyWords, TableKey } from './key.js'
-import { KeyIndex } from './key-index.js'
-import type { RateState } from './rate-cell.js'
-import { HASH, Rows, USERS } from './rows.js'
+import type { NumberSample } from '../match/number-sample.js'
+import type { AnyPhase, Phase } from '../match/phase.js'
+import type { Sample } from '../match/sample.js'
+import { Entries, type Loss } from './entries.js'
+import type { Field } from './field.js'
+import { keyWords, type TableKey } from './key.js'
+import { Rows } from './rows.js'
 import { checkTable, type StickTableOptions } from './table-options.js'
+import { anySample, lookupSample, trackedSample } from './table-samples.js'
+import { mergeTableSnapshot, type TableSnapshot, takeTableSnapshot } from './table-snapshot.js'
 import { TrackedEntry } from './tracked-entry.js'
 
 export type { StickTableOptions } from './table-options.js'
@@ -26,11 +24,27 @@ export interface TableRecord<F extends string> {
   readonly expiresIn: number
   /** How many connections and requests track it now. */
   readonly users: number
+  /** Of arrays, the first element; of servers' keys, 0. */
   readonly values: Readonly<Record<F, number>>
 }
 
-/** How many that are over are forgotten for each that is new. */
-const SWEPT_PER_ENTRY = 2
+/** What happens in a table, for whoever listens with {@link StickTable.on}. */
+export interface TableEvents<F extends string> {
+  /** An entry was made or used here, and counted. */
+  update: (record: TableRecord<F>) => void
+  /** An entry is forgotten: its time was over. */
+  expire: (record: TableRecord<F>) => void
+  /** An entry is forgotten: another needed the room. */
+  evict: (record: TableRecord<F>) => void
+  /** A listener threw. */
+  fault: (error: unknown) => void
+}
+
+/** Whoever has it swept of what is over, as time goes by. */
+export interface TableKeeper {
+  /** It has keys now. */
+  wake(table: StickTable): void
+}
 
 /**
  * A memory with a key for each client, or whatever else a sample gives. Rules `track` a key; questions look things up. HAProxy: `stick-table`.
@@ -39,53 +53,34 @@ const SWEPT_PER_ENTRY = 2
  * const clients = new StickTable('clients', { key: 'ip', size: 100_000, expire: '10m', store: { requests: rate('10s') } })
  * ```
  *
- * An entry is known by the number of its row, which stands for that key until {@link generation} changes.
+ * An entry is known by the number of its row, which stands for that key until {@link generation} changes; keys come from {@link keyOf}. Times are milliseconds
+ * of one clock, which the caller brings.
  */
-export class StickTable<in out F extends string = string> {
+export class StickTable<in out F extends string = string> extends Entries {
   readonly name: string
-  readonly key: KeyType
-  /** Bytes of a `string` at most, of a `binary` always. */
-  readonly keyLength: number
-  /** How many keys there can be. */
-  readonly capacity: number
-  /** Milliseconds; Infinity when keys are not forgotten. */
-  readonly expire: number
-  readonly noPurge: boolean
+  /** How it remembers servers: by name, or by address and port. HAProxy: `srvkey`. */
   readonly serverKey: 'name' | 'address'
-  readonly bytesFactor: number
+  /** It is only taught by peers, and learns what is each node's own as well. HAProxy: `recv-only`. */
   readonly receiveOnly: boolean
-  readonly #keys: KeyMaker
   #names: readonly F[]
-  #rows: Rows
-  #index: KeyIndex
-  #queue: ExpiryQueue
   #writeTo: StickTable | undefined = undefined
-  #latest = 0
+  #events: EventEmitter<TableEvents<F>> | undefined = undefined
+  #keeper: TableKeeper | undefined = undefined
 
+  /** @throws {OptionError} that names the option and what is wrong with it */
   constructor(name: string, options: StickTableOptions<F>) {
     const subject = `StickTable '${name}'`
-    this.name = checkOptions(subject, nameOption, name)
     const checked = checkTable(subject, options)
-    this.key = checked.key
-    this.keyLength = checked.keyLength
-    this.capacity = checked.capacity
-    this.expire = checked.expire
-    this.noPurge = checked.noPurge
-    this.serverKey = checked.serverKey
-    this.bytesFactor = checked.bytesFactor
-    this.receiveOnly = checked.receiveOnly
-    this.#keys = new KeyMaker(this.key, this.keyLength, new SipHash(secretWord(), secretWord()))
     const store = Object.entries(options.store ?? {}) as [F, Field][]
+    super(
+      checked,
+      store.map(([, field]) => field),
+    )
+    this.name = checkOptions(subject, nameOption, name)
+    this.serverKey = checked.serverKey
+    this.receiveOnly = checked.receiveOnly
     this.#names = store.map(([field]) => field)
-    this.#rows = this.#emptyRows(store.map(([, field]) => field))
-    this.#index = new KeyIndex(this.#rows, keyWords(this.key))
-    this.#queue = new ExpiryQueue(this.#rows, this.expire)
     if (options.writeTo !== undefined) this.copyTo(options.writeTo)
-  }
-
-  /** What is stored, in the order in which it was given. */
-  get fields(): readonly Field[] {
-    return this.#rows.fields
   }
 
   /** The names of the fields. */
@@ -93,17 +88,15 @@ export class StickTable<in out F extends string = string> {
     return this.#names
   }
 
-  /** Where entries live; only `table/` looks inside. */
-  get rows(): Rows {
-    return this.#rows
-  }
-
   /** The table that the servers and tags which peers teach this one are copied to. */
   get writeTo(): StickTable | undefined {
     return this.#writeTo
   }
 
-  /** Has what peers teach written to another table, too. @throws {OptionError} when its keys are of another kind, or it is this one. HAProxy: `write-to` */
+  /**
+   * Has the servers and tags that peers teach written to another table, too. HAProxy: `write-to`.
+   * @throws {OptionError} when its keys are of another kind, or it is this one
+   */
   copyTo(table: StickTable): void {
     const subject = `StickTable '${this.name}'`
     if ((table as unknown) === this) throw new OptionError(subject, 'writeTo', 'cannot be the table itself')
@@ -113,190 +106,92 @@ export class StickTable<in out F extends string = string> {
     this.#writeTo = table
   }
 
-  /** Has the server that a key was sent to remembered, for whoever needs it to: before the first key comes. Nothing changes when it is stored already. */
+  /**
+   * Has the server that a key was sent to remembered as well, for whoever needs it to: before the first key comes. Nothing changes when it is
+   * stored already. @throws {OptionError} when there are keys
+   */
   alsoStore(type: 'server_id' | 'server_key'): void {
     if (this.field(type) !== -1) return
     if (this.size > 0) throw new OptionError(`StickTable '${this.name}'`, 'store', `has keys, but lacks ${type}`)
     this.#names = [...this.#names, type as F]
-    this.#rows = this.#emptyRows([...this.fields, fieldOf(type)])
-    this.#index = new KeyIndex(this.#rows, keyWords(this.key))
-    this.#queue = new ExpiryQueue(this.#rows, this.expire)
+    this.addField(type)
   }
 
-  #emptyRows(fields: readonly Field[]): Rows {
-    return new Rows(fields, keyWords(this.key), this.capacity, this.bytesFactor)
+  /** Listens. Records are made only while somebody does; what a listener throws goes to those of `fault`. */
+  on<E extends keyof TableEvents<F>>(event: E, listener: TableEvents<F>[E]): this {
+    this.#events ??= new EventEmitter<TableEvents<F>>()
+    this.#events.on(event, listener as never)
+    return this
   }
 
-  /** How many keys there are. */
-  get size(): number {
-    return this.#index.size
+  /** Listens no more. */
+  off<E extends keyof TableEvents<F>>(event: E, listener: TableEvents<F>[E]): this {
+    this.#events?.off(event, listener as never)
+    return this
   }
 
-  /** The number of the first field of a data type by HAProxy's name; -1 when it is not stored. */
-  field(type: string): number {
-    return this.#rows.field(type)
-  }
-
-  /** A sample's value as a key of this table; `undefined` when it cannot be one. The key may be kept. */
-  keyOf(value: unknown): TableKey | undefined {
-    return this.#keys.of(value)
-  }
-
-  /** The key that peers send as these bytes; `undefined` when their number is wrong. */
-  keyOfBytes(bytes: Uint8Array): TableKey | undefined {
-    return this.#keys.ofBytes(bytes)
-  }
-
-  /** The row of a key; -1 when it is not known, or over. Does not keep it from being forgotten. */
-  find(key: TableKey, now: number): number {
-    if (now > this.#latest) this.#latest = now
-    const row = this.#index.find(key)
-    return row === -1 || this.#isOver(row, now) ? -1 : row
-  }
-
-  /** The row of a key, made when it is not known; -1 when there is no room. A new one stays for the table's time, one that is known as long as before. */
-  open(key: TableKey, now: number): number {
-    if (now > this.#latest) this.#latest = now
-    const row = this.#index.find(key)
-    if (row !== -1) {
-      if (!this.#isOver(row, now)) return row
-      this.#forget(row)
+  #tell(event: 'update' | Loss, row: number, now: number): void {
+    // An emitter of a type that is open cannot be called with a name that is.
+    const events = this.#events as unknown as EventEmitter<TableEvents<string>> | undefined
+    if (events === undefined || event === 'remove' || events.listenerCount(event) === 0) return
+    try {
+      events.emit(event, this.record(row, now))
+    } catch (error) {
+      events.emit('fault', error)
     }
-    this.sweep(now, SWEPT_PER_ENTRY)
-    if (this.size >= this.capacity && (this.noPurge || !this.#makeRoom())) return -1
-    const made = this.#rows.take()
-    this.#index.add(made, key)
-    this.#stay(made, now + this.expire)
-    return made
   }
 
-  /** What a field says; of an array, one element of it. Rates as HAProxy's formula has them; 0 for texts and elements beyond the end. */
-  read(row: number, field: number, now: number, element = 0): number {
-    return this.#rows.read(row, field, now, element)
+  protected override lost(row: number, why: Loss): void {
+    if (this.#events !== undefined) this.#tell(why, row, this.latest)
   }
 
-  /** All bits of a field of 64 bits. */
-  readWide(row: number, field: number): bigint {
-    return this.#rows.readWide(row, field)
+  protected override used(row: number, now: number): void {
+    if (this.#events !== undefined) this.#tell('update', row, now)
   }
 
-  /** A rate as what it is made of. */
-  readRate(row: number, field: number, now: number, element = 0): RateState {
-    return this.#rows.rateState(row, field, now, element)
+  protected override begun(): void {
+    this.#keeper?.wake(this as unknown as StickTable)
   }
 
-  readText(row: number, field: number): string | undefined {
-    return this.#rows.readText(row, field)
+  /** Whoever sweeps it; nobody by default, and then what is over makes room when new keys come. A table in several hands has the last one. */
+  get keeper(): TableKeeper | undefined {
+    return this.#keeper
   }
 
-  /** Sets a field, or an element of an array. Numbers keep their lower 32 or 64 bits; a rate counts as if so many had happened now. */
-  write(row: number, field: number, value: number | bigint, now: number, element = 0): void {
-    this.#rows.write(row, field, value, now, element)
+  set keeper(keeper: TableKeeper | undefined) {
+    this.#keeper = keeper
+    if (this.size > 0) this.begun()
   }
 
-  writeRate(row: number, field: number, state: RateState, now: number, element = 0): void {
-    this.#rows.setRate(row, field, state, now, element)
+  /**
+   * Takes what a peer knows of a key: `apply` writes it to the row. It is no change of ours, so that it is not passed on; it stays for the time that the peer says, at
+   * most for the table's. Answers the row; -1 when there is no room.
+   */
+  learn(key: TableKey, expiresIn: number, apply: (row: number) => void, now: number): number {
+    const row = this.open(key, now)
+    if (row === -1) return -1
+    apply(row)
+    this.expireIn(row, expiresIn, now)
+    if (this.#writeTo !== undefined) this.#copy(row, this.#writeTo, now)
+    return row
   }
 
-  writeText(row: number, field: number, text: string | undefined): void {
-    this.#rows.writeText(row, field, text)
+  /** Whether peers teach this field: who is connected elsewhere is not connected here. */
+  learns(field: number): boolean {
+    return this.receiveOnly || this.fields[field]?.type.name !== 'conn_cur'
   }
 
-  /** Adds to a counter or a rate; answers what it says then. */
-  add(row: number, field: number, amount: number, now: number, element = 0): number {
-    this.#rows.add(row, field, amount, now, element)
-    return this.#rows.read(row, field, now, element)
-  }
-
-  /** Counts something at every field that counts it by itself. */
-  count(row: number, what: Counted, amount: number, now: number): void {
-    this.#rows.count(row, what, amount, now)
-  }
-
-  /** The entry was used here: it stays for the table's time from now on. */
-  touch(row: number, now: number): void {
-    if (now > this.#latest) this.#latest = now
-    this.#stay(row, now + this.expire)
-  }
-
-  /** One more uses the entry: until it is released, it is not forgotten. */
-  hold(row: number): void {
-    this.#rows.words(row)[this.#rows.at(row) + USERS]!++
-  }
-
-  /** One less uses it. */
-  release(row: number, now: number): void {
-    const words = this.#rows.words(row)
-    const at = this.#rows.at(row) + USERS
-    words[at]!--
-    if (words[at] === 0) this.#queue.place(row, this.#rows.expires(row), now)
-  }
-
-  /** How many use an entry. */
-  users(row: number): number {
-    return this.#rows.users(row)
-  }
-
-  /** Forgets an entry, unless somebody uses it. */
-  remove(row: number): boolean {
-    if (this.#rows.users(row) > 0) return false
-    this.#forget(row)
-    return true
-  }
-
-  /** Changes when a row is given to another key, so that a number that was kept can be checked; 0 when it has none. */
-  generation(row: number): number {
-    return row < this.#rows.used ? this.#rows.generation(row) : 0
-  }
-
-  /** The key of a row, to be looked up. */
-  keyAt(row: number): TableKey {
-    const rows = this.#rows
-    const hash = rows.words(row)[rows.at(row) + HASH]! >>> 0
-    const words = keyWords(this.key)
-    if (words === 0) return new TableKey(hash, 0, 0, 0, 0, rows.keyText(row))
-    if (words === 1) return new TableKey(hash, rows.keyWord(row, 0), 0, 0, 0, '')
-    return new TableKey(
-      hash,
-      rows.keyWord(row, 0),
-      rows.keyWord(row, 1),
-      rows.keyWord(row, 2),
-      rows.keyWord(row, 3),
-      '',
-    )
-  }
-
-  /** The key of a row, for people. */
-  keyText(row: number): string {
-    return this.#keys.textOf(this.keyAt(row))
-  }
-
-  /** The key of a row, as peers send it. */
-  keyBytes(row: number): Uint8Array {
-    return this.#keys.bytes(this.keyAt(row))
-  }
-
-  /** Milliseconds until an entry is forgotten; Infinity when never. */
-  expiresIn(row: number, now: number): number {
-    return Math.max(0, this.#rows.expires(row) - now)
-  }
-
-  /** Lets an entry stay for another time than the table's, at most as long as that. */
-  expireIn(row: number, milliseconds: number, now: number): void {
-    this.#stay(row, now + Math.min(milliseconds, this.expire))
-  }
-
-  /** Forgets up to `most` entries that are over. When the next is: a time of the clock, which may have passed; Infinity when none will be. */
-  sweep(now: number, most: number): number {
-    for (let looked = 0; looked < most; looked++) {
-      const row = this.#queue.due(now)
-      if (row === -1) break
-      // One in use comes back when it is released.
-      if (this.#rows.users(row) > 0) this.#queue.remove(row)
-      else this.#forget(row)
-    }
-    const next = this.#queue.oldest
-    return next === -1 ? Number.POSITIVE_INFINITY : this.#rows.expires(next)
+  #copy(row: number, target: StickTable, now: number): void {
+    const copied = target.keyOfBytes(this.keyBytes(row))
+    const to = copied === undefined ? -1 : target.open(copied, now)
+    if (to === -1) return
+    this.fields.forEach(({ type, length }, field) => {
+      const other = target.field(type.name)
+      if (other === -1 || !/^(?:server_id|server_key|gpt0?)$/.test(type.name)) return
+      if (type.kind === 'text') target.writeText(to, other, this.readText(row, field))
+      else for (let i = 0; i < length; i++) target.write(to, other, this.read(row, field, now, i), now, i)
+    })
+    target.touch(to, now)
   }
 
   /**
@@ -305,7 +200,7 @@ export class StickTable<in out F extends string = string> {
    */
   track(context: Context, value: unknown, slot = 0): boolean {
     if (context.trackedAt(slot) !== undefined) return false
-    const key = this.#keys.of(value)
+    const key = this.keyOf(value)
     if (key === undefined) return false
     const { now } = context
     const held = context.rehearsal ? this.#rehearse(key, now) : this.#hold(key, now)
@@ -319,8 +214,9 @@ export class StickTable<in out F extends string = string> {
   #hold(key: TableKey, now: number): TrackedEntry | undefined {
     const row = this.open(key, now)
     if (row === -1) return undefined
+    const held = new TrackedEntry(this as unknown as StickTable, this.rows, row, key, now)
     this.touch(row, now)
-    return new TrackedEntry(this as unknown as StickTable, this.#rows, row, this.#keys.textOf(key), now)
+    return held
   }
 
   /** As {@link track}, on a copy of what is remembered. */
@@ -328,8 +224,8 @@ export class StickTable<in out F extends string = string> {
     const copy = new Rows(this.fields, keyWords(this.key), 1, this.bytesFactor)
     const target = copy.take()
     const row = this.find(key, now)
-    if (row !== -1) this.#rows.copyValues(row, copy, target)
-    return new TrackedEntry(this as unknown as StickTable, copy, target, this.#keys.textOf(key), now)
+    if (row !== -1) this.rows.copyValues(row, copy, target)
+    return new TrackedEntry(this as unknown as StickTable, copy, target, key, now)
   }
 
   /**
@@ -337,20 +233,7 @@ export class StickTable<in out F extends string = string> {
    * from being forgotten. HAProxy: `src_http_req_rate(table)` and the like.
    */
   lookup<P extends Phase>(field: F, sample: Sample<unknown, P>): NumberSample<P> {
-    const index = this.#indexOf(field)
-    return new NumberSample<P>({
-      name: `${sample.name},table_${this.fields[index]!.type.name}(${this.name})`,
-      type: 'int',
-      phases: sample.phases,
-      ask: (context) => {
-        const value = sample.ask(context)
-        if (value === undefined || value === notYet) return value
-        const key = this.#keys.of(value)
-        if (key === undefined) return 0
-        const row = this.find(key, context.now)
-        return row === -1 ? 0 : this.#rows.read(row, index, context.now, 0)
-      },
-    })
+    return lookupSample(this as unknown as StickTable, this.#indexOf(field), sample)
   }
 
   /**
@@ -358,17 +241,7 @@ export class StickTable<in out F extends string = string> {
    * the like.
    */
   tracked(field: F, slot = 0): NumberSample<AnyPhase> {
-    const index = this.#indexOf(field)
-    return new NumberSample<AnyPhase>({
-      name: `sc_${field}(${slot},${this.name})`,
-      type: 'int',
-      phases: trackedPhases,
-      ask: (context) => {
-        const held = context.trackedAt(slot)
-        const ours = held instanceof TrackedEntry && held.table === (this as unknown as StickTable)
-        return ours ? held.read(index, context.now) : undefined
-      },
-    })
+    return trackedSample(this as unknown as StickTable, this.#indexOf(field), slot)
   }
 
   /**
@@ -376,55 +249,59 @@ export class StickTable<in out F extends string = string> {
    * does not store it. HAProxy: `sc_http_req_rate(slot)` without a table's name.
    */
   static trackedAnywhere(type: string, slot = 0): NumberSample<AnyPhase> {
-    return new NumberSample<AnyPhase>({
-      name: `sc_${type}(${slot})`,
-      type: 'int',
-      phases: trackedPhases,
-      ask: (context) => {
-        const held = context.trackedAt(slot)
-        if (!(held instanceof TrackedEntry)) return undefined
-        const index = held.table.field(type)
-        return index === -1 ? undefined : held.read(index, context.now)
-      },
-    })
+    return anySample(type, slot)
   }
 
   /** What is remembered of a key, which may be a sample's value or its text. `now` is by default the latest time that the table has seen. */
-  get(value: unknown, now: number = this.#latest): TableRecord<F> | undefined {
-    const key = this.#keys.of(value)
+  get(value: unknown, now: number = this.latest): TableRecord<F> | undefined {
+    const key = this.keyOf(value)
     const row = key === undefined ? -1 : this.find(key, now)
     return row === -1 ? undefined : this.record(row, now)
   }
 
-  /** Everything that is remembered, the key that was tracked longest ago first. */
-  records(now: number = this.#latest): TableRecord<F>[] {
-    const resting = [...this.#queue]
-    const queued = new Set(resting)
-    const kept: number[] = []
-    for (let row = 0; row < this.#rows.used; row++)
-      if (this.#rows.generation(row) !== 0 && !queued.has(row)) kept.push(row)
-    return [...kept, ...resting].filter((row) => !this.#isOver(row, now)).map((row) => this.record(row, now))
+  /** Everything that is remembered, the key that was tracked longest ago first. A list of all: for many keys, go through the table itself. */
+  records(now: number = this.latest): TableRecord<F>[] {
+    return this.inOrder()
+      .filter((row) => !this.isOver(row, now))
+      .map((row) => this.record(row, now))
+  }
+
+  /** Goes through what is remembered in no order, one at a time; what comes and goes meanwhile may or may not be seen. */
+  *[Symbol.iterator](): Generator<TableRecord<F>, void> {
+    for (let row = this.nextRow(-1); row !== -1; row = this.nextRow(row)) {
+      if (!this.isOver(row, this.latest)) yield this.record(row)
+    }
   }
 
   /** One entry as plain data. */
-  record(row: number, now: number = this.#latest): TableRecord<F> {
+  record(row: number, now: number = this.latest): TableRecord<F> {
     const values = Object.create(null) as Record<F, number>
     this.names.forEach((name, index) => {
-      values[name] = this.#rows.read(row, index, now, 0)
+      values[name] = this.rows.read(row, index, now, 0)
     })
-    return { key: this.keyText(row), expiresIn: this.#rows.expires(row) - now, users: this.#rows.users(row), values }
+    return { key: this.keyText(row), expiresIn: this.expiresIn(row, now), users: this.users(row), values }
   }
 
   /** Forgets a key, or all of them. What is tracked at this moment stays. Answers how many were forgotten. */
   clear(value?: unknown): number {
-    if (value !== undefined) {
-      const key = this.#keys.of(value)
-      const row = key === undefined ? -1 : this.#index.find(key)
-      return row !== -1 && this.remove(row) ? 1 : 0
-    }
-    let forgotten = 0
-    for (const row of this.#queue) if (this.remove(row)) forgotten++
-    return forgotten
+    if (value === undefined) return this.removeAll()
+    const key = this.keyOf(value)
+    const row = key === undefined ? -1 : this.find(key, Number.NEGATIVE_INFINITY)
+    return row !== -1 && this.remove(row) ? 1 : 0
+  }
+
+  /** All that is remembered, as plain data for JSON. */
+  snapshot(now: number = this.latest): TableSnapshot {
+    return takeTableSnapshot(this as unknown as StickTable, now)
+  }
+
+  /**
+   * Adds what another table remembered, field by field where name, type, period and length are the same. Counters and rates are added up, so that a snapshot is to be merged
+   * once; servers and tags are those of the entry that was used last; `conn_cur` stays as it is here. An entry stays as long as the longer of the two. Answers how many
+   * entries were taken. @param age milliseconds since the snapshot was taken @throws {OptionError} when its keys are of another type
+   */
+  merge(snapshot: TableSnapshot, now: number = this.latest, age = 0): number {
+    return mergeTableSnapshot(this as unknown as StickTable, snapshot, now, age)
   }
 
   #indexOf(field: F): number {
@@ -435,34 +312,4 @@ export class StickTable<in out F extends string = string> {
     }
     return index
   }
-
-  #isOver(row: number, now: number): boolean {
-    return now >= this.#rows.expires(row) && this.#rows.users(row) === 0
-  }
-
-  #stay(row: number, expires: number): void {
-    this.#rows.setExpires(row, expires)
-    this.#queue.place(row, expires, this.#latest)
-  }
-
-  #makeRoom(): boolean {
-    for (let row = this.#queue.oldest; row !== -1; row = this.#queue.oldest) {
-      if (this.#rows.users(row) === 0) {
-        this.#forget(row)
-        return true
-      }
-      this.#queue.remove(row)
-    }
-    return false
-  }
-
-  #forget(row: number): void {
-    this.#queue.remove(row)
-    this.#index.remove(row)
-    this.#rows.give(row)
-  }
 }
-
-const trackedPhases = everyPhase.filter((phase) => phase !== 'check')
-
-const secretWord = (): number => Math.floor((systemRandom.secret?.() ?? systemRandom.next()) * 2 ** 32)

@@ -1,6 +1,7 @@
 /** An entry of a stick table that a connection or a request holds on to. */
 import type { Tracked } from '../match/context.js'
 import type { Counted } from './data-type.js'
+import type { TableKey } from './key.js'
 import type { Rows } from './rows.js'
 import type { StickTable } from './stick-table.js'
 
@@ -10,20 +11,24 @@ export class TrackedEntry implements Tracked {
   /** The table's rows; a copy's own. */
   readonly rows: Rows
   readonly row: number
-  readonly key: string
+  readonly #key: TableKey
   readonly #current: number
   #held = true
 
   /** Counts a connection, and holds the entry until {@link release}. */
-  constructor(table: StickTable, rows: Rows, row: number, key: string, now: number) {
+  constructor(table: StickTable, rows: Rows, row: number, key: TableKey, now: number) {
     this.table = table
     this.rows = rows
     this.row = row
-    this.key = key
+    this.#key = key
     this.#current = rows.field('conn_cur')
     if (this.real) table.hold(row)
     rows.count(row, 'connections', 1, now)
     if (this.#current !== -1) rows.add(row, this.#current, 1, now, 0)
+  }
+
+  get key(): string {
+    return this.table.textOf(this.#key)
   }
 
   /** It is the table's own, and no copy. */

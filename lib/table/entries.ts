@@ -1,0 +1,348 @@
+/**
+ * The entries of a table: which key is in which row, how long it stays, and who makes room when there is none. What is remembered of them, and what
+ * for, is the business of whoever extends it.
+ */
+import { systemRandom } from '../base/random.js'
+import { SipHash } from '../base/sip-hash.js'
+import type { Counted } from './data-type.js'
+import { ExpiryQueue } from './expiry-queue.js'
+import { type Field, fieldOf } from './field.js'
+import { KeyMaker, type KeyType, keyWords, TableKey } from './key.js'
+import { KeyIndex } from './key-index.js'
+import type { RateState } from './rate-cell.js'
+import { HASH, Rows, USERS } from './rows.js'
+import type { CheckedOptions } from './table-options.js'
+import { UpdateLog } from './update-log.js'
+
+/** How many that are over are forgotten for each that is new. */
+const SWEPT_PER_ENTRY = 2
+
+/** Rows of an empty table that keep their memory. */
+const KEPT = 1024
+
+/** Why an entry is no more: its time was over, another needed the room, somebody said so. */
+export type Loss = 'expire' | 'evict' | 'remove'
+
+/** An entry is known by the number of its row, which stands for that key until {@link generation} changes. */
+export class Entries {
+  readonly key: KeyType
+  /** Bytes of a `string` at most, of a `binary` always. */
+  readonly keyLength: number
+  /** How many keys there can be. */
+  readonly capacity: number
+  /** Milliseconds; Infinity when keys are not forgotten. */
+  readonly expire: number
+  readonly noPurge: boolean
+  readonly bytesFactor: number
+  readonly #keys: KeyMaker
+  #rows: Rows
+  #index: KeyIndex
+  #queue: ExpiryQueue
+  #updates: UpdateLog | undefined = undefined
+  #latest = 0
+
+  constructor(options: CheckedOptions, fields: readonly Field[]) {
+    this.key = options.key
+    this.keyLength = options.keyLength
+    this.capacity = options.capacity
+    this.expire = options.expire
+    this.noPurge = options.noPurge
+    this.bytesFactor = options.bytesFactor
+    this.#keys = new KeyMaker(this.key, this.keyLength, new SipHash(secretWord(), secretWord()))
+    this.#rows = new Rows(fields, keyWords(this.key), this.capacity, this.bytesFactor)
+    this.#index = new KeyIndex(this.#rows, keyWords(this.key))
+    this.#queue = new ExpiryQueue(this.#rows, this.expire)
+  }
+
+  /** What is stored, in the order in which it was given. */
+  get fields(): readonly Field[] {
+    return this.#rows.fields
+  }
+
+  /** Where entries live; only `table/` looks inside. */
+  get rows(): Rows {
+    return this.#rows
+  }
+
+  /** How many keys there are. */
+  get size(): number {
+    return this.#index.size
+  }
+
+  /** The latest time that it has heard of; milliseconds of the clock. */
+  get latest(): number {
+    return this.#latest
+  }
+
+  /** The rows in the order of their last local change, once {@link watchUpdates} was called. */
+  get updates(): UpdateLog | undefined {
+    return this.#updates
+  }
+
+  /** Has local changes written down from now on, for whoever passes them on. */
+  watchUpdates(): UpdateLog {
+    return (this.#updates ??= new UpdateLog())
+  }
+
+  /** One more field, while there is no key yet. */
+  protected addField(type: string): void {
+    this.#rows = new Rows([...this.fields, fieldOf(type)], keyWords(this.key), this.capacity, this.bytesFactor)
+    this.#index = new KeyIndex(this.#rows, keyWords(this.key))
+    this.#queue = new ExpiryQueue(this.#rows, this.expire)
+  }
+
+  /** Told of an entry that is about to be no more. */
+  protected lost(_row: number, _why: Loss): void {}
+
+  /** Told of an entry that was used here. */
+  protected used(_row: number, _now: number): void {}
+
+  /** Told when there is a first key again. */
+  protected begun(): void {}
+
+  /** The number of the first field of a data type by HAProxy's name; -1 when it is not stored. */
+  field(type: string): number {
+    return this.#rows.field(type)
+  }
+
+  /** A sample's value as a key of this table; `undefined` when it cannot be one. The key may be kept. */
+  keyOf(value: unknown): TableKey | undefined {
+    return this.#keys.of(value)
+  }
+
+  /** The key that {@link keyText} shows as this text. */
+  keyOfText(text: string): TableKey | undefined {
+    return this.#keys.of(this.key === 'binary' ? Buffer.from(text, 'hex') : text)
+  }
+
+  /** The key that peers send as these bytes; `undefined` when their number is wrong. */
+  keyOfBytes(bytes: Uint8Array): TableKey | undefined {
+    return this.#keys.ofBytes(bytes)
+  }
+
+  /** The row of a key; -1 when it is not known, or over. Does not keep it from being forgotten. */
+  find(key: TableKey, now: number): number {
+    if (now > this.#latest) this.#latest = now
+    const row = this.#index.find(key)
+    return row === -1 || this.isOver(row, now) ? -1 : row
+  }
+
+  /**
+   * The row of a key, made when it is not known; -1 when there is no room. A new one stays for the table's time, one that is known as long
+   * as before.
+   */
+  open(key: TableKey, now: number): number {
+    if (now > this.#latest) this.#latest = now
+    const row = this.#index.find(key)
+    if (row !== -1) {
+      if (!this.isOver(row, now)) return row
+      this.#forget(row, 'expire')
+    }
+    this.sweep(now, SWEPT_PER_ENTRY)
+    if (this.size >= this.capacity && (this.noPurge || !this.#makeRoom())) return -1
+    const made = this.#rows.take()
+    this.#index.add(made, key)
+    this.#stay(made, now + this.expire)
+    if (this.size === 1) this.begun()
+    return made
+  }
+
+  /** What a field says; of an array, one element of it. Rates as HAProxy's formula has them; 0 for texts and elements beyond the end. */
+  read(row: number, field: number, now: number, element = 0): number {
+    return this.#rows.read(row, field, now, element)
+  }
+
+  /** All bits of a field of 64 bits. */
+  readWide(row: number, field: number): bigint {
+    return this.#rows.readWide(row, field)
+  }
+
+  /** A rate as what it is made of. */
+  readRate(row: number, field: number, now: number, element = 0): RateState {
+    return this.#rows.rateState(row, field, now, element)
+  }
+
+  readText(row: number, field: number): string | undefined {
+    return this.#rows.readText(row, field)
+  }
+
+  /** Sets a field, or an element of an array. Numbers keep their lower 32 or 64 bits; a rate counts as if so many had happened now. */
+  write(row: number, field: number, value: number | bigint, now: number, element = 0): void {
+    this.#rows.write(row, field, value, now, element)
+  }
+
+  writeRate(row: number, field: number, state: RateState, now: number, element = 0): void {
+    this.#rows.setRate(row, field, state, now, element)
+  }
+
+  writeText(row: number, field: number, text: string | undefined): void {
+    this.#rows.writeText(row, field, text)
+  }
+
+  /** Adds to a counter or a rate; answers what it says then. */
+  add(row: number, field: number, amount: number, now: number, element = 0): number {
+    this.#rows.add(row, field, amount, now, element)
+    return this.#rows.read(row, field, now, element)
+  }
+
+  /** Counts something at every field that counts it by itself. */
+  count(row: number, what: Counted, amount: number, now: number): void {
+    this.#rows.count(row, what, amount, now)
+  }
+
+  /** The entry was used here: it stays for the table's time from now on, and whoever passes changes on learns of it. */
+  touch(row: number, now: number): void {
+    if (now > this.#latest) this.#latest = now
+    this.#stay(row, now + this.expire)
+    this.#updates?.mark(row)
+    this.used(row, now)
+  }
+
+  /** Lets an entry stay for another time than the table's, at most as long as that. */
+  expireIn(row: number, milliseconds: number, now: number): void {
+    if (now > this.#latest) this.#latest = now
+    this.#stay(row, now + Math.min(milliseconds, this.expire))
+  }
+
+  /** One more uses the entry: until it is released, it is not forgotten. */
+  hold(row: number): void {
+    this.#rows.words(row)[this.#rows.at(row) + USERS]!++
+  }
+
+  /** One less uses it. */
+  release(row: number, now: number): void {
+    const words = this.#rows.words(row)
+    const at = this.#rows.at(row) + USERS
+    words[at]!--
+    if (words[at] === 0) this.#queue.place(row, this.#rows.expires(row), now)
+  }
+
+  /** How many use an entry. */
+  users(row: number): number {
+    return this.#rows.users(row)
+  }
+
+  /** Forgets an entry, unless somebody uses it. */
+  remove(row: number): boolean {
+    if (this.#rows.users(row) > 0) return false
+    this.#forget(row, 'remove')
+    return true
+  }
+
+  /** Forgets all entries that nobody uses. Answers how many there were. */
+  protected removeAll(): number {
+    let forgotten = 0
+    for (const row of this.#queue) if (this.remove(row)) forgotten++
+    return forgotten
+  }
+
+  /** Changes when a row is given to another key, so that a number that was kept can be checked; 0 when it has none. */
+  generation(row: number): number {
+    return row < this.#rows.used ? this.#rows.generation(row) : 0
+  }
+
+  /** The next row that has a key, by number; the first after -1, and -1 behind the last. For whoever goes through all of them a few at a time. */
+  nextRow(row: number): number {
+    const { used } = this.#rows
+    for (let next = row + 1; next < used; next++) if (this.#rows.generation(next) !== 0) return next
+    return -1
+  }
+
+  /** All rows, those first that were used longest ago; of those in use, some may stand before them. */
+  protected inOrder(): number[] {
+    const resting = [...this.#queue]
+    const queued = new Set(resting)
+    const kept: number[] = []
+    for (let row = this.nextRow(-1); row !== -1; row = this.nextRow(row)) if (!queued.has(row)) kept.push(row)
+    return [...kept, ...resting]
+  }
+
+  /** The key of a row, to be looked up. */
+  keyAt(row: number): TableKey {
+    const rows = this.#rows
+    const hash = rows.words(row)[rows.at(row) + HASH]! >>> 0
+    const words = keyWords(this.key)
+    if (words === 0) return new TableKey(hash, 0, 0, 0, 0, rows.keyText(row))
+    if (words === 1) return new TableKey(hash, rows.keyWord(row, 0), 0, 0, 0, '')
+    return new TableKey(
+      hash,
+      rows.keyWord(row, 0),
+      rows.keyWord(row, 1),
+      rows.keyWord(row, 2),
+      rows.keyWord(row, 3),
+      '',
+    )
+  }
+
+  /** A key as people read it. */
+  textOf(key: TableKey): string {
+    return this.#keys.textOf(key)
+  }
+
+  /** The key of a row, for people. */
+  keyText(row: number): string {
+    return this.#keys.textOf(this.keyAt(row))
+  }
+
+  /** The key of a row, as peers send it. */
+  keyBytes(row: number): Uint8Array {
+    return this.#keys.bytes(this.keyAt(row))
+  }
+
+  /** Milliseconds until an entry is forgotten; Infinity when never. */
+  expiresIn(row: number, now: number): number {
+    return Math.max(0, this.#rows.expires(row) - now)
+  }
+
+  /** Its time is over, and nobody uses it. */
+  protected isOver(row: number, now: number): boolean {
+    return now >= this.#rows.expires(row) && this.#rows.users(row) === 0
+  }
+
+  /**
+   * Forgets up to `most` entries that are over. When the next is: a time of the clock, which may have passed; Infinity when
+   * none will be.
+   */
+  sweep(now: number, most: number): number {
+    if (now > this.#latest) this.#latest = now
+    for (let looked = 0; looked < most; looked++) {
+      const row = this.#queue.due(now)
+      if (row === -1) break
+      // One in use comes back when it is released.
+      if (this.#rows.users(row) > 0) this.#queue.remove(row)
+      else this.#forget(row, 'expire')
+    }
+    const next = this.#queue.oldest
+    return next === -1 ? Number.POSITIVE_INFINITY : this.#rows.expires(next)
+  }
+
+  #stay(row: number, expires: number): void {
+    this.#rows.setExpires(row, expires)
+    this.#queue.place(row, expires, this.#latest)
+  }
+
+  #makeRoom(): boolean {
+    for (let row = this.#queue.oldest; row !== -1; row = this.#queue.oldest) {
+      if (this.#rows.users(row) === 0) {
+        this.#forget(row, 'evict')
+        return true
+      }
+      this.#queue.remove(row)
+    }
+    return false
+  }
+
+  #forget(row: number, why: Loss): void {
+    this.lost(row, why)
+    this.#updates?.drop(row)
+    this.#queue.remove(row)
+    this.#index.remove(row)
+    this.#rows.give(row)
+    if (this.size === 0 && this.#rows.used > KEPT) {
+      this.#index.reset()
+      this.#rows.reset()
+    }
+  }
+}
+
+const secretWord = (): number => Math.floor((systemRandom.secret?.() ?? systemRandom.next()) * 2 ** 32)

@@ -1,0 +1,58 @@
+/** What can be asked of stick tables: of a key at hand, and of one that is tracked. */
+import type { Context } from '../match/context.js'
+import { NumberSample } from '../match/number-sample.js'
+import { type AnyPhase, phases as everyPhase, type Phase } from '../match/phase.js'
+import { notYet, type Sample } from '../match/sample.js'
+import type { StickTable } from './stick-table.js'
+import { TrackedEntry } from './tracked-entry.js'
+
+const trackedPhases = everyPhase.filter((phase) => phase !== 'check')
+
+/** What a field says of the key that a sample gives; 0 when it is not known. */
+export function lookupSample<P extends Phase>(
+  table: StickTable,
+  field: number,
+  sample: Sample<unknown, P>,
+): NumberSample<P> {
+  return new NumberSample<P>({
+    name: `${sample.name},table_${table.fields[field]!.type.name}(${table.name})`,
+    type: 'int',
+    phases: sample.phases,
+    ask: (context: Context) => {
+      const value = sample.ask(context)
+      if (value === undefined || value === notYet) return value
+      const key = table.keyOf(value)
+      if (key === undefined) return 0
+      const row = table.find(key, context.now)
+      return row === -1 ? 0 : table.rows.read(row, field, context.now, 0)
+    },
+  })
+}
+
+/** What a field says of the key that is tracked in a slot; absent when none of the table is. */
+export function trackedSample(table: StickTable, field: number, slot: number): NumberSample<AnyPhase> {
+  return new NumberSample<AnyPhase>({
+    name: `sc_${table.names[field]}(${slot},${table.name})`,
+    type: 'int',
+    phases: trackedPhases,
+    ask: (context: Context) => {
+      const held = context.trackedAt(slot)
+      return held instanceof TrackedEntry && held.table === table ? held.read(field, context.now) : undefined
+    },
+  })
+}
+
+/** What a data type says of the key that is tracked in a slot, whichever table it is of. */
+export function anySample(type: string, slot: number): NumberSample<AnyPhase> {
+  return new NumberSample<AnyPhase>({
+    name: `sc_${type}(${slot})`,
+    type: 'int',
+    phases: trackedPhases,
+    ask: (context: Context) => {
+      const held = context.trackedAt(slot)
+      if (!(held instanceof TrackedEntry)) return undefined
+      const field = held.table.field(type)
+      return field === -1 ? undefined : held.read(field, context.now)
+    },
+  })
+}
