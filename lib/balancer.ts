@@ -23,6 +23,7 @@ import { Frontend } from './proxy/frontend.js'
 import { explainInquiry, type Inquiry } from './proxy/inquiry.js'
 import { type LeaveOptions, type Leaving, leftAlready, patienceOf } from './proxy/leaving.js'
 import type { Server } from './proxy/server.js'
+import { StickTable } from './table/stick-table.js'
 
 /** How the checks of all servers are spread over time. */
 export interface CheckSpread {
@@ -59,6 +60,8 @@ export interface BalancerOptions {
   readonly resolvers?: readonly Resolvers[]
   /** Rings, and whatever else `debug()` shows values in, for {@link Balancer.sinks}. Rings let go of their servers when the balancer stops. */
   readonly sinks?: readonly EventSink[]
+  /** Stick tables, for {@link Balancer.tables}. Those that have been tracked at come by themselves. */
+  readonly tables?: readonly StickTable[]
   /** Time, chance and network, for tests. Default: the system's. */
   readonly clock?: Clock
   readonly random?: Random
@@ -124,6 +127,9 @@ const shape = {
     .array(instanceOption(Resolvers, 'must be Resolvers'), { error: 'must be a list of Resolvers' })
     .optional(),
   sinks: z.array(z.custom<EventSink>(isPart('show'), { error: 'must be a Ring, or what eventsOn() gives' })).optional(),
+  tables: z
+    .array(instanceOption(StickTable, 'must be a StickTable'), { error: 'must be a list of StickTables' })
+    .optional(),
   clock: z.custom<Clock>(isPart('after'), { error: 'must be a Clock' }).optional(),
   random: z.custom<Random>(isPart('next'), { error: 'must be a Random' }).optional(),
   network: z.custom<Network>(isPart('dial'), { error: 'must be a Network' }).optional(),
@@ -156,6 +162,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   readonly #proxies: Proxies
   readonly #resolvers: readonly Resolvers[]
   readonly #sinks: readonly EventSink[]
+  readonly #tables: readonly StickTable[]
   #frontends: ProxyList<Frontend>
   #backends: ProxyList<Backend>
   /** What is being added and has not begun yet; its names are taken. */
@@ -203,6 +210,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.#proxies = new Proxies(this.#engine)
     this.#resolvers = checked.resolvers ?? []
     this.#sinks = checked.sinks ?? []
+    this.#tables = checked.tables ?? []
   }
 
   /** Where clients come in; `add` and `remove` change it while it runs. */
@@ -233,6 +241,11 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   get resolvers(): readonly Resolvers[] {
     const asked = this.backends.flatMap(({ servers }) => servers.flatMap(({ naming }) => naming.resolvers ?? []))
     return [...new Set([...this.#resolvers, ...asked])]
+  }
+
+  /** The stick tables that it knows: those that it was told of, and those that have been tracked at. */
+  get tables(): readonly StickTable[] {
+    return [...new Set([...this.#tables, ...this.#engine.tables.tables])]
   }
 
   /** Where expressions show what they see: its own ring, `buf0`, and those that it was told of. */
@@ -273,6 +286,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       this.#state = 'idle'
       throw error
     }
+    for (const table of this.tables) this.#engine.tables.adopt(table)
     this.#state = 'running'
   }
 
@@ -433,6 +447,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       })
     this.#proxies.end()
     for (const sink of this.#sinks) if (sink instanceof Ring) sink.close()
+    this.#engine.tables.stop()
     this.#engine.clearPools()
     this.#state = 'idle'
   }

@@ -26,6 +26,7 @@ import { Rota, type SpreadOptions } from './rota.js'
 import type { ServerConnection } from './server-connection.js'
 import { ServerNames } from './server-names.js'
 import { READ_SIZE } from './server-reader.js'
+import { TableSweep } from './table-sweep.js'
 import { countRequest, countSession, noteChange } from './tally.js'
 import type { Transaction } from './transaction.js'
 
@@ -136,6 +137,8 @@ export class Engine implements BackendHost {
   readonly backends = new Set<Backend>()
   /** The process as rules see it. */
   readonly process: OwnProcess
+  /** The stick tables that are in use. */
+  readonly tables: TableSweep
   /** What its expressions saw that were told to show it and not where: HAProxy's `buf0`. */
   readonly events = new Ring('buf0', { description: 'in-memory ring buffer', format: 'timed', size: EVENTS })
   /** Called when the last client connection is gone. */
@@ -170,7 +173,9 @@ export class Engine implements BackendHost {
     const lookup = new NameLookup(this)
     const resolve: ProcessView['resolve'] = (by, name, prefer) => lookup.find(by, name, prefer)
     const events = { name: this.events.name, show: (seen: SeenValue) => this.#seen(seen) }
-    this.process = new OwnProcess({ clock: parts.clock, random: parts.random, load, resolve, events }, parts.process)
+    const { clock, random } = parts
+    this.tables = new TableSweep(clock)
+    this.process = new OwnProcess({ clock, random, load, resolve, events, tables: this.tables }, parts.process)
   }
 
   #seen(seen: SeenValue): void {

@@ -55,6 +55,7 @@ export interface ProcessParts {
   readonly load: () => ProcessLoad
   readonly resolve: ProcessView['resolve']
   readonly events?: EventSink
+  readonly tables?: ProcessView['tables']
 }
 
 /** This process. */
@@ -73,9 +74,10 @@ export class OwnProcess implements ProcessView {
   readonly load: () => ProcessLoad
   readonly resolve: ProcessView['resolve']
   readonly events: EventSink | undefined
+  readonly tables: ProcessView['tables']
   readonly #environment: ProcessOptions['environment']
 
-  constructor({ clock, random, load, resolve, events }: ProcessParts, options: ProcessOptions = {}) {
+  constructor({ clock, random, load, resolve, events, tables }: ProcessParts, options: ProcessOptions = {}) {
     this.variables = options.variables === undefined ? undefined : new Map(options.variables)
     this.variableLimits = decideLimits(options.variableLimits)
     const { environment } = options
@@ -88,6 +90,7 @@ export class OwnProcess implements ProcessView {
     this.load = load
     this.resolve = resolve
     this.events = events
+    this.tables = tables
   }
 
   /** The names of all variables that {@link environment} knows. */

@@ -96,6 +96,8 @@ export interface ProcessView {
   readonly resolve: (by: Resolvers, name: string, prefer: 4 | 6) => Promise<Ip | undefined>
   /** How busy the process is, as far as its questions ask. */
   readonly load: () => ProcessLoad
+  /** Whoever has stick tables rid of what is over. */
+  readonly tables?: { adopt(table: object): void } | undefined
   /** Whether an address is this machine's own. */
   readonly isLocal: (ip: Ip) => boolean
   /** Its own buffer of events: `buf0`. */

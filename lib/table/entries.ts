@@ -40,6 +40,8 @@ export class Entries {
   #queue: ExpiryQueue
   #updates: UpdateLog | undefined = undefined
   #latest = 0
+  /** Nothing in it will be over, as far as it knows. */
+  #asleep = true
 
   constructor(options: CheckedOptions, fields: readonly Field[]) {
     this.key = options.key
@@ -97,7 +99,7 @@ export class Entries {
   /** Told of an entry that was used here. */
   protected used(_row: number, _now: number): void {}
 
-  /** Told when there is a first key again. */
+  /** Told when there is something again that will be over. */
   protected begun(): void {}
 
   /** The number of the first field of a data type by HAProxy's name; -1 when it is not stored. */
@@ -143,7 +145,6 @@ export class Entries {
     const made = this.#rows.take()
     this.#index.add(made, key)
     this.#stay(made, now + this.expire)
-    if (this.size === 1) this.begun()
     return made
   }
 
@@ -214,7 +215,7 @@ export class Entries {
     const words = this.#rows.words(row)
     const at = this.#rows.at(row) + USERS
     words[at]!--
-    if (words[at] === 0) this.#queue.place(row, this.#rows.expires(row), now)
+    if (words[at] === 0) this.#place(row, this.#rows.expires(row), now)
   }
 
   /** How many use an entry. */
@@ -313,12 +314,21 @@ export class Entries {
       else this.#forget(row, 'expire')
     }
     const next = this.#queue.oldest
-    return next === -1 ? Number.POSITIVE_INFINITY : this.#rows.expires(next)
+    if (next !== -1) return this.#rows.expires(next)
+    this.#asleep = true
+    return Number.POSITIVE_INFINITY
   }
 
   #stay(row: number, expires: number): void {
     this.#rows.setExpires(row, expires)
-    this.#queue.place(row, expires, this.#latest)
+    this.#place(row, expires, this.#latest)
+  }
+
+  #place(row: number, expires: number, now: number): void {
+    this.#queue.place(row, expires, now)
+    if (!this.#asleep) return
+    this.#asleep = false
+    this.begun()
   }
 
   #makeRoom(): boolean {

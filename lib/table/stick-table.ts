@@ -42,7 +42,7 @@ export interface TableEvents<F extends string> {
 
 /** Whoever has it swept of what is over, as time goes by. */
 export interface TableKeeper {
-  /** It has keys now. */
+  /** It has something now that will be over. */
   wake(table: StickTable): void
 }
 
@@ -202,7 +202,8 @@ export class StickTable<in out F extends string = string> extends Entries {
     if (context.trackedAt(slot) !== undefined) return false
     const key = this.keyOf(value)
     if (key === undefined) return false
-    const { now } = context
+    const { now, process } = context
+    if (this.#keeper === undefined) process?.tables?.adopt(this)
     const held = context.rehearsal ? this.#rehearse(key, now) : this.#hold(key, now)
     if (held === undefined) return false
     if ((context.request as unknown) !== undefined) held.request(now)

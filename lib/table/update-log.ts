@@ -24,6 +24,7 @@ export class UpdateLog {
   readonly #segments: Segment[] = []
   /** The number of each row, by pages; 0 for none. */
   readonly #numbers: Float64Array[] = []
+  readonly #listeners = new Set<() => void>()
   #last = 0
   #read = 0
 
@@ -54,6 +55,15 @@ export class UpdateLog {
     return -1
   }
 
+  /**
+   * Has somebody told of the first change that nobody has read yet, and of those behind it; what changes again before it is read is not told of again.
+   * @returns what ends it
+   */
+  listen(changed: () => void): () => void {
+    this.#listeners.add(changed)
+    return () => void this.#listeners.delete(changed)
+  }
+
   /** A row has changed. */
   mark(row: number): void {
     const before = this.#numberOf(row)
@@ -69,6 +79,7 @@ export class UpdateLog {
     segment.numbers[segment.used] = number
     segment.rows[segment.used++] = row
     segment.live++
+    for (const changed of this.#listeners) changed()
   }
 
   /** A row is no more. */
