@@ -9,6 +9,7 @@ import { defaultLimits } from './codec/step.js'
 import { type CheckReport, Engine, type HealthChange, type PanicNews, type ServerNews } from './engine/engine.js'
 import { type BackendStats, backendStats, type FrontendStats, frontendStats } from './engine/figures.js'
 import { type Network, systemNetwork } from './engine/network.js'
+import { PeerGroups, type PeerNews } from './engine/peers/peer-groups.js'
 import { type ProcessOptions, processOptions } from './engine/process-view.js'
 import { Proxies } from './engine/proxies.js'
 import { ProxyList } from './engine/proxy-list.js'
@@ -22,6 +23,7 @@ import type { Explanation } from './proxy/explanation.js'
 import { Frontend } from './proxy/frontend.js'
 import { explainInquiry, type Inquiry } from './proxy/inquiry.js'
 import { type LeaveOptions, type Leaving, leftAlready, patienceOf } from './proxy/leaving.js'
+import { Peers } from './proxy/peers.js'
 import type { Server } from './proxy/server.js'
 import { StickTable } from './table/stick-table.js'
 
@@ -60,6 +62,8 @@ export interface BalancerOptions {
   readonly resolvers?: readonly Resolvers[]
   /** Rings, and whatever else `debug()` shows values in, for {@link Balancer.sinks}. Rings let go of their servers when the balancer stops. */
   readonly sinks?: readonly EventSink[]
+  /** Groups of processes that tell each other what stick tables remember. HAProxy: the `peers` sections. */
+  readonly peers?: readonly Peers[]
   /** Stick tables, for {@link Balancer.tables}. Those that have been tracked at come by themselves. */
   readonly tables?: readonly StickTable[]
   /** Time, chance and network, for tests. Default: the system's. */
@@ -82,6 +86,8 @@ export interface BalancerEvents {
   panic: (news: PanicNews) => void
   /** An expression was told to show what it sees, `debug()`, and not where. */
   seen: (seen: SeenValue) => void
+  /** A peer is connected, or is not any more; see {@link Peers}. */
+  peer: (news: PeerNews) => void
   /** A rule, a logger or a listener of yours threw; `about` says where. The request that it concerns was answered with 500. */
   fault: (error: unknown, about: string) => void
 }
@@ -93,6 +99,20 @@ export interface StopOptions {
    * cut at once.
    */
   readonly drain?: boolean | number | string
+  /**
+   * Teaches the stick tables of all {@link Peers} to the process that takes this one's place: one that listens at the same address under the same local name. It is
+   * waited for up to 2 seconds. Default `false`.
+   */
+  readonly handOver?: boolean
+}
+
+/** How to start. */
+export interface StartOptions {
+  /**
+   * This process takes the place of one that is leaving with {@link StopOptions.handOver}: it is waited for 5 seconds to teach its stick tables, before other peers are
+   * asked. Default `false`.
+   */
+  readonly succeeds?: boolean
 }
 
 /** Numbers of one proxy or server. */
@@ -127,6 +147,7 @@ const shape = {
     .array(instanceOption(Resolvers, 'must be Resolvers'), { error: 'must be a list of Resolvers' })
     .optional(),
   sinks: z.array(z.custom<EventSink>(isPart('show'), { error: 'must be a Ring, or what eventsOn() gives' })).optional(),
+  peers: z.array(instanceOption(Peers, 'must be Peers'), { error: 'must be a list of Peers' }).optional(),
   tables: z
     .array(instanceOption(StickTable, 'must be a StickTable'), { error: 'must be a list of StickTables' })
     .optional(),
@@ -163,6 +184,9 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   readonly #resolvers: readonly Resolvers[]
   readonly #sinks: readonly EventSink[]
   readonly #tables: readonly StickTable[]
+  /** Groups of processes that tell each other what stick tables remember. */
+  readonly peers: readonly Peers[]
+  readonly #peerGroups: PeerGroups
   #frontends: ProxyList<Frontend>
   #backends: ProxyList<Backend>
   /** What is being added and has not begun yet; its names are taken. */
@@ -204,6 +228,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         server: (news) => void this.emit('server', news),
         panic: (news) => void this.emit('panic', news),
         seen: (seen) => void this.emit('seen', seen),
+        peer: (news) => void this.emit('peer', news),
         error: (error, about) => void this.emit('fault', error, about),
       },
     })
@@ -211,6 +236,10 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.#resolvers = checked.resolvers ?? []
     this.#sinks = checked.sinks ?? []
     this.#tables = checked.tables ?? []
+    this.peers = unique('peers', checked.peers ?? [])
+    const { clock, random, network } = this.#engine
+    const surroundings = { clock, random, network, pid: this.#engine.process.pid }
+    this.#peerGroups = new PeerGroups(this.peers, surroundings, (news) => this.#engine.tellPeer(news))
   }
 
   /** Where clients come in; `add` and `remove` change it while it runs. */
@@ -267,11 +296,11 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
    * Resolves server names, listens, and begins to check. All or nothing: when one thing cannot be had, everything is taken back, and the
    * promise rejects with what it was.
    */
-  async start(): Promise<void> {
+  async start({ succeeds = false }: StartOptions = {}): Promise<void> {
     if (this.#state !== 'idle') throw new Error(`the balancer is ${this.#state} already`)
     this.#state = 'starting'
     this.#engine.process.begin(this.#engine.clock.wall())
-    const started = this.#begin()
+    const started = this.#begin(succeeds)
     const over = (): void => {
       this.#starting = undefined
     }
@@ -279,14 +308,18 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     await started
   }
 
-  async #begin(): Promise<void> {
+  async #begin(succeeds: boolean): Promise<void> {
     try {
+      await this.#peerGroups.listen()
       await this.#proxies.start(this.frontends, this.backends)
     } catch (error) {
+      this.#peerGroups.stop()
+      this.#peerGroups.end()
       this.#state = 'idle'
       throw error
     }
     for (const table of this.tables) this.#engine.tables.adopt(table)
+    this.#peerGroups.begin(succeeds)
     this.#state = 'running'
   }
 
@@ -352,11 +385,13 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.#engine.process.stopping = true
     if (first) {
       this.#proxies.stop()
-      this.#stopped = this.#left()
+      this.#peerGroups.stop()
+      const handedOver = options.handOver === true ? this.#peerGroups.handOver() : undefined
+      this.#stopped = this.#left(handedOver)
     }
-    if (patience === 0) this.#proxies.kill()
+    if (patience === 0) this.#kill(options.handOver === true)
     else if (patience !== Number.POSITIVE_INFINITY) {
-      const timer = this.#engine.clock.after(patience, () => this.#proxies.kill())
+      const timer = this.#engine.clock.after(patience, () => this.#kill())
       await this.#stopped
       timer.cancel()
       return
@@ -439,13 +474,20 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     await this.stop()
   }
 
+  #kill(handsOver = false): void {
+    this.#proxies.kill()
+    if (!handsOver) this.#peerGroups.cut()
+  }
+
   /** Waits until the last client is gone, then lets go of the rest. */
-  async #left(): Promise<void> {
+  async #left(handedOver: Promise<void> | undefined): Promise<void> {
     while (this.#engine.sessions > 0)
       await new Promise<void>((resolve) => {
         this.#engine.onEmpty = resolve
       })
+    await handedOver
     this.#proxies.end()
+    this.#peerGroups.end()
     for (const sink of this.#sinks) if (sink instanceof Ring) sink.close()
     this.#engine.tables.stop()
     this.#engine.clearPools()

@@ -21,6 +21,7 @@ export {
   type BalancerOptions,
   type BalancerStats,
   type CheckSpread,
+  type StartOptions,
   type StopOptions,
 } from './balancer.js'
 // Values and inputs
@@ -33,6 +34,7 @@ export { DescriptorEvents, eventsOn } from './engine/descriptor-events.js'
 export type { CheckReport, HealthChange } from './engine/engine.js'
 export type { Averages, BackendStats, FrontendStats, ListenerStats, ServerStats } from './engine/figures.js'
 export type { Listening, Network, Socket, Target } from './engine/network.js'
+export type { PeerNews } from './engine/peers/peer-groups.js'
 export { Ring, type RingOptions, type RingServer } from './engine/ring.js'
 export type { BackendSnapshot, ServerSnapshot, Snapshot } from './engine/snapshot.js'
 export { type SyslogOptions, stdoutLog, syslog } from './engine/syslog.js'
@@ -336,6 +338,8 @@ export type { MonitorOptions } from './proxy/monitor-uri.js'
 export type { Naming, NamingOptions } from './proxy/naming.js'
 export type { OriginalToOptions } from './proxy/original-to.js'
 export type { OutlierOptions } from './proxy/outliers.js'
+export { type Peer, type PeerOptions, Peers, type PeersOptions, type PeerTable } from './proxy/peers.js'
+export type { PeerStanding, PeerStatus, PeersStanding, PeerTableStanding } from './proxy/peers-standing.js'
 export {
   type Backoff,
   type RetryBudgetOptions,

@@ -34,6 +34,11 @@ export class Deadline {
     return this.#due - this.#clock.now() <= margin
   }
 
+  /** Milliseconds until it comes; `Infinity` when it does not. */
+  get left(): number {
+    return Math.max(0, this.#due - this.#clock.now())
+  }
+
   /** Takes the time limit away, cheaply: a timer that is under way will find nothing to do. */
   clear(): void {
     this.#due = Number.POSITIVE_INFINITY

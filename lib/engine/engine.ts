@@ -20,6 +20,7 @@ import type { Monitor } from './monitor.js'
 import { NameLookup } from './name-lookup.js'
 import type { Network } from './network.js'
 import { type EndOrder, endedAt } from './ordered-end.js'
+import type { PeerNews } from './peers/peer-groups.js'
 import { OwnProcess, type ProcessOptions } from './process-view.js'
 import { Ring } from './ring.js'
 import { Rota, type SpreadOptions } from './rota.js'
@@ -80,6 +81,7 @@ export interface Listeners {
   server(news: ServerNews): void
   panic(news: PanicNews): void
   seen(seen: SeenValue): void
+  peer(news: PeerNews): void
   /** Something that a rule, a logger or a listener did wrong. */
   error(error: unknown, about: string): void
 }
@@ -390,6 +392,11 @@ export class Engine implements BackendHost {
     // Perhaps it is somewhere else by now.
     if (!report.passed && report.reason.startsWith('L4TOUT')) this.names.doubt(report.server)
     this.#guard("a listener of 'check'", () => this.#listeners.check(report))
+  }
+
+  /** Tells of a peer that is connected, or is not any more. */
+  tellPeer(news: PeerNews): void {
+    this.#guard("a listener of 'peer'", () => this.#listeners.peer(news))
   }
 
   /** Tells of something that a rule, a logger or a listener did wrong. */

@@ -1,5 +1,5 @@
 /** The whole engine on a network in memory: requests go in, answers and records come out, and time only moves when nothing else can. */
-import { Balancer, type BalancerOptions, type BalancerStats, type StopOptions } from '../balancer.js'
+import { Balancer, type BalancerOptions, type BalancerStats, type StartOptions, type StopOptions } from '../balancer.js'
 import { parseDuration } from '../base/duration.js'
 import { OptionError } from '../base/errors.js'
 import type { HealthChange } from '../engine/engine.js'
@@ -22,6 +22,15 @@ import { TestRandom } from './test-random.js'
 export interface InMemoryOptions extends Omit<BalancerOptions, 'clock' | 'network'> {
   /** Default: a new one. */
   readonly clock?: TestClock
+  /**
+   * Another one that this one shares time and network with: what listens in one can be connected to from the other, as {@link Peers} do. No two can listen at the
+   * same place.
+   */
+  readonly beside?: InMemory
+  /** Who else listens in this network from the start, by place: peers, for one. Servers are what the second argument of {@link inMemory} is about. */
+  readonly listeners?: Readonly<Record<string, (socket: MemorySocket) => void>>
+  /** How the balancer is started; see {@link Balancer.start}. */
+  readonly start?: StartOptions
   /**
    * Whether {@link InMemory.inject} moves the clock to the next timer when nothing else can move any more. Default `true`. Say `false` when rules
    * wait for something outside (a file, another process), which looks like nothing from here, and move the clock yourself.
@@ -107,10 +116,13 @@ export class InMemory implements AsyncDisposable {
   #nextPort = FIRST_CLIENT_PORT
 
   constructor(options: InMemoryOptions, origins: Origins) {
-    this.#network = new MemoryNetwork((target) => this.#origins.lookup(target))
+    const { beside } = options
+    const joined = beside === undefined ? undefined : beside.#network
+    this.#network = new MemoryNetwork((target) => this.#origins.lookup(target), joined)
+    for (const [place, connected] of Object.entries(options.listeners ?? {})) this.#network.serve(place, connected)
     this.names = this.#network.names
     for (const [name, said] of Object.entries(options.names ?? {})) this.names.set(name.toLowerCase(), said)
-    this.clock = options.clock ?? new TestClock()
+    this.clock = options.clock ?? beside?.clock ?? new TestClock()
     this.clock.settle = this.#network.settle
     this.#autoAdvance = options.autoAdvance ?? true
     this.#patience = parseDuration(options.patience ?? '1h')
@@ -130,7 +142,7 @@ export class InMemory implements AsyncDisposable {
     this.balancer.on('record', (record) => this.#recorded(record))
     this.balancer.on('health', (change) => void this.health.push(change))
     this.balancer.on('fault', (error) => void this.faults.push(error))
-    this.started = this.balancer.start()
+    this.started = this.balancer.start(options.start)
     this.started.catch(() => {})
   }
 
@@ -179,6 +191,14 @@ export class InMemory implements AsyncDisposable {
     const client = new MemoryClient(this.#dial(init), this.settle)
     await this.settle()
     return client
+  }
+
+  /**
+   * Connects to whatever listens at a place, as in `'10.0.0.1:10000'`: for what is no frontend.
+   * @throws {Error} `ECONNREFUSED` when nothing does
+   */
+  reach(place: string): MemorySocket {
+    return this.#network.reach(place)
   }
 
   /**
@@ -266,7 +286,7 @@ const UNNAMED: Place = { address: undefined, port: undefined }
 /** A Config is not plain data: only what a balancer takes is passed on. */
 function ownOptions(options: InMemoryOptions): BalancerOptions {
   const { frontends, backends, maxConnections, maxConnectionRate, maxSessionRate } = options
-  const { bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers, sinks } = options
+  const { bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers, sinks, peers } = options
   return {
     frontends,
     ...(backends === undefined ? {} : { backends }),
@@ -280,6 +300,7 @@ function ownOptions(options: InMemoryOptions): BalancerOptions {
     ...(checks === undefined ? {} : { checks }),
     ...(resolvers === undefined ? {} : { resolvers }),
     ...(sinks === undefined ? {} : { sinks }),
+    ...(peers === undefined ? {} : { peers }),
   }
 }
 

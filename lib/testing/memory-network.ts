@@ -1,5 +1,7 @@
 /** A network in memory: listeners, dials and names as the engine asks for them. Nothing leaves the process. */
+import { parseServerAddress } from '../base/address.js'
 import type { Datagrams, Listening, Network, Peer, Socket, Target } from '../engine/network.js'
+import { placeOf } from '../engine/target.js'
 import type { Bind } from '../proxy/bind.js'
 import { MemoryNames } from './memory-names.js'
 import { MemorySocket, networkError, type Place } from './memory-socket.js'
@@ -17,39 +19,63 @@ export type Reached = 'refuse' | 'unreachable' | ((socket: MemorySocket) => void
 /** Says who is at a place. */
 export type Lookup = (target: Target) => Reached
 
+/** What networks that are joined have in common: who listens where, and what is under way. */
+class Wires {
+  readonly listeners = new Map<string, (socket: Socket) => void>()
+  freePort = FIRST_FREE_PORT
+  dialled = FIRST_FREE_PORT
+  activity = 0
+  underWay = 0
+}
+
 /** A {@link Network} whose connections are pairs of streams. */
 export class MemoryNetwork implements Network {
   readonly #lookup: Lookup
-  readonly #listeners = new Map<string, (socket: Socket) => void>()
+  readonly #wires: Wires
   readonly #names = new Map<string, string>()
-  #freePort = FIRST_FREE_PORT
-  #dialled = FIRST_FREE_PORT
-  #activity = 0
-  #underWay = 0
 
-  constructor(lookup: Lookup) {
+  /** @param beside another one, to whose listeners this one leads, and the other way round */
+  constructor(lookup: Lookup, beside?: MemoryNetwork) {
     this.#lookup = lookup
+    this.#wires = beside === undefined ? new Wires() : beside.#wires
   }
 
   async listen(bind: Bind, connected: (socket: Socket) => void): Promise<Listening> {
     const { address, port } = this.#placeOf(bind)
     const key = keyOf(address, port)
-    if (this.#listeners.has(key)) throw networkError('EADDRINUSE', 'listen', key)
-    this.#listeners.set(key, connected)
+    const { listeners } = this.#wires
+    if (listeners.has(key)) throw networkError('EADDRINUSE', 'listen', key)
+    listeners.set(key, connected)
     return {
       address,
       port,
       close: async () => {
-        if (this.#listeners.get(key) === connected) this.#listeners.delete(key)
+        if (listeners.get(key) === connected) listeners.delete(key)
       },
     }
   }
 
+  /** Has somebody take what connects to a place, by its text. */
+  serve(place: string, connected: (socket: MemorySocket) => void): void {
+    this.#wires.listeners.set(placeKey(place), connected as (socket: Socket) => void)
+  }
+
+  /**
+   * Connects to whoever listens at a place, by its text.
+   * @throws {Error} `ECONNREFUSED` when nobody does
+   */
+  reach(place: string): MemorySocket {
+    const accept = this.#wires.listeners.get(placeKey(place))
+    if (accept === undefined) throw networkError('ECONNREFUSED', 'connect', place)
+    return this.meet(accept, { address: OWN_ADDRESS, port: this.#wires.dialled++ }, UNNAMED)
+  }
+
   dial(target: Target): Socket {
     const remote = 'path' in target ? UNNAMED : { address: target.host, port: target.port }
-    const local = 'path' in target ? UNNAMED : { address: target.localAddress ?? OWN_ADDRESS, port: this.#dialled++ }
+    const local =
+      'path' in target ? UNNAMED : { address: target.localAddress ?? OWN_ADDRESS, port: this.#wires.dialled++ }
     const socket = new MemorySocket(this.later, local, remote)
-    const reached = this.#lookup(target)
+    const reached = this.#reach(target)
     socket.connecting = true
     if (reached === 'unreachable') return socket
     this.later(() => {
@@ -66,6 +92,15 @@ export class MemoryNetwork implements Network {
       socket.emit('connect')
     })
     return socket
+  }
+
+  /** Whoever stands for a server, or listens there. */
+  #reach(target: Target): Reached {
+    const reached = this.#lookup(target)
+    if (reached !== 'refuse') return reached
+    const { listeners } = this.#wires
+    if ('path' in target) return listeners.get(target.path) ?? reached
+    return listeners.get(keyOf(target.host, target.port)) ?? listeners.get(keyOf('0.0.0.0', target.port)) ?? reached
   }
 
   /** What the name servers say, every one of them. */
@@ -110,7 +145,7 @@ export class MemoryNetwork implements Network {
    * @throws {Error} `ECONNREFUSED` when nobody does
    */
   connect(listener: { readonly address: string; readonly port: number }, client: Place, asked: Place): MemorySocket {
-    const accept = this.#listeners.get(keyOf(listener.address, listener.port))
+    const accept = this.#wires.listeners.get(keyOf(listener.address, listener.port))
     if (accept === undefined) throw networkError('ECONNREFUSED', 'connect', keyOf(listener.address, listener.port))
     return this.meet(accept, client, asked)
   }
@@ -126,10 +161,10 @@ export class MemoryNetwork implements Network {
 
   /** Runs something in a later turn, in order. */
   readonly later = (deliver: () => void): void => {
-    this.#underWay++
+    this.#wires.underWay++
     setImmediate(() => {
-      this.#underWay--
-      this.#activity++
+      this.#wires.underWay--
+      this.#wires.activity++
       deliver()
     })
   }
@@ -137,18 +172,18 @@ export class MemoryNetwork implements Network {
   /** Waits until nothing moves any more without time moving on. */
   readonly settle = async (): Promise<void> => {
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
-      const before = this.#activity
+      const before = this.#wires.activity
       await new Promise<void>((resolve) => setImmediate(resolve))
-      quiet = this.#activity === before && this.#underWay === 0 ? quiet + 1 : 0
+      quiet = this.#wires.activity === before && this.#wires.underWay === 0 ? quiet + 1 : 0
     }
   }
 
   #placeOf({ address, parsed }: Bind): { address: string; port: number } {
     switch (parsed.kind) {
       case 'ip':
-        return { address: parsed.ip, port: parsed.port === 0 ? this.#freePort++ : parsed.port }
+        return { address: parsed.ip, port: parsed.port === 0 ? this.#wires.freePort++ : parsed.port }
       case 'name':
-        return { address: parsed.name, port: parsed.port === 0 ? this.#freePort++ : parsed.port }
+        return { address: parsed.name, port: parsed.port === 0 ? this.#wires.freePort++ : parsed.port }
       default:
         return { address, port: 0 }
     }
@@ -158,4 +193,10 @@ export class MemoryNetwork implements Network {
 const UNNAMED: Place = { address: undefined, port: undefined }
 const ignore = (): void => {}
 const keyOf = (address: string, port: number): string => (port === 0 ? address : `${address}:${port}`)
+
+function placeKey(place: string): string {
+  const target = placeOf(parseServerAddress(place), undefined, 0)
+  return 'path' in target ? target.path : keyOf(target.host, target.port)
+}
+
 const describe = (target: Target): string => ('path' in target ? target.path : keyOf(target.host, target.port))
