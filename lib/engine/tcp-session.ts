@@ -3,7 +3,7 @@
 import type { Timer } from '../base/clock.js'
 import { type Outcome, outcomes } from '../base/errors.js'
 import { MessageCaptures } from '../match/captures.js'
-import type { Input } from '../match/context.js'
+import type { Context, Input } from '../match/context.js'
 import { openRecord, type TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Decision } from '../proxy/decision.js'
@@ -15,7 +15,7 @@ import { FirstBytes } from './first-bytes.js'
 import { Http1Session } from './http1-session.js'
 import { tunnelTimeouts } from './ordered.js'
 import { report } from './report.js'
-import { ResponseGate } from './response-gate.js'
+import { type GateKeeper, ResponseGate } from './response-gate.js'
 import { ServerReader } from './server-reader.js'
 import type { Session } from './session.js'
 import { asTransactionError, conclude, noteLocalAddress, type Stage, Transaction } from './transaction.js'
@@ -183,7 +183,10 @@ export class TcpSession implements Served {
       { socket: server, head: undefined, reader },
       tunnelTimeouts(transaction.context, entrance.frontend, backend),
     )
-    if (backend.tcpResponseContent.length > 0) tunnel.guard((keeper) => new ResponseGate(transaction, backend, keeper))
+    const { context } = transaction
+    tunnel.shape(context.orders)
+    if (backend.tcpResponseContent.length > 0)
+      tunnel.guard((keeper) => new ResponseGate(transaction, backend, shaping(keeper, tunnel, context)))
     this.#bytes = EMPTY
     transaction.tunnel = tunnel
     await new Promise<void>((resolve) => {
@@ -242,6 +245,15 @@ export class TcpSession implements Served {
 
   readonly #onGone = (): void => this.#transaction.breakOff(goneAt(this.#transaction.stage))
 }
+
+/** What rules on the response have ordered holds for what they let pass. */
+const shaping = (keeper: GateKeeper, tunnel: Tunnel, context: Context): GateKeeper => ({
+  ...keeper,
+  pass: (held) => {
+    tunnel.shape(context.orders)
+    keeper.pass(held)
+  },
+})
 
 /** How it is called when the client leaves before it was joined to a server. */
 function goneAt(stage: Stage): Outcome {

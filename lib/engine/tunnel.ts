@@ -2,11 +2,13 @@
 
 import type { Clock } from '../base/clock.js'
 import { type Outcome, outcomes } from '../base/errors.js'
+import type { Orders, TransformMaker } from '../match/orders.js'
 import { Deadline } from './deadline.js'
 import type { Socket } from './network.js'
 import { MOST_UNSENT } from './output.js'
 import type { GateKeeper, ResponseGate } from './response-gate.js'
 import { type ReaderOwner, type ServerReader, SMALL } from './server-reader.js'
+import { type FlowOwner, TunnelFlow } from './tunnel-flow.js'
 
 /** One end, with what was read from it already. */
 export interface TunnelEnd {
@@ -59,6 +61,12 @@ export class Tunnel {
     this.#server.gate?.open()
   }
 
+  /** What rules have ordered for the bytes of either side holds from here on. */
+  shape(orders: Orders | undefined): void {
+    this.#client.shape(orders?.requestTransforms)
+    this.#server.shape(orders?.responseTransforms)
+  }
+
   /** What the server sends is looked at before the client gets it. */
   guard(make: (keeper: GateKeeper) => ResponseGate): void {
     this.#server.gate = make({
@@ -90,7 +98,7 @@ export class Tunnel {
 
   /** @internal */
   ended(): void {
-    if (this.#client.ended && this.#server.ended) this.#finishing()
+    if (this.#client.finished && this.#server.finished) this.#finishing()
     else this.moved()
   }
 
@@ -136,7 +144,7 @@ export class Tunnel {
   }
 }
 
-class Side implements ReaderOwner {
+class Side implements ReaderOwner, FlowOwner {
   readonly socket: Socket
   readonly limit: Deadline
   readonly aborted: Outcome
@@ -144,6 +152,8 @@ class Side implements ReaderOwner {
   other!: Side
   /** It has said all it had to say. */
   ended = false
+  /** The other side has been given all of it. */
+  finished = false
   /** Its socket is closed. */
   over = false
   /** Holds back what it sends until that has been looked at. */
@@ -152,6 +162,8 @@ class Side implements ReaderOwner {
   readonly #head: Buffer | undefined
   readonly #reader: ServerReader | undefined
   #count: (count: number) => void = () => {}
+  #makers: readonly TransformMaker[] | undefined = undefined
+  #flow: TunnelFlow | undefined = undefined
 
   constructor(tunnel: Tunnel, end: TunnelEnd, clock: Clock, aborted: Outcome, timedOut: Outcome) {
     this.#tunnel = tunnel
@@ -178,6 +190,14 @@ class Side implements ReaderOwner {
     else socket.resume()
   }
 
+  /** What it says goes through these from now on. */
+  shape(makers: readonly TransformMaker[] | undefined): void {
+    if (makers === undefined || makers === this.#makers) return
+    this.#makers = makers
+    if (this.#flow === undefined) this.#flow = new TunnelFlow(makers, this)
+    else this.#flow.change(makers)
+  }
+
   /** What was held back goes on, and from now on everything. */
   pass(held: Buffer): void {
     this.gate = undefined
@@ -188,6 +208,7 @@ class Side implements ReaderOwner {
   /** Nothing more is taken from it. */
   drop(): void {
     this.ended = true
+    this.finished = true
     this.close()
   }
 
@@ -195,6 +216,7 @@ class Side implements ReaderOwner {
     const { socket } = this
     this.limit.stop()
     this.gate?.stop()
+    this.#flow?.stop()
     socket.off('data', this.#onData)
     socket.off('end', this.#onEnd)
     socket.off('drain', this.#onDrain)
@@ -221,13 +243,42 @@ class Side implements ReaderOwner {
   }
 
   #forward(chunk: Buffer): void {
+    if (!(this.#flow?.take(chunk) ?? this.#write(chunk))) this.socket.pause()
+  }
+
+  #write(chunk: Buffer): boolean {
     const { socket } = this.other
-    if (!socket.write(chunk) && socket.writableLength >= MOST_UNSENT) this.socket.pause()
+    return socket.write(chunk) || socket.writableLength < MOST_UNSENT
+  }
+
+  // ── from the flow ────────────────────────────────────────────────────────
+
+  passed(chunk: Buffer): boolean {
+    this.#tunnel.moved()
+    return this.#write(chunk)
+  }
+
+  drained(): void {
+    this.#finished()
+  }
+
+  thirsty(): void {
+    if (!this.ended) this.socket.resume()
+  }
+
+  broken(): void {
+    this.#tunnel.failed(this)
   }
 
   readonly #onDrain = (): void => {
     this.#tunnel.moved()
-    if (!this.other.ended) this.other.socket.resume()
+    this.other.takesMore()
+  }
+
+  /** The other side has room. */
+  takesMore(): void {
+    if (this.#flow !== undefined) this.#flow.resume()
+    else if (!this.ended) this.socket.resume()
   }
 
   readonly #onEnd = (): void => {
@@ -238,6 +289,15 @@ class Side implements ReaderOwner {
   }
 
   #finish(): void {
+    if (this.#flow === undefined) this.#finished()
+    else {
+      this.#flow.finish()
+      this.#tunnel.moved()
+    }
+  }
+
+  #finished(): void {
+    this.finished = true
     this.other.socket.end()
     this.#tunnel.ended()
   }

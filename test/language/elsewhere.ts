@@ -115,6 +115,16 @@ export const elsewhere: readonly Elsewhere[] = [
     covers: ['keyword:filter', 'action:http-request set-bandwidth-limit', 'action:http-response set-bandwidth-limit'],
   },
   {
+    file: 'rules/bandwidth-limit.test.ts',
+    title: 'in TCP mode, by rules on what the client sends',
+    covers: ['action:tcp-request content set-bandwidth-limit'],
+  },
+  {
+    file: 'rules/bandwidth-limit.test.ts',
+    title: 'in TCP mode, by rules on what the server sends; the last order counts',
+    covers: ['action:tcp-response content set-bandwidth-limit'],
+  },
+  {
     file: 'interop/logs.test.ts',
     title: 'option log-health-checks tells the same of checks',
     covers: ['keyword:option log-health-checks'],

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { parseConfig } from '../../lib/config/index.js'
 import { Backend, BandwidthLimit, Frontend, header, path, Server, setBandwidthLimit } from '../../lib/index.js'
-import { inMemory, reply } from '../../lib/testing/index.js'
+import { inMemory, raw, reply } from '../../lib/testing/index.js'
 
 const body = 'x'.repeat(10_000)
 
@@ -114,4 +114,109 @@ t.test('faults of a haproxy.cfg', async (t) => {
     'filter compression': /'filter compression' is not supported yet/,
   }
   for (const [line, message] of Object.entries(faults)) t.throws(() => parseConfig(config(line)), message, line)
+})
+
+/** A backend that passes bytes, behind a frontend with these lines. */
+const bytes = (front: string, back = ''): string => `defaults
+  mode tcp
+  timeout client 1h
+  timeout server 1h
+  timeout connect 1s
+frontend f
+  bind :80
+  filter bwlim-in up default-limit 1k default-period 1s
+  filter bwlim-out down default-limit 1k default-period 1s
+  ${front}
+  default_backend b
+backend b
+  filter bwlim-in up default-limit 1k default-period 1s
+  filter bwlim-out down default-limit 1k default-period 1s
+  ${back}
+  server s 10.0.0.1:80
+`
+
+t.test('in TCP mode, by rules on what the client sends', async (t) => {
+  const lines = 'tcp-request content set-bandwidth-limit down limit 4k if { src 192.0.2.1 }'
+  await using lb = inMemory(parseConfig(bytes(lines)), { s: () => reply(200, 'z'.repeat(8192)) })
+  const timed = async (src: string): Promise<number> => {
+    const before = lb.clock.now()
+    t.equal((await lb.inject('/', { src })).body.length, 8192)
+    return Math.round((lb.clock.now() - before) / 500)
+  }
+  t.equal(await timed('192.0.2.1'), 4)
+  t.equal(await timed('192.0.2.2'), 0)
+})
+
+t.test('in TCP mode, what the client sends takes its time', async (t) => {
+  const lines = 'tcp-request content set-bandwidth-limit up period 500ms'
+  await using lb = inMemory(parseConfig(bytes(lines)), {
+    s: ({ request }) => reply(200, String(request.body.length)),
+  })
+  const before = lb.clock.now()
+  t.equal((await lb.inject('/', { method: 'POST', body: 'y'.repeat(10_240) })).body, '10240')
+  t.equal(Math.round((lb.clock.now() - before) / 1000), 5)
+})
+
+t.test('in TCP mode, by rules on what the server sends; the last order counts', async (t) => {
+  const lines = [
+    'tcp-response content set-bandwidth-limit down',
+    'tcp-response content set-bandwidth-limit up limit 1m',
+  ]
+  const front = 'tcp-request content set-bandwidth-limit down limit 100'
+  const own = lines.join('\n  ')
+  await using lb = inMemory(parseConfig(bytes(front, own)), { s: () => reply(200, 'z'.repeat(4096)) })
+  const before = lb.clock.now()
+  t.equal((await lb.inject('/')).body.length, 4096)
+  const took = lb.clock.now() - before
+  t.ok(took > 40_000, `the frontend's filter is another one: ${took} ms`)
+})
+
+t.test('in TCP mode, a later order takes over from an earlier one of the same limit', async (t) => {
+  const slow = new BandwidthLimit('slow', { direction: 'response', limit: 1, period: '1s' })
+  const app = new Backend('app', {
+    mode: 'tcp',
+    servers: [new Server('s', '10.0.0.1:80')],
+    tcpResponseContent: [setBandwidthLimit(slow, { limit: 1024 })],
+  })
+  const edge = new Frontend('edge', {
+    bind: ':80',
+    mode: 'tcp',
+    tcpRequestContent: [setBandwidthLimit(slow)],
+    defaultBackend: app,
+  })
+  await using lb = inMemory(edge, { s: () => reply(200, 'z'.repeat(4096)) })
+  const before = lb.clock.now()
+  t.equal((await lb.inject('/')).body.length, 4096)
+  t.equal(Math.round((lb.clock.now() - before) / 1000), 4)
+})
+
+t.test('in TCP mode, each side may end while bytes are held up, and who leaves ends it', async (t) => {
+  const lines = 'tcp-request content set-bandwidth-limit down'
+  await using lb = inMemory(parseConfig(bytes(lines)), {
+    s: () => raw('x'.repeat(4096)),
+  })
+  const client = await lb.connect()
+  await client.send('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  client.socket.end()
+  await lb.clock.advance('3s')
+  t.ok(client.received.length > 2000 && client.received.length < 4096, `${client.received.length} bytes`)
+  t.equal(client.ended, false)
+  await lb.clock.advance('2s')
+  t.equal(client.received.length, 4096)
+  t.equal(client.ended, true)
+  t.match(lb.records, [{ termination: '--', bytesOut: 4096 }])
+  const other = await lb.connect()
+  await other.send('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  await other.reset()
+  await lb.clock.advance('1s')
+  t.equal(lb.clock.pending, 0)
+  t.equal(lb.stats().connections, 0)
+})
+
+t.test('rules on bytes may limit what HTTP is made of', async (t) => {
+  const lines = 'tcp-request content set-bandwidth-limit slow limit 2k'
+  await using lb = inMemory(parseConfig(config(lines)), { s: () => reply(200, 'z'.repeat(8192)) })
+  const before = lb.clock.now()
+  t.equal((await lb.inject('/')).body.length, 8192)
+  t.equal(Math.round((lb.clock.now() - before) / 500), 8)
 })

@@ -78,7 +78,7 @@ function figureOf(
 /** `set-bandwidth-limit <filter> [limit <expr|size>] [period <expr|time>]`. */
 export const bandwidthAction: ActionKeyword = {
   name: 'set-bandwidth-limit',
-  sets: ['http-request', 'http-response'],
+  sets: ['tcp-request content', 'tcp-response content', 'http-request', 'http-response'],
   read: (words) => {
     const name = words.next()
     if (name === undefined) {

@@ -7,6 +7,8 @@ import { BandwidthLimit } from '../bandwidth-limit.js'
 import { Rule } from '../rule.js'
 import { type Numeric, numberOf, sharedPhases } from './number.js'
 
+const everywhere: readonly Phase[] = ['content', 'request', 'responseContent', 'response']
+
 /** Other figures than those of the limit itself. */
 export interface SetBandwidthLimitOptions<in P extends Phase> {
   /** Bytes, or a question about bytes; without an answer, the limit's own hold. */
@@ -16,18 +18,19 @@ export interface SetBandwidthLimitOptions<in P extends Phase> {
 }
 
 /**
- * Puts a limit on the body that is still to come: a response's in requests and responses, a request's in requests only. The last rule for one limit
- * counts. HAProxy (2.7 and later): `http-request set-bandwidth-limit`, `http-response set-bandwidth-limit`.
+ * Puts a limit on the body that is still to come: a response's in requests and responses, a request's in requests only; in TCP mode, on the bytes of
+ * that direction. The last rule for one limit counts. HAProxy (2.7 and later): `http-request set-bandwidth-limit`, `http-response set-bandwidth-limit`,
+ * `tcp-request content set-bandwidth-limit`, `tcp-response content set-bandwidth-limit`.
  */
 export function setBandwidthLimit<P extends Phase = Phase>(
   bandwidth: BandwidthLimit,
   options: SetBandwidthLimitOptions<P> = {},
-): Rule<P & ('request' | 'response')> {
+): Rule<P & ('request' | 'response' | 'content' | 'responseContent')> {
   if (!(bandwidth instanceof BandwidthLimit))
     throw new OptionError('setBandwidthLimit', 'bandwidth', 'must be a BandwidthLimit')
   const limit = numberOf(options.limit ?? bandwidth.limit)
   const period = numberOf(options.period ?? bandwidth.period)
-  const places: readonly Phase[] = sharedPhases(sharedPhases(['request', 'response'], limit), period)
+  const places: readonly Phase[] = sharedPhases(sharedPhases(everywhere, limit), period)
   return new Rule(`set-bandwidth-limit ${bandwidth.name}`, places, (context) => {
     order(context, bandwidth, positive(limit.read(context)), positive(period.read(context)))
     return undefined
