@@ -340,6 +340,12 @@ export type { OriginalToOptions } from './proxy/original-to.js'
 export type { OutlierOptions } from './proxy/outliers.js'
 export { type Peer, type PeerOptions, Peers, type PeersOptions, type PeerTable } from './proxy/peers.js'
 export type { PeerStanding, PeerStatus, PeersStanding, PeerTableStanding } from './proxy/peers-standing.js'
+export type { CookieMode, PersistCookieOptions } from './proxy/persistence/cookie-options.js'
+export type { Keeper, PersistedBy, PersistenceMethod, PersistentPool } from './proxy/persistence/method.js'
+export type { PersistenceOptions } from './proxy/persistence/options.js'
+export { persistCookie } from './proxy/persistence/persist-cookie.js'
+export { persistRdpCookie } from './proxy/persistence/persist-rdp-cookie.js'
+export type { Persisted } from './proxy/persistence/persisted.js'
 export {
   type Backoff,
   type RetryBudgetOptions,

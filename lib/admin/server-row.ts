@@ -43,6 +43,7 @@ export function serverValues({ engine, backend, server, now, query }: ServerAske
     type: 2,
     rate: server.rate.read(now, 1000),
     addr: query.legends ? addressOf(server) : undefined,
+    cookie: query.legends ? (backend.persistence?.cookie?.values.valueOf(server) ?? server.cookie) : undefined,
     srv_icur: idle.all,
     idle_conn_cur: idle.all - idle.safe,
     safe_conn_cur: idle.safe,

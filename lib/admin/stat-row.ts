@@ -307,6 +307,7 @@ function backendValues(engine: Engine, backend: Backend, { legends, only }: Stat
     type: 1,
     rate: rates.sessions.read(now, 1000),
     algo: legends ? balance.name : undefined,
+    cookie: legends ? backend.persistence?.cookie?.options.name : undefined,
     uweight: sum(carrying.map(({ weight }) => weight)),
     agg_server_status: 0,
     agg_server_check_status: 0,

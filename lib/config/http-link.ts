@@ -49,7 +49,6 @@ export function backendHttp(draft: ProxyDraft, linker: Linker, { headerCase }: P
     ...(sendNameHeader === undefined ? {} : { sendNameHeader }),
     ...(forwarded === undefined ? {} : { forwarded: forwardedOptions(forwarded, linker) }),
     useServers: useServers(draft, linker),
-    forcePersist: conditions(draft.forcePersist, linker, 'force-persist rule'),
   }
 }
 

@@ -41,6 +41,7 @@ import { LoggerMaker } from './log-link.js'
 import { namingOptions } from './naming-link.js'
 import type { Drafts } from './parser.js'
 import type { PatternReferences } from './pattern-references.js'
+import { backendPersistence } from './persistence-link.js'
 import { linkPresets } from './preset-link.js'
 import {
   type BindDraft,
@@ -326,6 +327,7 @@ class ConfigLinker {
       forwardFor: settings.forwardFor ?? false,
       ...errorPages(draft, linker),
       ...backendHttp(draft, linker, this.#drafts.process),
+      ...backendPersistence(draft, linker, this.#diagnostics),
       allBackups: settings.switches.allbackups ?? false,
       ...(settings.switches.abortonclose === undefined ? {} : { abortOnClose: settings.switches.abortonclose }),
       preferLastServer: settings.switches['prefer-last-server'] ?? false,
@@ -551,8 +553,8 @@ export function link(
 
 /**
  * What a backend does that says nothing of `option redispatch`. HAProxy stays with a server that refuses and answers 503 until its checks
- * have seen it, so that what goes by a key does not wander. Where no key decides, there is nothing to keep: the next server takes the request.
+ * have seen it, so that what goes by a key does not wander. Where neither key, cookie nor rule decides, there is nothing to keep: the next server takes it.
  */
-function silentRedispatch(balance: Algorithm | undefined): number {
-  return balance === undefined || balance.skipsFull ? -1 : 0
+function silentRedispatch(balance: Algorithm | undefined): 'unassigned' | false {
+  return balance === undefined || balance.skipsFull ? 'unassigned' : false
 }

@@ -21,6 +21,7 @@ import type { HttpSettings, UseServerDraft } from './http-draft.js'
 import type { Linker } from './linker.js'
 import { type LogSettings, logSettings } from './log-settings.js'
 import type { LogTarget } from './log-target.js'
+import type { PersistenceSettings } from './persistence-draft.js'
 import type { ProxyKind, SectionHeader } from './sections.js'
 
 /** A name that is resolved once all sections have been read. */
@@ -78,6 +79,7 @@ export interface ServerSettings {
   readonly weight?: number
   readonly backup?: boolean
   readonly disabled?: boolean
+  readonly cookie?: string
   readonly drain?: boolean
   readonly maxConnections?: number
   readonly minConnections?: number
@@ -184,6 +186,7 @@ export interface ProxySettings {
   hashBalanceFactor?: number
   httpReuse?: 'never' | 'safe' | 'aggressive' | 'always'
   http: HttpSettings
+  persistence: PersistenceSettings
   forwardFor?: { readonly except: readonly string[]; readonly header?: string; readonly ifNone: boolean }
   defaultBackend?: Reference
   defaultServer: ServerSettings
@@ -227,6 +230,8 @@ export interface ProxyDraft extends Place {
   readonly useServers: UseServerDraft[]
   /** `force-persist` lines. */
   readonly forcePersist: ConditionDraft[]
+  /** `ignore-persist` lines. */
+  readonly ignorePersist: ConditionDraft[]
   /** `force-be-switch` lines. */
   readonly forceSwitch: ConditionDraft[]
   /** `be-unpublished`. */
@@ -271,6 +276,7 @@ const empty = (): ProxySettings => ({
   timeouts: {},
   switches: {},
   http: { switches: {} },
+  persistence: {},
   defaultServer: {},
   check: checkSettings,
   pages: [],
@@ -300,6 +306,7 @@ export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefin
     monitorFail: [],
     useServers: [],
     forcePersist: [],
+    ignorePersist: [],
     forceSwitch: [],
     unpublished: false,
     inspectDelay: defaults?.inspectDelay,

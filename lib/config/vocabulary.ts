@@ -102,7 +102,7 @@ const proxyTable: Readonly<Record<string, string>> = {
     option~http-drop-response-trailers
   `,
   DLB: `
-    balance cookie default-server external-check~command external-check~path fullconn hash-balance-factor
+    balance cookie default-server dynamic-cookie-key external-check~command external-check~path fullconn hash-balance-factor
     hash-preserve-affinity hash-type http-check~comment http-check~connect http-check~disable-on-404
     http-check~expect http-check~send http-check~send-state http-check~set-var http-check~unset-var http-reuse
     http-send-name-header load-server-state-from-file max-keep-alive-queue option~accept-invalid-http-response

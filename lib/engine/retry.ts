@@ -61,7 +61,7 @@ export async function prepareRetry(transaction: Transaction, backend: Backend, f
   const { record, engine } = transaction
   const server = transaction.server as Server
   record.retries++
-  if (movesOn(transaction, backend) || !server.inRotation) await moveOn(transaction, backend, server)
+  if (movesOn(transaction, backend) || !keeps(transaction, backend, server)) await moveOn(transaction, backend, server)
   if (transaction.server === server) {
     server.counters.retries++
     backend.counters.retries++
@@ -76,15 +76,19 @@ export async function prepareRetry(transaction: Transaction, backend: Backend, f
   await rest(transaction, pause)
   // Orders may have come meanwhile.
   const rested = transaction.server as Server
-  if (!rested.inRotation) await moveOn(transaction, backend, rested)
+  if (!keeps(transaction, backend, rested)) await moveOn(transaction, backend, rested)
 }
+
+/** Whether a server may still have a request: drained ones keep those who were given to them. */
+const keeps = ({ context }: Transaction, backend: Backend, server: Server): boolean =>
+  server.inRotation || backend.isAssigned(context, server)
 
 /** Manual, `option redispatch`: after every so many tries, or so many before the last. */
 function movesOn(transaction: Transaction, backend: Backend): boolean {
   const { redispatch } = backend
   if (!backend.mayRedispatch(transaction.context)) return false
   // An algorithm that is free to choose goes elsewhere at once; one that goes by a key has to be told.
-  if (backend.balance.skipsFull) return true
+  if (backend.balance.skipsFull && !backend.isAssigned(transaction.context, transaction.server as Server)) return true
   const every = redispatch > 0 ? redispatch : retriesOf(transaction, backend) + 1 + redispatch
   return every > 0 && transaction.record.retries % every === 0
 }

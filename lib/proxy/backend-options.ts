@@ -53,9 +53,10 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions, Persis
   readonly retries?: number
   /**
    * Whether tries go to other servers: after every so many of them, `true` or -1 for the last one only, `false` for never. Default 1: each
-   * goes elsewhere. (A haproxy.cfg without `option redispatch` stays with its server.)
+   * goes elsewhere, but those that persistence or `useServers` have sent there stay until the last. `'unassigned'`: the last one, and only of what nothing
+   * but the algorithm has sent there. (A haproxy.cfg without `option redispatch` stays with its server where a key, a cookie or a rule decides.)
    */
-  readonly redispatch?: boolean | number
+  readonly redispatch?: boolean | number | 'unassigned'
   /**
    * With so many requests, those that wait included, servers may have their `maxConnections`; with fewer, the limit of those that have
    * `minConnections` is lower. Default: a tenth of the connections that its frontends take. Manual, `fullconn`.
@@ -134,7 +135,7 @@ export const backendOptions = z.strictObject({
   fullConnections: integerOption(1, 2 ** 31 - 1).optional(),
   abortOnClose: z.boolean({ error: 'must be true or false' }).optional(),
   preferLastServer: z.boolean({ error: 'must be true or false' }).optional(),
-  redispatch: z.union([z.boolean(), integerOption(-100, 100)]).optional(),
+  redispatch: z.union([z.boolean(), integerOption(-100, 100), z.literal('unassigned')]).optional(),
   reuse: z
     .enum(['never', 'safe', 'aggressive', 'always'], { error: "must be 'never', 'safe', 'aggressive' or 'always'" })
     .optional(),
@@ -149,8 +150,8 @@ export const backendOptions = z.strictObject({
 })
 
 /** Every so many tries go elsewhere; 0 for never, negative counts from the last. */
-export function decideRedispatch(given: boolean | number | undefined): number {
+export function decideRedispatch(given: boolean | number | 'unassigned' | undefined): number {
   if (given === undefined) return 1
-  if (given === true) return -1
+  if (given === true || given === 'unassigned') return -1
   return given === false ? 0 : given
 }

@@ -127,6 +127,8 @@ export class Backend implements ServerOwner, ServerListOwner {
   #errorPages: ErrorPages | undefined
   #host: BackendHost | undefined
   #published: boolean
+  /** What was sent to a server by more than the algorithm is never sent elsewhere. */
+  readonly #keepsAssigned: boolean
 
   constructor(name: string, options: BackendOptions = {}) {
     const subject = `Backend '${name}'`
@@ -157,6 +159,7 @@ export class Backend implements ServerOwner, ServerListOwner {
       throw new OptionError(subject, 'retryOn', "works with mode 'http' only: bytes that are passed on are not kept")
     this.retry = new RetryPolicy(checked)
     this.redispatch = decideRedispatch(checked.redispatch)
+    this.#keepsAssigned = checked.redispatch === 'unassigned'
     this.abortOnClose = checked.abortOnClose ?? this.mode === 'http'
     this.preferLastServer = checked.preferLastServer ?? false
     this.reuse = checked.reuse ?? 'safe'
@@ -304,7 +307,9 @@ export class Backend implements ServerOwner, ServerListOwner {
   }
 
   #afterRules(verdict: Verdict, context: Context, explainer: Explainer | undefined): Decision {
-    return explained(settle(verdict) ?? this.#restricted(context) ?? this.forwarding, explainer)
+    const decision = settle(verdict)
+    if (decision !== undefined && this.persistence !== undefined) this.persistence.refused(context, decision, this)
+    return explained(decision ?? this.#restricted(context) ?? this.forwarding, explainer)
   }
 
   #restricted(context: Context): Decision | undefined {
@@ -331,7 +336,10 @@ export class Backend implements ServerOwner, ServerListOwner {
    */
   seek(context: Context, tried?: readonly Server[]): Place {
     const assigned = tried === undefined ? this.assigned(context) : undefined
-    return assigned === undefined ? this.#pool.seek(context, tried) : this.#pool.enter(assigned)
+    if (assigned !== undefined) return this.#pool.enter(assigned)
+    const place = this.#pool.seek(context, tried)
+    if (tried !== undefined) this.persistence?.moved(context, place)
+    return place
   }
 
   /** The server that a request is to go to, whatever the algorithm would say: by {@link useServers}, or by persistence. */
@@ -342,7 +350,18 @@ export class Backend implements ServerOwner, ServerListOwner {
 
   /** Whether a request may be sent elsewhere, when the server that it is to go to cannot be had. */
   mayRedispatch(context: Context): boolean {
-    return this.redispatch !== 0 && persistedOf(context)?.forced !== true
+    const persisted = persistedOf(context)
+    if (this.redispatch === 0 || persisted?.forced === true) return false
+    if (!this.#keepsAssigned) return true
+    if (persisted !== undefined) return persisted.server === undefined
+    return this.useServers.length === 0 || this.#ordered(context) === undefined
+  }
+
+  /** A request is with the server that {@link assigned} gave it, and that one may have it still: it stays there as long as it can. */
+  isAssigned(context: Context, server: Server): boolean {
+    const persisted = persistedOf(context)
+    if (persisted !== undefined) return persisted.server === server && persisted.takes(server)
+    return this.useServers.length > 0 && this.#ordered(context) === server
   }
 
   /** The server that {@link useServers} say, as long as it is up, or taken all the same. */
@@ -352,7 +371,7 @@ export class Backend implements ServerOwner, ServerListOwner {
       if (name === undefined) continue
       const server = this.server(name)
       if (server === undefined) return undefined
-      return server.reachable || this.persistence?.enter(context).takes(server) === true ? server : undefined
+      if (server.reachable || this.persistence?.enter(context).takes(server) === true) return server
     }
     return undefined
   }

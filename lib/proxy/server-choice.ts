@@ -22,7 +22,8 @@ export function chooseServer(backend: Backend, context: Context): ExplainedServe
   if (chosen === undefined) return { why: 'all are full: it would wait in the queue of the backend', out }
   const { name, address } = chosen
   const among = rotation.length === 1 ? 'the only one in rotation' : `${balance.name}, one of ${rotation.length}`
-  return { name, address, why: waiting(among, chosen), out }
+  const remarks = (backend.persistence?.remarks(context) ?? []).map((remark) => `; ${remark}`).join('')
+  return { name, address, why: `${waiting(among, chosen)}${remarks}`, out }
 }
 
 const waiting = (why: string, { full }: Server): string => (full ? `${why}, in whose queue it would wait` : why)

@@ -1,6 +1,7 @@
 /** What a server is made of, as its users write it, and how that is checked. */
 import { z } from 'zod'
 import { durationOption, instanceOption, integerOption } from '../base/options.js'
+import { isFieldValue } from '../message/headers.js'
 import { agentOption } from './agent.js'
 import { type CheckTiming, HealthCheck, timingOptions } from './health-check.js'
 import { type NamingOptions, namingOptions } from './naming.js'
@@ -40,6 +41,11 @@ export interface AgentOptions {
 export interface ServerOptions extends NamingOptions, ServerLimitOptions, ServerReuseOptions {
   /** Share of the load relative to the others, 0 to 256; 0 gets nothing new. Default 1. */
   readonly weight?: number
+  /**
+   * What a persistence cookie says of clients that belong to this server; see {@link persistCookie}. Several servers may have the same: the first that is up
+   * takes them. Default: none, or one of its address where cookies are `dynamic`. Manual, `cookie`.
+   */
+  readonly cookie?: string
   /** Used only when no other server is up. Default: no. */
   readonly backup?: boolean
   /** Starts in maintenance. Default: no. */
@@ -87,6 +93,10 @@ export const serverOptions = z.strictObject({
   weight: integerOption(0, 256).optional(),
   ...serverLimitShape,
   ...serverReuseShape,
+  cookie: z
+    .string({ error: 'must be a string' })
+    .refine((text) => text !== '' && isFieldValue(text), { error: 'must be text that fits into a header field' })
+    .optional(),
   backup: flag,
   disabled: flag,
   drain: flag,

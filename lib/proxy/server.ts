@@ -59,6 +59,8 @@ export class Server extends Standing {
   /** How its name becomes its address. */
   readonly naming: Naming
   readonly backup: boolean
+  /** What persistence cookies call it, where it was said. */
+  readonly cookie: string | undefined
   /** How its connections are kept and used again. */
   readonly reuse: DecidedReuse
   readonly #limits: ServerLimits
@@ -118,6 +120,7 @@ export class Server extends Standing {
     this.reuse = decideReuse(checked)
     this.#limits = new ServerLimits(subject, checked as ServerLimitOptions)
     this.backup = checked.backup ?? false
+    this.cookie = checked.cookie
     this.#checkAddress = checked.checkAddress
     if (checked.checkAddress !== undefined) parseAddress(subject, 'checkAddress', checked.checkAddress)
     this.#checkPort = checked.checkPort

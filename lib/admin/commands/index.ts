@@ -3,6 +3,7 @@ import type { Command } from '../command.js'
 import { backendCommands } from './backends.js'
 import { patternOrders } from './change-patterns.js'
 import { counterCommands } from './counters.js'
+import { dynamicCookieCommands } from './dynamic-cookies.js'
 import { dynamicServerCommands } from './dynamic-servers.js'
 import { errorCommands } from './errors.js'
 import { eventCommands } from './events.js'
@@ -37,6 +38,7 @@ export const builtInCommands: readonly Command[] = [
   ...errorCommands,
   ...eventCommands,
   ...dynamicServerCommands,
+  ...dynamicCookieCommands,
   ...patternViews,
   ...patternOrders,
   ...unavailableCommands,

@@ -1,9 +1,8 @@
 /** What proxies do to heads of messages beside their rules: fields for servers, names of fields, targets of their own, `use-server`. */
 import { isToken } from '../../message/headers.js'
-import { type ConditionDraft, readCondition } from '../expression.js'
+import { neededCondition } from '../condition-line.js'
 import type { ForwardedDraft, HttpSwitch } from '../http-draft.js'
 import { clientSide, everywhere, type Line, type ProcessKeyword, type ProxyKeyword, serverSide } from '../keyword.js'
-import type { ProxyDraft } from '../proxy-draft.js'
 import { isNetwork } from '../values.js'
 
 const option = (name: string, rest: Omit<ProxyKeyword, 'name'>): ProxyKeyword => ({
@@ -132,18 +131,6 @@ const monitorUri: ProxyKeyword = {
   },
 }
 
-/** The condition of a keyword that means nothing without one; what is wrong with it has been told. */
-function neededCondition(
-  line: Line,
-  words: readonly string[],
-  { acls }: ProxyDraft,
-  what: string,
-): ConditionDraft | undefined {
-  const condition = readCondition(words, line, acls, what)
-  if (condition === undefined) line.alert(`'${line.keyword}' requires either 'if' or 'unless' followed by a condition.`)
-  return condition === false ? undefined : condition
-}
-
 const monitorFail: ProxyKeyword = {
   name: 'monitor fail',
   sections: ['frontend', 'listen'],
@@ -179,16 +166,6 @@ const useServer: ProxyKeyword = {
   },
 }
 
-const forcePersist: ProxyKeyword = {
-  name: 'force-persist',
-  sections: ['listen', 'backend'],
-  elsewhere: 'ignored',
-  parse: (line, draft) => {
-    const condition = neededCondition(line, line.args, draft, "'force-persist' rule")
-    if (condition !== undefined) draft.forcePersist.push(condition)
-  },
-}
-
 /** Options that are so, or cannot be, whatever is written. */
 const without = (name: string, sections: ProxyKeyword['sections'], reason: string): ProxyKeyword =>
   option(name, {
@@ -214,7 +191,6 @@ export const httpOptionKeywords: readonly ProxyKeyword[] = [
   monitorFail,
   forceSwitch,
   useServer,
-  forcePersist,
   without('http-no-delay', everywhere, 'nothing is ever held back to fill packets'),
 ]
 

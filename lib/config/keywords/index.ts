@@ -17,6 +17,7 @@ import { logKeywords } from './log.js'
 import { logOptionKeywords } from './log-options.js'
 import { logProfileSection, ringSection } from './log-sections.js'
 import { optionKeywords } from './options.js'
+import { persistenceKeywords } from './persistence.js'
 import { protocolCheckKeywords } from './protocol-checks.js'
 import { proxySettingKeywords } from './proxy.js'
 import { refusedKeywords } from './refused.js'
@@ -68,6 +69,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   logOptionKeywords,
   errorPageKeywords,
   httpOptionKeywords,
+  persistenceKeywords,
 )
 
 /** The sections that describe neither the process nor a proxy. */

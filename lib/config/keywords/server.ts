@@ -36,6 +36,14 @@ const drain: ServerOption = {
   },
 }
 
+const cookie: ServerOption = {
+  takes: 1,
+  read: (line, value, into) => {
+    if (value === '') line.alert("'cookie' expects <value> as argument.")
+    else into.cookie = value
+  },
+}
+
 const source: ServerOption = {
   takes: 1,
   read: (line, value, into) => {
@@ -59,6 +67,7 @@ const impossible = (word: string, takes: 0 | 1, reason: string): readonly [strin
 const options: ReadonlyMap<string, ServerOption> = new Map<string, ServerOption>([
   ['weight', number('weight', 'weight', { min: 0, max: 256 })],
   ['id', number('id', 'id', { min: 1 })],
+  ['cookie', cookie],
   ['backup', flag('backup', true)],
   ['no-backup', flag('backup', false)],
   ['disabled', flag('disabled', true)],

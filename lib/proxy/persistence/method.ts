@@ -34,11 +34,17 @@ export interface Keeper {
   readonly name: string
   /** Servers have come, gone or moved. */
   serversChanged?(): void
+  /** A request comes to the backend; its own rules have not run yet. */
+  enter?(context: Context, persisted: Persisted): void
   /**
    * Looks at a request, once, before a server is chosen, though it may be that one is chosen already (`persisted.server`); may change the request.
    * @returns whose it is, as long as {@link Persisted.takes} allows it; nobody's, when persistence is to be ignored (`persisted.ignored`)
    */
   choose(context: Context, persisted: Persisted): Server | undefined
+  /** Why it did not send a request anywhere, where there is more to say than that there was nothing. */
+  remark?(persisted: Persisted): string | undefined
+  /** The server that it was given to could not be had: it goes elsewhere. */
+  moved?(context: Context, persisted: Persisted): void
   /**
    * Looks at the response of a server, behind all rules but those for every answer; may change it. In TCP mode: the server is reached.
    * @param server may be another one than was chosen

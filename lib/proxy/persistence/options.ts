@@ -1,5 +1,6 @@
 /** What backends are told of persistence, and how that is checked. */
 import { z } from 'zod'
+import { OptionError } from '../../base/errors.js'
 import { Condition } from '../../match/condition.js'
 import type { PersistenceMethod, PersistentPool } from './method.js'
 import { Persistence } from './persistence.js'
@@ -25,7 +26,7 @@ const conditions = z
 
 const method = z.custom<PersistenceMethod>(
   (given) => typeof given === 'object' && given !== null && typeof (given as PersistenceMethod).join === 'function',
-  { error: 'must be a way of persistence' },
+  { error: 'must be a way of persistence, as persistCookie() gives it' },
 )
 
 export const persistenceShape = {
@@ -40,5 +41,7 @@ export function decidePersistence(options: PersistenceOptions, pool: PersistentP
   const { persistence = [], persist = false, forcePersist: force = [], ignorePersist: ignore = [] } = options
   const methods = Array.isArray(persistence) ? persistence : [persistence]
   if (methods.length === 0 && !persist && force.length === 0 && ignore.length === 0) return undefined
+  if (methods.filter(({ by }) => by === 'cookie').length > 1)
+    throw new OptionError(`Backend '${pool.name}'`, 'persistence', 'a backend can go by one cookie only')
   return new Persistence({ keepers: methods.map((one) => one.join(pool)), persist, force, ignore })
 }

@@ -1,6 +1,7 @@
 /** What persistence knows of one request (in TCP mode: of one connection) in one backend. */
 import type { Context } from '../../match/context.js'
 import type { Server } from '../server.js'
+import type { CookieState } from './cookie-state.js'
 import type { PersistedBy } from './method.js'
 
 export class Persisted {
@@ -20,6 +21,8 @@ export class Persisted {
   by: PersistedBy | undefined = undefined
   /** The same in words. */
   why = ''
+  /** What is known of its cookies, where the backend has one for persistence. */
+  cookie: CookieState | undefined = undefined
 
   constructor(owner: object, persistent: boolean, forced: boolean, ignored: boolean) {
     this.owner = owner

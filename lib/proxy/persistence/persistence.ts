@@ -1,8 +1,12 @@
 /** The persistence of a backend: who of its ways gives a request to a server before the algorithm is asked, and who of them sees the answer. */
+import { outcomes } from '../../base/errors.js'
 import type { Condition } from '../../match/condition.js'
 import type { Context } from '../../match/context.js'
+import type { TransactionRecord } from '../../observe/record.js'
+import type { Decision } from '../decision.js'
 import type { Server } from '../server.js'
 import type { Keeper } from './method.js'
+import { CookieKeeper } from './persist-cookie.js'
 import { Persisted, persistedOf } from './persisted.js'
 
 /** What a backend's persistence is made of. */
@@ -15,10 +19,19 @@ export interface PersistenceParts {
 }
 
 export class Persistence {
+  /** The cookie that it goes by, if it goes by one. */
+  readonly cookie: CookieKeeper | undefined
   readonly #parts: PersistenceParts
 
   constructor(parts: PersistenceParts) {
     this.#parts = parts
+    this.cookie = parts.keepers.find((keeper) => keeper instanceof CookieKeeper)
+  }
+
+  /** What its ways have to say of a request that they could not send anywhere, for explanations. */
+  remarks(context: Context): readonly string[] {
+    const persisted = this.enter(context)
+    return this.#parts.keepers.flatMap((keeper) => keeper.remark?.(persisted) ?? [])
   }
 
   /** A request comes to the backend: what is said of it now counts, whatever the backend's own rules make of it. */
@@ -28,6 +41,7 @@ export class Persistence {
     const { persist, force, ignore } = this.#parts
     const persisted = new Persisted(this, persist, someHold(force, context), someHold(ignore, context))
     context.persisted = persisted
+    for (const keeper of this.#parts.keepers) keeper.enter?.(context, persisted)
     return persisted
   }
 
@@ -47,6 +61,23 @@ export class Persistence {
     }
     const { server } = persisted
     return server !== undefined && persisted.takes(server) ? server : undefined
+  }
+
+  /** Rules of the backend have decided on a request. Whoever is refused is told of with the server that would have had it, as in HAProxy's logs. */
+  refused(context: Context, decision: Decision, backend: { assigned(context: Context): Server | undefined }): void {
+    const { record } = context
+    if (record === undefined || context.request === undefined || this.cookie === undefined) return
+    const denied = decision.kind === 'respond' && decision.outcome.code === outcomes.proxyRequestDenied.code
+    if (decision.kind !== 'tarpit' && !denied) return
+    const told = record as TransactionRecord
+    told.server = backend.assigned(context)?.name
+  }
+
+  /** The server that a request was given to could not be had. @param place where it is now */
+  moved(context: Context, place: object | undefined): void {
+    const persisted = this.enter(context)
+    if (persisted.server === undefined || place === persisted.server) return
+    for (const keeper of this.#parts.keepers) keeper.moved?.(context, persisted)
   }
 
   /** A server has answered (in TCP mode: it is reached). */

@@ -1,0 +1,73 @@
+/** Drafts of persistence → options of backends. */
+import {
+  type BackendOptions,
+  type Condition,
+  type PersistCookieOptions,
+  type PersistenceMethod,
+  persistCookie,
+  persistRdpCookie,
+} from '../index.js'
+import type { Diagnostics } from './diagnostic.js'
+import type { ConditionDraft } from './expression.js'
+import type { Linker } from './linker.js'
+import type { CookieDraft } from './persistence-draft.js'
+import type { ProxyDraft } from './proxy-draft.js'
+
+/** What a backend is told. */
+export function backendPersistence(
+  draft: ProxyDraft,
+  linker: Linker,
+  diagnostics: Diagnostics,
+): Partial<BackendOptions> {
+  const { persist = false } = draft.settings.persistence
+  const persistence = methods(draft, diagnostics)
+  return {
+    ...(persistence.length === 0 ? {} : { persistence }),
+    persist,
+    forcePersist: conditions(draft.forcePersist, linker, 'force-persist rule'),
+    ignorePersist: conditions(draft.ignorePersist, linker, 'ignore-persist rule'),
+  }
+}
+
+/** In the order in which they are asked. */
+function methods(draft: ProxyDraft, diagnostics: Diagnostics): readonly PersistenceMethod[] {
+  const { name, settings, servers } = draft
+  const { cookie, dynamicKey, rdpCookie } = settings.persistence
+  const all: PersistenceMethod[] = []
+  if (settings.mode === 'tcp') {
+    if (cookie !== undefined)
+      diagnostics.warning(cookie, `cookie will be ignored for backend '${name}' (needs 'mode http').`, 'remove it')
+    for (const server of servers)
+      if (server.settings.cookie !== undefined)
+        diagnostics.warning(
+          server,
+          `backend '${name}' : ignoring cookie for server '${server.name}' as HTTP mode is disabled.`,
+          "write 'mode http', or remove it",
+        )
+  } else if (cookie !== undefined) all.push(persistCookie(cookie.name, cookieOptions(cookie, dynamicKey)))
+  if (rdpCookie === undefined) return all
+  if (settings.mode === 'tcp') all.push(persistRdpCookie(rdpCookie))
+  else
+    diagnostics.warning(
+      draft,
+      `'persist rdp-cookie' has no effect in backend '${name}': there is no such cookie in HTTP.`,
+      "write 'mode tcp', or remove it",
+    )
+  return all
+}
+
+function cookieOptions({ name, maxIdle, maxLife, mode, ...rest }: CookieDraft, key?: string): PersistCookieOptions {
+  const { file, line, ...options } = rest
+  return {
+    ...options,
+    mode: mode ?? 'passive',
+    ...(maxIdle ? { maxIdle } : {}),
+    ...(maxLife ? { maxLife } : {}),
+    ...(key === undefined ? {} : { dynamicKey: key }),
+  }
+}
+
+function conditions(drafts: readonly ConditionDraft[], linker: Linker, name: string): readonly Condition<'request'>[] {
+  const made = drafts.map((condition) => linker.condition(condition, { phases: ['request', 'content'], name }))
+  return made.filter((condition) => condition !== undefined) as readonly Condition<'request'>[]
+}
