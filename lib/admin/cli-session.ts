@@ -4,6 +4,7 @@ import type { Socket } from '../engine/network.js'
 import type { CommandState } from './command.js'
 import { CommandInput, type Given, type InputLimits } from './command-input.js'
 import { interpret, type Surroundings } from './interpreter.js'
+import type { OperatorView } from './session-view.js'
 import { shortUptime, uptimeOf } from './uptime.js'
 
 /** Characters that are put together before they are written. */
@@ -12,6 +13,10 @@ const PIECE = 16_384
 export interface SessionParts {
   readonly socket: Socket
   readonly clock: Clock
+  /** Its place in the order of all that comes to the process. */
+  readonly number: number
+  /** Which of the API's places it came to, from 1. */
+  readonly place: number
   readonly limits: InputLimits
   readonly state: CommandState
   readonly surroundings: Surroundings
@@ -19,7 +24,8 @@ export interface SessionParts {
   readonly left: () => void
 }
 
-export class CliSession {
+export class CliSession implements OperatorView {
+  readonly began: number
   readonly #parts: SessionParts
   readonly #input: CommandInput
   #timer: Timer | undefined = undefined
@@ -33,7 +39,26 @@ export class CliSession {
 
   constructor(parts: SessionParts) {
     this.#parts = parts
+    this.began = parts.clock.now()
     this.#input = new CommandInput(parts.limits)
+  }
+
+  get number(): number {
+    return this.#parts.number
+  }
+
+  get place(): number {
+    return this.#parts.place
+  }
+
+  get source(): string | undefined {
+    const { remoteAddress, remotePort } = this.#parts.socket
+    return remoteAddress === undefined ? undefined : `${remoteAddress}:${remotePort}`
+  }
+
+  get destination(): string | undefined {
+    const { localAddress, localPort } = this.#parts.socket
+    return localAddress === undefined ? undefined : `${localAddress}:${localPort}`
   }
 
   start(): void {

@@ -3,6 +3,7 @@ import type { Balancer } from '../balancer.js'
 import type { CommandTable } from './command-table.js'
 import type { MakeServer } from './make-server.js'
 import type { ListedPatterns } from './pattern-list.js'
+import type { OperatorView } from './session-view.js'
 
 /** Who may do what: `user` looks at statistics, `operator` at everything and clears, `admin` changes things. Manual of management, 9.3. */
 export type Level = 'user' | 'operator' | 'admin'
@@ -85,6 +86,8 @@ export interface CommandCall {
   readonly makeServer: MakeServer | undefined
   /** Where the runtime API listens. */
   readonly sockets: readonly SocketView[]
+  /** Who is connected to it now. */
+  readonly operators: Iterable<OperatorView>
   /** All the commands that there are. */
   readonly table: CommandTable
 }

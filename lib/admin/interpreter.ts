@@ -15,6 +15,7 @@ import type { Given } from './command-input.js'
 import type { CommandTable } from './command-table.js'
 import type { MakeServer } from './make-server.js'
 import type { ListedPatterns } from './pattern-list.js'
+import type { OperatorView } from './session-view.js'
 
 const NUMBERS: Readonly<Record<Severity, number>> = {
   alert: 1,
@@ -33,6 +34,7 @@ export interface Surroundings {
   readonly sockets: readonly SocketView[]
   readonly patterns: readonly ListedPatterns[]
   readonly makeServer: MakeServer | undefined
+  readonly operators: Iterable<OperatorView>
 }
 
 /**

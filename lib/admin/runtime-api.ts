@@ -164,6 +164,7 @@ export class RuntimeApi implements AsyncDisposable {
       sockets,
       patterns: this.#patterns,
       makeServer: this.#makeServer,
+      operators: this.#sessions,
     }
   }
 
@@ -196,9 +197,12 @@ export class RuntimeApi implements AsyncDisposable {
 
   #serve(socket: Socket, at: Open): void {
     at.connections++
+    const { engine } = this.#balancer
     const session: CliSession = new CliSession({
       socket,
-      clock: this.#balancer.engine.clock,
+      clock: engine.clock,
+      number: engine.transactions++,
+      place: this.#open.indexOf(at) + 1,
       limits: this.#limits,
       state: this.#state(at.level, at.severityOutput ?? 'none'),
       surroundings: this.#surroundings,

@@ -22,6 +22,10 @@ export class HeadFacts {
   upgrade: string | undefined = undefined
   expect: string | undefined = undefined
   host: string | undefined = undefined
+  /** Where its value stands in the head. */
+  hostAt = -1
+  /** `Transfer-Encoding` has codings that we do not know: the status that says so; 0 otherwise. */
+  unknownCoding = 0
 
   clear(): void {
     this.contentLength = -1
@@ -32,6 +36,7 @@ export class HeadFacts {
     this.upgrade = undefined
     this.expect = undefined
     this.host = undefined
+    this.unknownCoding = 0
   }
 }
 
@@ -67,13 +72,16 @@ export function readFields(
     while (byte === SPACE || byte === TAB) byte = bytes[++i]!
     const valueStart = i
     while (kinds[byte]! & VALUE) byte = bytes[++i]!
-    if (byte !== CR || bytes[i + 1] !== LF) throw badValue(i - origin)
+    if (byte !== CR || bytes[i + 1] !== LF) throw badValue((byte === CR ? i + 1 : i) - origin)
     let valueEnd = i
     while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1]!)) valueEnd--
     i += 2
     const value = text.slice(valueStart - origin, valueEnd - origin)
-    if (facts === undefined ? !isForbiddenTrailer(name, start - origin) : note(name, value, raw, facts, start - origin))
-      raw.push(name, value)
+    const kept =
+      facts === undefined
+        ? !isForbiddenTrailer(name, start - origin)
+        : note(name, value, raw, facts, valueStart - origin)
+    if (kept) raw.push(name, value)
   }
 }
 
@@ -96,13 +104,17 @@ function badValue(at: number): CodecError {
   )
 }
 
-/** Takes note of a field that frames the message or steers the connection; answers whether the field is to be kept. */
+/**
+ * Takes note of a field that frames the message or steers the connection; answers whether the field is to be kept.
+ * @param at where its value stands
+ */
 function note(name: string, value: string, raw: string[], facts: HeadFacts, at: number): boolean {
   switch (name.length) {
     case 4:
       if (sameName(name, 'host')) {
         if (facts.host !== undefined) throw new CodecError('ERR_HTTP1_HOST', 400, 'more than one Host', at)
         facts.host = value
+        facts.hostAt = at
       }
       return true
     case 6:
@@ -169,13 +181,13 @@ function noteEncoding(value: string, facts: HeadFacts, at: number): void {
     return
   }
   const codings = splitList(value)
-  const understood = sameName(codings.at(-1)!, 'chunked') && !facts.chunked && !codings.slice(0, -1).some(isChunked)
-  throw new CodecError(
-    'ERR_HTTP1_TRANSFER_ENCODING',
-    understood ? 422 : 400,
-    'Transfer-Encoding is not just "chunked"',
-    at,
-  )
+  if (facts.chunked || codings.slice(0, -1).some(isChunked)) throw badEncoding(400, at)
+  facts.unknownCoding = sameName(codings.at(-1)!, 'chunked') ? 422 : 400
+}
+
+/** @param at where reading stands, unless something else is said */
+export function badEncoding(status: number, at = -1): CodecError {
+  return new CodecError('ERR_HTTP1_TRANSFER_ENCODING', status, 'Transfer-Encoding is not just "chunked"', at)
 }
 
 function isChunked(coding: string): boolean {

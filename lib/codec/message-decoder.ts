@@ -2,7 +2,19 @@
 import { Headers } from '../message/headers.js'
 import { kinds } from './bytes.js'
 import { HeadFacts, readFields } from './head.js'
-import { type BodyLength, CodecError, DATA, defaultLimits, END, ERROR, type Limits, MORE, type Step } from './step.js'
+import {
+  type BodyLength,
+  type BrokenPlace,
+  CodecError,
+  DATA,
+  defaultLimits,
+  END,
+  ERROR,
+  type Evidence,
+  type Limits,
+  MORE,
+  type Step,
+} from './step.js'
 
 const CR = 0x0d
 const LF = 0x0a
@@ -53,6 +65,11 @@ export abstract class MessageDecoder {
   protected position = 0
   protected filled = 0
   protected state = AT_HEAD
+  /** Where the first line of the message stands. */
+  protected headAt = 0
+  /** Where what is still here of the message begins. */
+  private started = 0
+  private broke: { readonly at: number; readonly place: BrokenPlace } = { at: 0, place: 'head' }
   private remaining = 0
   private searched = 0
   private owned = false
@@ -72,6 +89,7 @@ export abstract class MessageDecoder {
     if (left === 0) {
       this.buffer = chunk
       this.position = 0
+      this.started = 0
       this.filled = chunk.length
       this.owned = false
       this.searched = 0
@@ -80,9 +98,11 @@ export abstract class MessageDecoder {
     this.join(chunk, left)
   }
 
-  /** A copy of the first bytes that no step has used; after `ERROR` they begin with what is wrong, and a head with its first line. */
-  pending(most: number): Buffer {
-    return Buffer.from(this.buffer.subarray(this.position, Math.min(this.filled, this.position + most)))
+  /** After `ERROR`: where it broke, and what is still here of the message. @param most bytes of it */
+  evidence(most: number): Evidence {
+    const { broke, buffer, filled, started } = this
+    const bytes = Buffer.from(buffer.subarray(started, Math.min(filled, started + most)))
+    return { bytes, position: broke.at - started, place: broke.place }
   }
 
   /** Takes away all bytes that no step has used: for a tunnel, after an upgrade or CONNECT. */
@@ -117,6 +137,8 @@ export abstract class MessageDecoder {
     for (;;) {
       switch (this.state) {
         case AT_HEAD:
+          this.started = this.position
+          this.headAt = this.position
           return this.readHead()
         case IN_LENGTH:
         case IN_CHUNK:
@@ -153,9 +175,19 @@ export abstract class MessageDecoder {
   }
 
   protected fail(error: CodecError): Step {
+    if (this.state !== BROKEN) this.broke = this.place(error.position)
     this.error = error
     this.state = BROKEN
     return ERROR
+  }
+
+  /** @param offset as errors count it */
+  private place(offset: number): { readonly at: number; readonly place: BrokenPlace } {
+    const { headAt, position, state } = this
+    const at = offset === -1 ? position : (state === AT_HEAD ? headAt : position) + offset
+    if (state === AT_HEAD) return { at, place: position === headAt ? 'head' : 'headEnd' }
+    if (state === IN_TRAILERS) return { at, place: 'trailers' }
+    return { at, place: state === AFTER_CHUNK ? 'chunkEnd' : 'chunkSize' }
   }
 
   /** Starts a body of the length that `bodyLength` says; the trailers of the message before are forgotten. */
@@ -247,16 +279,16 @@ export abstract class MessageDecoder {
       const digit = hexDigit(buffer[i]!)
       if (digit === -1) break
       size = size * 16 + digit
-      if (++digits > 16 || size > MAX_CHUNK) throw this.broken('a chunk is larger than can be counted')
+      if (++digits > 16 || size > MAX_CHUNK) throw this.broken('a chunk is larger than can be counted', i)
     }
     if (i === filled) return false
-    if (digits === 0) throw this.broken('a chunk size is not a hexadecimal number')
+    if (digits === 0) throw this.broken('a chunk size is not a hexadecimal number', i)
     if (buffer[i] !== CR) {
       i = this.extension(i)
       if (i === -1) return false
     }
     if (i + 1 === filled) return false
-    if (buffer[i + 1] !== LF) throw this.broken('a bare CR in a chunk size line')
+    if (buffer[i + 1] !== LF) throw this.broken('a bare CR in a chunk size line', i + 1)
     this.position = i + 2
     this.remaining = size
     this.state = size === 0 ? IN_TRAILERS : IN_CHUNK
@@ -270,14 +302,15 @@ export abstract class MessageDecoder {
     let begun = false
     for (; i < filled; i++) {
       const byte = buffer[i]!
-      if (i - position > MAX_CHUNK_LINE) throw this.broken('chunk extensions are too long')
+      if (i - position > MAX_CHUNK_LINE) throw this.broken('chunk extensions are too long', i)
       if (byte === CR && begun && !quoted) return i
-      if ((byte < 0x20 && byte !== TAB) || byte === 0x7f) throw this.broken('a control character in a chunk size line')
+      if ((byte < 0x20 && byte !== TAB) || byte === 0x7f)
+        throw this.broken('a control character in a chunk size line', i)
       if (byte === QUOTE) quoted = !quoted
       else if (byte === BACKSLASH && quoted) i++
       else if (byte === SEMICOLON) begun = true
       else if (!begun && byte !== SPACE && byte !== TAB)
-        throw this.broken('a chunk size is followed by something else than extensions')
+        throw this.broken('a chunk size is followed by something else than extensions', i)
     }
     return -1
   }
@@ -285,9 +318,9 @@ export abstract class MessageDecoder {
   private chunkEnd(): boolean {
     const { buffer, filled, position } = this
     if (position === filled) return false
-    if (buffer[position] !== CR) throw this.broken('a chunk is longer than its size says')
+    if (buffer[position] !== CR) throw this.broken('a chunk is longer than its size says', position)
     if (position + 1 === filled) return false
-    if (buffer[position + 1] !== LF) throw this.broken('a bare CR after a chunk')
+    if (buffer[position + 1] !== LF) throw this.broken('a bare CR after a chunk', position + 1)
     this.position = position + 2
     this.state = AT_CHUNK
     return true
@@ -296,7 +329,7 @@ export abstract class MessageDecoder {
   private trailerSection(): boolean {
     const { buffer, position, filled } = this
     if (position === filled) return false
-    if (buffer[position] === LF) throw this.broken('a bare LF in a trailer section')
+    if (buffer[position] === LF) throw this.broken('a bare LF in a trailer section', position)
     if (position + 1 === filled) return false
     if (buffer[position] === CR && buffer[position + 1] === LF) {
       this.position += 2
@@ -320,8 +353,9 @@ export abstract class MessageDecoder {
     return true
   }
 
-  private broken(message: string): CodecError {
-    return new CodecError('ERR_HTTP1_BODY', this.blame, message)
+  /** @param at an index of the buffer */
+  private broken(message: string, at: number): CodecError {
+    return new CodecError('ERR_HTTP1_BODY', this.blame, message, at - this.position)
   }
 
   /** Joins `chunk` to the bytes left over, in a buffer with room for more, so that bytes that drip in cost little. */
@@ -339,6 +373,7 @@ export abstract class MessageDecoder {
     this.buffer = joined
     this.searched = Math.max(0, this.searched - this.position)
     this.position = 0
+    this.started = 0
     this.filled = total
     this.owned = true
   }

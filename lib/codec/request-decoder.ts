@@ -3,7 +3,7 @@ import { Headers, sameName, splitList } from '../message/headers.js'
 import { Request, type Version } from '../message/request.js'
 import { isAuthority } from '../message/uri.js'
 import { kinds, TARGET, TOKEN } from './bytes.js'
-import { readFields } from './head.js'
+import { badEncoding, readFields } from './head.js'
 import { AT_HEAD, MessageDecoder } from './message-decoder.js'
 import { CodecError, HEAD, MORE, type Step } from './step.js'
 import { checkDestination } from './target.js'
@@ -47,6 +47,7 @@ export class RequestDecoder extends MessageDecoder {
       this.facts,
     )
     this.weigh(end - position, raw.length / 2)
+    if (this.facts.unknownCoding !== 0) throw badEncoding(this.facts.unknownCoding)
     this.agree(raw)
     this.head = new Request(this.method, this.target, this.version, new Headers(raw))
     this.frame()
@@ -57,7 +58,7 @@ export class RequestDecoder extends MessageDecoder {
   private weigh(bytes: number, fields: number): void {
     const { maxHead, headCost = 0, fieldCost = 0 } = this.limits
     if (bytes + headCost + fieldCost * fields > maxHead)
-      throw new CodecError('ERR_HTTP1_TOO_LARGE', 400, 'the request head is too large', maxHead)
+      throw new CodecError('ERR_HTTP1_TOO_LARGE', 400, 'the request head is too large')
   }
 
   /** RFC 9112 §2.2: empty lines before a request line are passed over. */
@@ -66,6 +67,7 @@ export class RequestDecoder extends MessageDecoder {
     let position = this.position
     while (position + 1 < filled && buffer[position] === CR && buffer[position + 1] === LF) position += 2
     this.position = position
+    this.headAt = position
   }
 
   /** The first line is read as soon as it is here, so that HTTP/0.9 and garbage are not waited upon. */
@@ -94,7 +96,12 @@ export class RequestDecoder extends MessageDecoder {
       bytes[i + 9] !== CR ||
       bytes[i + 10] !== LF
     ) {
-      throw new CodecError('ERR_HTTP1_VERSION', 400, 'the version is not HTTP/1.0 or HTTP/1.1', i + 1 - origin)
+      throw new CodecError(
+        'ERR_HTTP1_VERSION',
+        400,
+        'the version is not HTTP/1.0 or HTTP/1.1',
+        strange(text, i + 1 - origin),
+      )
     }
     this.version = minor === 0 ? '1.0' : '1.1'
     return i + 11
@@ -102,13 +109,13 @@ export class RequestDecoder extends MessageDecoder {
 
   /** Sees to it that target and `Host` name one and the same place (RFC 9112 §3.2). */
   private agree(raw: string[]): void {
-    const { host } = this.facts
+    const { host, hostAt } = this.facts
     if (host === undefined) {
       if (this.version === '1.1') throw new CodecError('ERR_HTTP1_HOST', 400, 'no Host')
     } else if (!isAuthority(host))
-      throw new CodecError('ERR_HTTP1_HOST', 400, 'Host is not a host with or without a port')
+      throw new CodecError('ERR_HTTP1_HOST', 400, 'Host is not a host with or without a port', hostAt)
     if (this.target.charCodeAt(0) === SLASH && this.method !== 'CONNECT') return
-    const destination = checkDestination(this.method, this.target, host)
+    const destination = checkDestination(this.method, this.target, host, hostAt)
     this.target = destination.target
     if (destination.host === host) return
     for (let i = 0; i < raw.length; i += 2) if (sameName(raw[i]!, 'host')) raw[i + 1] = destination.host!
@@ -149,6 +156,12 @@ export class RequestDecoder extends MessageDecoder {
     }
     return this.version === '1.0' || this.bodyLength !== 0 || protocols.some(isH2c) ? undefined : upgrade
   }
+}
+
+/** The first character from `from` on that no version has; `from` itself when all could be. */
+function strange(text: string, from: number): number {
+  for (let i = from; i < text.length && text[i] !== '\r'; i++) if (!/[A-Z0-9./]/.test(text[i] as string)) return i
+  return from
 }
 
 /** HTTP/1.0 servers do not expect a body with these, and would take it for the next request (RFC 1945 §8). HAProxy refuses it as well. */

@@ -2,7 +2,7 @@
 import { Headers, isFieldValue } from '../message/headers.js'
 import type { Version } from '../message/request.js'
 import { Response } from '../message/response.js'
-import { readFields } from './head.js'
+import { badEncoding, readFields } from './head.js'
 import { AT_HEAD, MessageDecoder, UNTIL_CLOSE } from './message-decoder.js'
 import { CodecError, HEAD, MORE, type Step } from './step.js'
 
@@ -54,7 +54,7 @@ export class ResponseDecoder extends MessageDecoder {
     const { buffer, position } = this
     const here = Math.min(BEGINNING.length, this.filled - position)
     for (let i = 0; i < here; i++) {
-      if (buffer[position + i] !== BEGINNING.charCodeAt(i)) throw badLine('this is not HTTP/1')
+      if (buffer[position + i] !== BEGINNING.charCodeAt(i)) throw badLine('this is not HTTP/1', i)
     }
   }
 
@@ -62,15 +62,16 @@ export class ResponseDecoder extends MessageDecoder {
     const lineEnd = text.indexOf('\r\n')
     const status = digits(text, 9)
     const minor = text.charCodeAt(7) - 0x30
-    if (!(minor >= 0 && minor <= 9) || text.charCodeAt(8) !== SPACE)
-      throw badLine('the version is not HTTP/1.0 or HTTP/1.1')
+    if (!(minor >= 0 && minor <= 9)) throw badLine('the version is not HTTP/1.0 or HTTP/1.1', 7)
+    if (text.charCodeAt(8) !== SPACE) throw badLine('the version is not HTTP/1.0 or HTTP/1.1', 0)
     if (status < 100 || !(lineEnd === 12 || text.charCodeAt(12) === SPACE))
-      throw badLine('the status is not from 100 to 999')
+      throw badLine('the status is not from 100 to 999', strange(text))
     const reason = text.slice(13, Math.max(13, lineEnd))
-    if (lineEnd > 12 && !isFieldValue(reason)) throw badLine('the reason has a control character')
+    if (lineEnd > 12 && !isFieldValue(reason)) throw badLine('the reason has a control character', 13)
     const raw: string[] = []
     this.facts.clear()
     this.position = readFields(this.buffer, origin + lineEnd + 2, text, origin, this.limits, raw, this.facts)
+    if (this.facts.unknownCoding !== 0) throw badEncoding(this.facts.unknownCoding)
     const version: Version = minor === 0 ? '1.0' : '1.1'
     this.head = new Response(status, lineEnd === 12 ? '' : reason, version, new Headers(raw))
     this.frame(status, version, method)
@@ -122,6 +123,13 @@ function digits(text: string, at: number): number {
   return number
 }
 
-function badLine(message: string): CodecError {
-  return new CodecError('ERR_HTTP1_STATUS_LINE', 502, message, 0)
+/** The first character of the status that is no digit, or the one behind it. */
+function strange(text: string): number {
+  let i = 9
+  while (i < 12 && text.charCodeAt(i) >= 0x30 && text.charCodeAt(i) <= 0x39) i++
+  return i
+}
+
+function badLine(message: string, at: number): CodecError {
+  return new CodecError('ERR_HTTP1_STATUS_LINE', 502, message, at)
 }

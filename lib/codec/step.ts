@@ -17,6 +17,18 @@ export type Step = typeof MORE | typeof HEAD | typeof DATA | typeof END | typeof
 /** How long a body is: so many bytes (0: there is none), or as its chunks say, or until the peer closes. */
 export type BodyLength = number | 'chunked' | 'close'
 
+/** Which part of a message was being read when it broke; `headEnd`: all of its head had come, and did not agree with itself. */
+export type BrokenPlace = 'head' | 'headEnd' | 'chunkSize' | 'chunkEnd' | 'trailers'
+
+/** What a broken stream is shown by. */
+export interface Evidence {
+  /** A copy of what had come of the message, or of what came of it last. */
+  readonly bytes: Buffer
+  /** The byte of those where it broke; their number, when that is behind them. */
+  readonly position: number
+  readonly place: BrokenPlace
+}
+
 /** Bounds of what a peer may make us hold. */
 export interface Limits {
   /** Bytes of a head from its first line to its empty line, and of a trailer section. HAProxy: `tune.bufsize` less `tune.maxrewrite`. */
@@ -33,7 +45,7 @@ export const defaultLimits: Limits = { maxHead: 16384 - 1024, maxFields: 101, he
 
 /**
  * Why bytes were refused. `status` is what the client is answered with, as HAProxy does: 400 for what it sent itself (422 for
- * transfer codings before `chunked`), 502 for what a server sent. `position` counts bytes of the head, -1 when the place says nothing.
+ * transfer codings before `chunked`), 502 for what a server sent. `position` counts bytes of the head, or from where a chunk or its line is read; -1 is where reading stood.
  */
 export class CodecError extends Error {
   override readonly name = 'CodecError'

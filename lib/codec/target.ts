@@ -11,8 +11,11 @@ export interface Destination {
 /**
  * Checks a target that is not in origin-form against its method and `Host`. A default port is taken out of an absolute
  * target and its `Host`, and out of the `Host` of CONNECT, as HAProxy does. Throws {@link CodecError} when they disagree.
+ * @param hostAt where the value of `Host` stands in the head
  */
-export function checkDestination(method: string, target: string, host: string | undefined): Destination {
+export function checkDestination(method: string, target: string, host: string | undefined, hostAt = -1): Destination {
+  const refuse = (message: string, at = method.length + 1): CodecError =>
+    new CodecError('ERR_HTTP1_TARGET', 400, message, at)
   const { form, schemeEnd, authorityStart, authorityEnd } = splitTarget(target, method)
   if (form === 'asterisk') {
     if (method !== 'OPTIONS') throw refuse('the target * is for OPTIONS only')
@@ -25,7 +28,7 @@ export function checkDestination(method: string, target: string, host: string | 
     if (!isAuthority(authority) || colon === -1 || authority.endsWith(']')) throw refuse('CONNECT needs host:port')
     const scheme = authority.endsWith(':443') ? 'https' : 'http'
     if (host !== undefined && !sameAuthority(authority, host, scheme))
-      throw refuse('Host is not the host of the target')
+      throw refuse('Host is not the host of the target', hostAt)
     return { target, host: host === undefined ? undefined : withoutDefaultPort(host, scheme) }
   }
   const scheme = target.slice(0, schemeEnd).toLowerCase()
@@ -33,7 +36,8 @@ export function checkDestination(method: string, target: string, host: string | 
   if (!isAuthority(authority)) throw refuse('the authority of the target is malformed')
   if (authorityEnd < target.length && target.charCodeAt(authorityEnd) !== 0x2f)
     throw refuse('the target has a query but no path')
-  if (host !== undefined && !sameAuthority(authority, host, scheme)) throw refuse('Host is not the host of the target')
+  if (host !== undefined && !sameAuthority(authority, host, scheme))
+    throw refuse('Host is not the host of the target', hostAt)
   const short = withoutDefaultPort(authority, scheme)
   if (short === authority) return { target, host }
   return {
@@ -54,8 +58,4 @@ function isScheme(scheme: string): boolean {
     if (i === 0 || !((code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e)) return false
   }
   return scheme.length > 0
-}
-
-function refuse(message: string): CodecError {
-  return new CodecError('ERR_HTTP1_TARGET', 400, message)
 }

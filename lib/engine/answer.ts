@@ -170,8 +170,10 @@ function hold(transaction: Transaction): Promise<void> {
     5_000
   if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
   return new Promise((resolve, reject) => {
+    transaction.wait = { for: 'tarpit', until: engine.clock.now() + time }
     const timer = engine.clock.after(time, () => {
       transaction.broken = undefined
+      transaction.wait = undefined
       resolve()
     })
     transaction.broken = (error) => {

@@ -166,9 +166,11 @@ function dial(transaction: Transaction, backend: Backend, server: Server, reader
         ? undefined
         : clock.after(patience, () => give(new TransactionError(outcomes.serverConnectTimeout)))
     const began = clock.now()
+    transaction.wait = { for: 'connection', until: began + patience }
     const give = (error: TransactionError): void => {
       timer?.cancel()
       transaction.broken = undefined
+      transaction.wait = undefined
       socket.destroy()
       if (failed.has(error.outcome)) observeConnect(server, false, clock.now() - began)
       reject(error)
@@ -180,6 +182,7 @@ function dial(transaction: Transaction, backend: Backend, server: Server, reader
     socket.once('connect', () => {
       timer?.cancel()
       transaction.broken = undefined
+      transaction.wait = undefined
       observeConnect(server, true, clock.now() - began)
       resolve(socket)
     })

@@ -13,7 +13,8 @@ export function keepInvalidRequest(session: Session, decoder: MessageDecoder, tr
   const { clientAddress, engine, entrance, sourcePort } = session
   const { frontend } = entrance
   const client = whence(clientAddress, sourcePort)
-  frontend.lastInvalid = keep(engine, client, frontend, decoder, transaction?.backend, transaction?.server)
+  // HAProxy tells of no server here, since a client's fault is none of its own.
+  frontend.lastInvalid = keep(engine, client, frontend, decoder, transaction?.backend, undefined)
 }
 
 /** A server's bytes are no response. */
@@ -44,8 +45,8 @@ function keep(
     backendId: backend?.id ?? -1,
     server: server?.name,
     serverId: server?.id ?? -1,
-    bytes: decoder.pending(engine.bufferSize),
-    position: decoder.error?.position ?? -1,
+    ...decoder.evidence(engine.bufferSize),
+    buffer: engine.bufferSize,
     reason: decoder.error?.message ?? '',
   }
 }

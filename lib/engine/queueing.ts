@@ -96,6 +96,7 @@ function turn(
       timer?.cancel()
       waiting.leave()
       transaction.broken = undefined
+      transaction.wait = undefined
       record.timers.queue = Math.round(clock.now() - since)
       count(queue.served - before + 1)
       reject(error)
@@ -103,6 +104,7 @@ function turn(
     const served = (server: Server | undefined): void => {
       timer?.cancel()
       transaction.broken = undefined
+      transaction.wait = undefined
       count(queue.served - before)
       resolve(server)
     }
@@ -111,6 +113,7 @@ function turn(
         ? undefined
         : clock.after(patience, () => leave(new TransactionError(outcomes.serverQueueTimeout)))
     transaction.broken = leave
+    transaction.wait = { for: 'place', until: clock.now() + patience }
     const waiting = backend.wait(queue, served, rankOf(transaction, since))
   })
 }

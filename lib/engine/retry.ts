@@ -111,8 +111,11 @@ async function moveOn(transaction: Transaction, backend: Backend, from: Server):
 function rest(transaction: Transaction, time: number): Promise<void> {
   if (transaction.ended !== undefined) return Promise.reject(transaction.ended)
   return new Promise((resolve, reject) => {
-    const timer = transaction.engine.clock.after(time, () => {
+    const { clock } = transaction.engine
+    transaction.wait = { for: 'rest', until: clock.now() + time }
+    const timer = clock.after(time, () => {
       transaction.broken = undefined
+      transaction.wait = undefined
       resolve()
     })
     transaction.broken = (error) => {

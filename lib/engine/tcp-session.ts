@@ -118,7 +118,6 @@ export class TcpSession implements Served {
   }
 
   async #inspect(route: () => Decision | Promise<Decision>, delay: number): Promise<Decision> {
-    const { engine } = this.session
     this.#timeUp = delay === 0
     try {
       for (;;) {
@@ -126,18 +125,25 @@ export class TcpSession implements Served {
         const decision = await this.#transaction.orBroken(Promise.resolve(route()))
         if (decision.kind !== 'wait') return decision
         if (this.session.context.input.complete) return decision
-        this.#timer ??= engine.clock.after(delay, () => {
-          this.#timeUp = true
-          this.#again?.()
-        })
+        this.#timer ??= this.#limit(delay)
         await this.#more()
       }
     } finally {
       this.#timer?.cancel()
       this.#timer = undefined
+      this.#transaction.wait = undefined
       this.#inspecting = false
       this.session.socket.pause()
     }
+  }
+
+  #limit(delay: number): Timer {
+    const { clock } = this.session.engine
+    this.#transaction.wait = { for: 'inspection', until: clock.now() + delay }
+    return clock.after(delay, () => {
+      this.#timeUp = true
+      this.#again?.()
+    })
   }
 
   #input(): Input {

@@ -23,9 +23,24 @@ import { ReplayedBody } from './replayed-body.js'
 import { measure, report } from './report.js'
 import { RequestBody } from './request-body.js'
 import { prepareRetry } from './retry.js'
+import type { ServerConnection } from './server-connection.js'
 
 /** Where a transaction stands; decides the second termination letter of whoever breaks it off. */
 export type Stage = 'request' | 'queue' | 'connect' | 'body' | 'headers' | 'data'
+
+/** What a transaction waits for, and until when by the engine's clock. */
+export interface Wait {
+  readonly for: 'inspection' | 'tarpit' | 'place' | 'connection' | 'rest'
+  readonly until: number
+}
+
+/** Bytes that are passed on as they are: how many so far, and how many milliseconds either side may stay silent yet. */
+export interface TunnelView {
+  readonly fromClient: number
+  readonly fromServer: number
+  readonly clientLeft: number
+  readonly serverLeft: number
+}
 
 /** An answer that was given up for another try, and is still there. */
 export interface SpareAnswer {
@@ -47,7 +62,11 @@ export class Transaction implements Bodies {
   /** Bytes from and to the client, head included, where somebody counts them. */
   counts: (() => { readonly received: number; readonly sent: number }) | undefined = undefined
   /** Bytes that are passed on as they are, where it has come to that. */
-  tunnel: { readonly fromClient: number; readonly fromServer: number } | undefined = undefined
+  tunnel: TunnelView | undefined = undefined
+  /** The connection that it has, or had last. */
+  connection: ServerConnection | undefined = undefined
+  /** Something that takes its time, with its limit. */
+  wait: Wait | undefined = undefined
   /** It is over, and its record does not change any more. */
   reported = false
   /** How many requests its client sent before on this connection. */
@@ -233,6 +252,7 @@ async function forward(transaction: Transaction, backend: Backend): Promise<void
     for (let result: ForwardResult = AGAIN, fresh = false; result !== DONE; fresh = true) {
       const reached = reach(transaction, backend, fresh)
       const connection = reached instanceof Promise ? await reached : reached
+      transaction.connection = connection
       transaction.context.upstream = connection.socket
       if (transaction.frontend.wantsLocalAddress) noteLocalAddress(transaction, connection.socket)
       transaction.reached('connect')

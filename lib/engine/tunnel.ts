@@ -87,6 +87,16 @@ export class Tunnel {
     this.#close(outcome)
   }
 
+  /** Milliseconds that the client may stay silent yet. */
+  get clientLeft(): number {
+    return this.#client.limit.left
+  }
+
+  /** The same for the server. */
+  get serverLeft(): number {
+    return this.#server.limit.left
+  }
+
   /** @internal Bytes have moved, or a side has finished: the time limits begin anew. */
   moved(): void {
     const { client, server, tunnel, clientFin, serverFin } = this.#timeouts

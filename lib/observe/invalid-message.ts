@@ -15,8 +15,12 @@ export interface InvalidMessage {
   readonly server: string | undefined
   readonly serverId: number
   readonly bytes: Buffer
-  /** Where in `bytes` it went wrong; -1 when that is not known. */
+  /** Where in `bytes` it went wrong. */
   readonly position: number
+  /** Which part of the message that is. */
+  readonly place: 'head' | 'headEnd' | 'chunkSize' | 'chunkEnd' | 'trailers'
+  /** The bytes that could have been kept. */
+  readonly buffer: number
   /** What is wrong, in a sentence. */
   readonly reason: string
 }

@@ -40,7 +40,7 @@ function add({ balancer, args, makeServer }: CommandCall): Message {
     backend.servers.add(server)
   } catch (error) {
     if (error instanceof CommandError) throw error
-    throw new CommandError(`${messageOf(error)}\n`)
+    throw new CommandError(`${ended(messageOf(error))}\n`)
   }
   return new Message('notice', 'New server registered.\n')
 }
@@ -49,6 +49,9 @@ function messageOf(error: unknown): string {
   if (error instanceof OptionError) return error.message.replace(/^[^:]*: (?:option '[^']*': )?/, '')
   return error instanceof Error ? error.message : String(error)
 }
+
+/** HAProxy ends what its parser says with a full stop. */
+const ended = (text: string): string => (/[.?!]$|is not accepted for dynamic server$/.test(text) ? text : `${text}.`)
 
 /** Whose state it takes over is a server that runs, which its words alone do not show. */
 function withoutTrack(
@@ -66,7 +69,19 @@ function withoutTrack(
   const tracked = named(proxy.servers, text.slice(slash + 1))
   if (tracked === undefined)
     throw new CommandError(`unable to find required server '${text.slice(slash + 1)}' for tracking.\n`)
+  const { check, agent } = sourceOf(tracked)
+  if (check === undefined && agent === undefined)
+    throw new CommandError(
+      `unable to use ${proxy.name}/${tracked.name} for tracking as it does not have any check nor agent enabled.\n`,
+    )
   return { rest: [...words.slice(0, at), ...words.slice(at + 2)], tracked }
+}
+
+/** Who is looked at in the end, where one follows another. */
+function sourceOf(server: Server): Server {
+  let at = server
+  while (at.tracked !== undefined) at = at.tracked
+  return at
 }
 
 function remove({ balancer, args: [which] }: CommandCall): Message {

@@ -2,17 +2,22 @@
 import type { Balancer } from '../../balancer.js'
 import type { InvalidMessage } from '../../observe/invalid-message.js'
 import { type Command, type CommandCall, CommandError, type Stream } from '../command.js'
+import { messageState } from '../message-state.js'
 import { dateText } from '../session-text.js'
 
 /** Characters of a line, escapes included, before it goes on in the next one. */
 const WIDTH = 70
 
 function showErrors({ balancer, args: [which = '-1', side] }: CommandCall): Stream {
-  const all = which === '-1'
-  const proxies = [...balancer.frontends, ...balancer.backends]
-  const id = proxies.find(({ name }) => name === which)?.id ?? (/^\d{1,9}$/.test(which) ? Number(which) : undefined)
-  if (!all && id === undefined) throw new CommandError('No such proxy.\n')
-  return reports(balancer, side, (one) => all || one.frontendId === id || one.backendId === id)
+  const id = idOf([...balancer.frontends, ...balancer.backends], which)
+  if (id === 0) throw new CommandError('No such proxy.\n')
+  return reports(balancer, side, (one) => id < 0 || one.frontendId === id || one.backendId === id)
+}
+
+/** By name, by number behind `#`, or as C's `atoi` reads it: less than 0 is all of them, 0 is nobody. */
+function idOf(proxies: readonly { readonly name: string; readonly id: number }[], which: string): number {
+  const named = proxies.find(({ name, id }) => name === which || `#${id}` === which)
+  return named?.id ?? Number(/^[+-]?\d{1,9}/.exec(which)?.[0] ?? 0)
 }
 
 function* reports(
@@ -23,8 +28,8 @@ function* reports(
   yield `Total events captured on [${moment(engine.clock.wall())}] : ${engine.invalidMessages}\n`
   const kept = (of: Iterable<{ readonly lastInvalid: InvalidMessage | undefined }>): InvalidMessage[] =>
     [...of].flatMap(({ lastInvalid: one }) => (one !== undefined && concerns(one) ? [one] : []))
-  if (side !== 'response') for (const one of kept(frontends)) yield `${requestHeader(one)}${text(one)}`
-  if (side !== 'request') for (const one of kept(backends)) yield `${responseHeader(one)}${text(one)}`
+  if (side !== 'response') for (const one of kept(frontends)) yield `${requestHeader(one)}${text(one, 'request')}`
+  if (side !== 'request') for (const one of kept(backends)) yield `${responseHeader(one)}${text(one, 'response')}`
 }
 
 /** In milliseconds. */
@@ -46,10 +51,21 @@ function responseHeader(one: InvalidMessage): string {
   )
 }
 
-/** HAProxy tells of its parser's state here; ours tells what is wrong. */
-function text({ event, client, bytes, position, reason }: InvalidMessage): string {
-  const place = position === -1 ? 'error at an unknown position' : `error at position ${position}`
-  return `, event #${event}, src ${client}\n  len ${bytes.length}, ${place}\n  ${reason} :\n  \n${dump(bytes)}`
+/** HAProxy's buffers keep so many bytes for themselves. */
+const RESERVED = 48
+
+/** Flags, and how much of a body had been announced, are HAProxy's own affair, and 0 here. */
+function text(one: InvalidMessage, side: 'request' | 'response'): string {
+  const { event, client, bytes, buffer, position } = one
+  return (
+    `, event #${event}, src ${client}\n` +
+    `  buffer starts at 0 (including 0 out), ${buffer - bytes.length} free,\n` +
+    `  len ${bytes.length}, wraps at ${buffer - RESERVED}, error at position ${position}\n` +
+    '  H1 connection flags 0x00000000, H1 stream flags 0x00000000\n' +
+    `  H1 msg state ${messageState(one, side)}, H1 msg flags 0x00000000\n` +
+    '  H1 chunk len 0 bytes, H1 body len 0 bytes :\n' +
+    `  \n${dump(bytes)}`
+  )
 }
 
 /** Each line by the position of its first byte; a `+` marks what goes on with the line before. */

@@ -2,12 +2,8 @@
 import type { Transaction } from '../../engine/transaction.js'
 import { type Command, type CommandCall, CommandError, type Stream } from '../command.js'
 import { serverOf } from '../lookup.js'
-import { sessionDetails, sessionId, sessionLine } from '../session-text.js'
-
-function withId({ balancer }: CommandCall, id: number): Transaction | undefined {
-  for (const transaction of balancer.engine.eachTransaction()) if (sessionId(transaction) === id) return transaction
-  return undefined
-}
+import { type Moment, sessionDetails, sessionLine } from '../session-text.js'
+import { clientSession, operatorSession, type SessionView, sessionId } from '../session-view.js'
 
 /** As C's `strtoul` with base 0 reads what `show sess` prints. */
 const idOf = (text: string | undefined): number => {
@@ -17,20 +13,39 @@ const idOf = (text: string | undefined): number => {
 
 function showSessions(call: CommandCall): Stream {
   const [which] = call.args
-  if (which === 'all') return details(call)
+  if (which === 'all') return told(call, sessionDetails)
   const id = idOf(which)
-  if (id === 0) return lines(call)
-  const transaction = withId(call, id)
-  if (transaction === undefined) throw new CommandError('Session not found.\n')
-  return [sessionDetails(transaction)]
+  if (id === 0) return told(call, sessionLine)
+  const session = sessions(call).find((one) => one.id === id)
+  if (session === undefined) throw new CommandError('Session not found.\n')
+  return [sessionDetails(session, momentOf(call))]
 }
 
-function* lines({ balancer: { engine } }: CommandCall): Generator<string> {
-  for (const transaction of [...engine.eachTransaction()]) yield sessionLine(transaction)
+function* told(call: CommandCall, text: (one: SessionView, moment: Moment) => string): Generator<string> {
+  const moment = momentOf(call)
+  for (const session of sessions(call)) yield text(session, moment)
 }
 
-function* details({ balancer: { engine } }: CommandCall): Generator<string> {
-  for (const transaction of [...engine.eachTransaction()]) yield sessionDetails(transaction)
+const momentOf = ({ balancer: { engine } }: CommandCall): Moment => ({
+  now: engine.clock.now(),
+  wall: engine.clock.wall(),
+})
+
+/** In the order in which they came. */
+function sessions({ balancer: { backends, engine }, operators }: CommandCall): SessionView[] {
+  const own = new Map([...backends].map((backend) => [backend.id, backend]))
+  const ownOf = ({ frontend }: Transaction) => {
+    const twin = own.get(frontend.id)
+    return twin?.name === frontend.name ? twin : undefined
+  }
+  const clients = Array.from(engine.eachTransaction(), (transaction) => clientSession(transaction, ownOf(transaction)))
+  return [...clients, ...Array.from(operators, operatorSession)].sort((one, other) => one.id - other.id)
+}
+
+function withId({ balancer }: CommandCall, id: number): Transaction | undefined {
+  for (const transaction of balancer.engine.eachTransaction())
+    if (sessionId(transaction.record.number) === id) return transaction
+  return undefined
 }
 
 function shutDown(call: CommandCall): string {

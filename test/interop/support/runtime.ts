@@ -2,13 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Place, RuntimeCase, Step } from '../cases/runtime/case.js'
 import { freePort } from './ports.js'
 import { ProxyProcess } from './proxy.js'
+import { ask as talk } from './talk.js'
 
 /** How often a program is asked whether it has come to rest: on a busy machine that takes long. */
 const PATIENCE = 400
@@ -32,6 +33,11 @@ async function originServer(): Promise<Server> {
   const server = createServer((asked, answer) => {
     const [, what, value = ''] = (asked.url ?? '').split('/')
     answer.removeHeader('date')
+    if (what === 'hang' || what === 'full') return
+    if (what === 'raw') {
+      asked.socket.end(Buffer.from(value, 'base64url'))
+      return
+    }
     if (what === 'header') answer.setHeader(value, '1')
     answer.statusCode = what === 'status' ? Number(value) : 200
     asked.resume().once('end', () => answer.end('ok'))
@@ -122,10 +128,12 @@ export class Surroundings {
     const place = this.#place
     const proxy = await ProxyProcess.start(command, config(place), place.port('fe'))
     const answers: string[] = []
+    const held: Socket[] = []
     try {
       await this.#begin(place)
-      for (const step of steps) answers.push(await this.#take(step, place))
+      for (const step of steps) answers.push(await this.#take(step, place, held))
     } finally {
+      for (const socket of held) socket.destroy()
       await proxy.stop()
     }
     return answers
@@ -137,7 +145,19 @@ export class Surroundings {
     await ask(socket('admin'), 'clear counters all')
   }
 
-  async #take(step: Step, { socket, port }: Place): Promise<string> {
+  async #take(step: Step, { socket, port }: Place, held: Socket[]): Promise<string> {
+    if ('raw' in step) {
+      await talk({ host: '127.0.0.1', port: port(step.from) }, step.raw)
+      await quiet(socket('admin'), 0)
+      return ''
+    }
+    if ('hold' in step) {
+      const client = connect({ host: '127.0.0.1', port: port(step.from) })
+      client.once('connect', () => client.write(step.hold, 'latin1'))
+      client.on('error', () => {})
+      held.push(client)
+      return ''
+    }
     if ('get' in step) {
       await visit(port(step.from), step.get, step.times ?? 1)
       // Who visits has the answer before the program has counted that it is over.

@@ -6,7 +6,7 @@ export interface Place {
   readonly socket: (level: 'user' | 'operator' | 'admin') => string
   /** A port of this very program, by any name. */
   readonly port: (name: string) => number
-  /** A server that answers `200 ok` to everything but what its target says: `/status/500`, `/wait/300`. */
+  /** A server that answers `200 ok` to everything but what its target says: `/status/500`, `/header/x-y`; `/hang` and `/full` it never answers, `/raw/<base64url>` with those bytes. */
   readonly origin: number
   /** A port where nobody listens. */
   readonly nobody: number
@@ -23,6 +23,10 @@ export type Step =
       /** What we have is among what HAProxy has, line by line, in its order: it has commands that we have not. */
       readonly subset?: boolean
     }
+  /** These bytes to the port of that name, over a connection that stays until the end. */
+  | { readonly hold: string; readonly from: string }
+  /** The same, until the other side closes it. */
+  | { readonly raw: string; readonly from: string }
   /** A request to the port of that name. */
   | { readonly get: string; readonly from: string; readonly times?: number }
   /** Asks again and again until the answer fits. */

@@ -1,8 +1,10 @@
 /** All cases for the runtime API. */
 import type { RuntimeCase } from './case.js'
+import { errors } from './errors.js'
 import { events } from './events.js'
 import { patterns } from './patterns.js'
 import { dynamicServers, servers } from './servers.js'
+import { sessions } from './sessions.js'
 import { states } from './states.js'
 import { statistics } from './statistics.js'
 import { talking } from './talking.js'
@@ -15,4 +17,6 @@ export const runtimeCases: readonly RuntimeCase[] = [
   ...dynamicServers,
   ...states,
   ...events,
+  ...sessions,
+  ...errors,
 ]

@@ -64,14 +64,14 @@ export const talking: readonly RuntimeCase[] = [
       { ask: 'expert-mode;expert-mode on;expert-mode;expert-mode off;expert-mode' },
       { ask: 'experimental-mode;experimental-mode on;experimental-mode;operator;experimental-mode' },
       { ask: 'expert-mode maybe' },
-      { ask: 'help', subset: true },
-      { ask: 'help', level: 'user', subset: true },
+      { ask: 'help', subset: true, mask: withoutYounger },
+      { ask: 'help', level: 'user', subset: true, mask: withoutYounger },
       { ask: 'help clear counters' },
       { ask: 'help show stat' },
       { ask: 'help show cli' },
       { ask: 'help quit' },
-      { ask: '', subset: true },
-      { ask: ';show cli level', subset: true },
+      { ask: '', subset: true, mask: withoutYounger },
+      { ask: ';show cli level', subset: true, mask: withoutYounger },
       { ask: 'gibberish', mask: maskGuesses },
       { ask: 'show cli' },
       { ask: 'show schema' },
@@ -101,6 +101,11 @@ export const talking: readonly RuntimeCase[] = [
     ],
   },
 ]
+
+/** Commands that came after HAProxy 2.6. */
+function withoutYounger(answer: string): string {
+  return answer.replace(/^ {2}(?:un)?publish .*\n/gm, '')
+}
 
 function maskVersion(answer: string): string {
   return answer.replace(/\d+\.\d+\.\d+\S*/, 'x.y.z')
