@@ -274,12 +274,16 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
 
   /** The stick tables that it knows: those that it was told of, and those that have been tracked at. */
   get tables(): readonly StickTable[] {
-    return [...new Set([...this.#tables, ...this.#engine.tables.tables])]
+    return [...new Set([...this.#tables, ...this.#peerTables(), ...this.#engine.tables.tables])]
   }
 
   /** Where expressions show what they see: its own ring, `buf0`, and those that it was told of. */
   get sinks(): readonly EventSink[] {
     return [this.#engine.events, ...this.#sinks]
+  }
+
+  #peerTables(): readonly StickTable[] {
+    return this.peers.flatMap(({ tables }) => tables.map(({ table }) => table))
   }
 
   /** The frontend of that name. */

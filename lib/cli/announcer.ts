@@ -2,6 +2,7 @@
 import type { Balancer } from '../balancer.js'
 import type { Config } from '../config/index.js'
 import type { CheckReport, PanicNews, ServerNews } from '../engine/engine.js'
+import type { PeerNews } from '../engine/peers/peer-groups.js'
 import { modeLog } from '../observe/log-format.js'
 import { checkLine, reasonText } from '../observe/log-notice.js'
 import type { Logger } from '../observe/logger.js'
@@ -26,11 +27,14 @@ import type { Report } from './report.js'
 /** Changes that leave nobody without a server. */
 const QUIET: ReadonlySet<ServerChange['what']> = new Set(['added', 'removed', 'address', 'name'])
 
+const peerWords = { established: 'is connected', lost: 'is not connected any more', refused: 'has refused us' } as const
+
 /** Listens to a balancer. */
 export class Announcer {
   readonly #report: Report
   readonly #loggers: readonly Logger[]
   readonly #changeLoggers: Config['changeLoggers']
+  readonly #peerLoggers: Config['peerLoggers']
   readonly #listens: ReadonlySet<string>
   readonly #checksLogged: ReadonlySet<string>
   /** Those that have been told to have no server; who had none from the start is not told of. */
@@ -40,6 +44,7 @@ export class Announcer {
     this.#report = report
     this.#loggers = config.processLoggers
     this.#changeLoggers = config.changeLoggers
+    this.#peerLoggers = config.peerLoggers
     this.#checksLogged = config.checksLogged
     this.#listens = new Set(config.frontends.map(({ name }) => name))
   }
@@ -49,6 +54,7 @@ export class Announcer {
     balancer.on('check', (report) => this.#check(report))
     balancer.on('server', (news) => this.#server(news))
     balancer.on('panic', (news) => this.#panic(news))
+    balancer.on('peer', (news) => this.#peer(news))
     balancer.on('fault', (error, about) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       this.#warn('err', `${about} : ${text}`)
@@ -79,7 +85,15 @@ export class Announcer {
   }
 
   close(): void {
-    for (const logger of new Set([...this.#loggers, ...[...this.#changeLoggers.values()].flat()])) logger.close?.()
+    const others = [...this.#changeLoggers.values(), ...this.#peerLoggers.values()].flat()
+    for (const logger of new Set([...this.#loggers, ...others])) logger.close?.()
+  }
+
+  /** HAProxy says nothing of its peers. */
+  #peer({ peers, peer, what, reason }: PeerNews): void {
+    const text = `Peer ${peers.name}/${peer.name} ${peerWords[what]} (${reason}).`
+    const level = what === 'established' ? 'notice' : 'warning'
+    for (const logger of this.#peerLoggers.get(peers.name) ?? []) logger.notice(level, text)
   }
 
   #check({ backend, server, result, duration, ...found }: CheckReport): void {

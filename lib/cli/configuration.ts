@@ -15,7 +15,11 @@ function tell(found: Diagnostic, line: CommandLine, report: Report): void {
 export async function loadFor(line: CommandLine, report: Report): Promise<Config | undefined> {
   const environment = { ...process.env, HAPROXY_LOCALPEER: line.localPeer ?? hostname() }
   try {
-    const config = await loadConfig(line.files, { environment, regex: line.linearRegex ? 're2' : 'javascript' })
+    const config = await loadConfig(line.files, {
+      environment,
+      regex: line.linearRegex ? 're2' : 'javascript',
+      localPeer: line.localPeer,
+    })
     for (const found of config.diagnostics) tell(found, line, report)
     return config
   } catch (error) {

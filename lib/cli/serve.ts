@@ -100,7 +100,7 @@ async function start(balancer: Balancer, runtime: RuntimeApi, { line, config, re
     try {
       // Whoever finds a port open finds the runtime API as well.
       await openSockets(runtime, config, predecessors.length > 0)
-      await balancer.start()
+      await balancer.start({ succeeds: predecessors.length > 0 })
       return true
     } catch (error) {
       await runtime.close()
@@ -141,9 +141,9 @@ function endOf(
       const over = (): void => resolve(0)
       runtime.close().then(over, over)
     }
-    const stop = (drain: boolean | number): void => {
+    const stop = (drain: boolean | number, handOver = false): void => {
       void runtime.close()
-      balancer.stop({ drain }).then(leave, (error: unknown) => {
+      balancer.stop({ drain, handOver }).then(leave, (error: unknown) => {
         report.alert(`[fairlead.main()] ${error}`)
         resolve(1)
       })
@@ -157,7 +157,7 @@ function endOf(
         // `grace`: time for load balancers in front of us to notice before we stop listening.
         setTimeout(() => {
           announcer.stopped(balancer)
-          stop(config.global.hardStopAfter ?? true)
+          stop(config.global.hardStopAfter ?? true, true)
         }, config.global.grace ?? 0)
       },
       describe: () => announcer.describe(balancer),

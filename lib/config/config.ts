@@ -10,6 +10,7 @@ import type {
   EventSink,
   Frontend,
   Logger,
+  Peers,
   Resolvers,
   StickTable,
 } from '../index.js'
@@ -40,6 +41,10 @@ export class Config implements BalancerOptions {
   readonly frontends: readonly Frontend[]
   readonly backends: readonly Backend[]
   readonly tables: readonly StickTable[]
+  /** The `peers` sections in which this process takes part. */
+  readonly peers: readonly Peers[]
+  /** Their `log` lines, by name: whoever runs the configuration tells them when peers come and go. */
+  readonly peerLoggers: ReadonlyMap<string, readonly Logger[]>
   /** The files of patterns and maps, in the order in which they are named. */
   readonly patternSets: readonly PatternSet[]
   /** The same and those of ACL lines, as the runtime API knows them: for `RuntimeApi`. */
@@ -75,6 +80,8 @@ export class Config implements BalancerOptions {
     this.frontends = linked.frontends
     this.backends = linked.backends
     this.tables = linked.tables
+    this.peers = linked.peers
+    this.peerLoggers = linked.peerLoggers
     this.patternSets = [...linked.patterns.files.values()]
     this.listedPatterns = linked.patterns.list()
     this.serverStateFiles = linked.serverStateFiles

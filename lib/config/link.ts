@@ -19,6 +19,7 @@ import {
   type Logger,
   not,
   type Page,
+  type Peers,
   type Phase,
   type Resolvers,
   type Route,
@@ -41,6 +42,7 @@ import { LoggerMaker } from './log-link.js'
 import { namingOptions } from './naming-link.js'
 import type { Drafts } from './parser.js'
 import type { PatternReferences } from './pattern-references.js'
+import { linkPeers, linkPeerTables, makePeerTables } from './peers-link.js'
 import { backendPersistence } from './persistence-link.js'
 import { linkPresets } from './preset-link.js'
 import {
@@ -81,6 +83,9 @@ export interface Linked {
   readonly resolvers: readonly Resolvers[]
   /** Where expressions show what they see. */
   readonly sinks: readonly EventSink[]
+  readonly peers: readonly Peers[]
+  /** Who is told of what happens to peers, by the section's name. */
+  readonly peerLoggers: ReadonlyMap<string, readonly Logger[]>
   /** The variables that the process has from the start. */
   readonly variables: ReadonlyMap<string, unknown> | undefined
   readonly environment: Readonly<Record<string, string>>
@@ -124,6 +129,8 @@ class ConfigLinker {
     makeUserLists(this.#drafts.things.users.values(), this.#diagnostics)
     // A section whose name cannot be used has been told of; whoever refers to it finds it all the same.
     const proxies = this.#drafts.proxies.filter(({ name }) => name !== '' && forbiddenCharacter(name) === undefined)
+    const sections = this.#drafts.things.peers
+    makePeerTables(sections.values(), this.#tables)
     for (const draft of proxies) {
       if (draft.table !== undefined) this.#keep(this.#tables, draft, makeTable(draft.name, draft.table))
     }
@@ -131,6 +138,9 @@ class ConfigLinker {
       const table = this.#tables.get(name)
       if (draft !== undefined && table !== undefined) linkWriteTo(table, draft, this.#tables, this.#diagnostics)
     }
+    linkPeerTables(sections.values(), this.#tables, this.#diagnostics)
+    const tabled = proxies.flatMap(({ name, table: draft }) => (draft === undefined ? [] : [{ name, draft }]))
+    const peers = linkPeers(sections, tabled, this.#tables, this.#loggers, this.#diagnostics)
     for (const draft of proxies) {
       this.#warn(draft)
       this.#linker(draft).checkAcls(draft.acls.values())
@@ -165,6 +175,8 @@ class ConfigLinker {
       patterns: this.#drafts.patterns,
       resolvers: allResolvers(this.#drafts.things),
       sinks: allSinks(this.#drafts.things),
+      peers: peers.peers,
+      peerLoggers: peers.loggers,
       variables: linkPresets(
         this.#drafts.process,
         this.#environment,

@@ -25,6 +25,8 @@ export interface LoadOptions {
    * back-references and atomic groups: for those who load patterns that they do not trust. Default `javascript`.
    */
   readonly regex?: 'javascript' | 're2'
+  /** What this process is called among its peers, whatever `localpeer` says; `-L` of the command. Default: `localpeer`, or else the host's name. */
+  readonly localPeer?: string | undefined
   /** The name of a parsed text in messages, and where its relative files are looked for with `default-path config`. Default `haproxy.cfg`. */
   readonly name?: string
 }
@@ -76,6 +78,7 @@ export function load(
     openFile,
     compileRegex,
     hosts,
+    localPeer: options.localPeer,
     readFile: (path, place, described) => {
       const name = resolve(Buffer.from(path, 'latin1').toString(), place, described)
       try {

@@ -69,6 +69,11 @@ export class LoggerMaker {
     return this.#targetsOf(draft).map((target) => this.#target(target).with(this.#tagged(draft)))
   }
 
+  /** Those of a section that is no proxy. */
+  ofTargets(logs: readonly (LogTarget | 'global')[]): readonly Logger[] {
+    return logs.flatMap((log) => (log === 'global' ? this.#process.logs : [log])).map((target) => this.#target(target))
+  }
+
   /** The `log` lines of `global`: "they will receive logs for starts and exits". */
   ofProcess(): readonly Logger[] {
     return this.#process.logs.map((target) => this.#target(target))

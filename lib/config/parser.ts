@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly compileRegex: RegexCompiler
   /** The addresses of names among patterns. */
   readonly hosts: HostNames
+  /** What the command line calls this process among its peers. */
+  readonly localPeer?: string | undefined
 }
 
 /** The section whose lines come. */
@@ -61,6 +63,7 @@ class Parser {
   constructor(surroundings: Surroundings) {
     const { diagnostics, environment, capabilities, words, readFile, openFile, compileRegex, hosts } = surroundings
     const { process } = this
+    process.localPeer = surroundings.localPeer
     this.#diagnostics = diagnostics
     const open = (path: string, place: Place): string => readFile(path, place, process)
     const patterns = new PatternReferences((path, place) => openFile(path, place, process), hosts, compileRegex)

@@ -80,6 +80,10 @@ export interface ProcessDraft {
   readonly statsSockets: StatsSocket[]
   readonly presets: PresetDraft[]
   variableLimits: Partial<VariableLimits>
+  /** What the command line calls this process among its peers: `localpeer` does not count then. */
+  localPeer?: string | undefined
+  /** A `peers` section has been read: what this process is called is settled. */
+  peersSeen?: boolean
   /** `h1-case-adjust`: names of fields as they are to be written, by their lower case. */
   readonly headerCase: Map<string, string>
   defaultPath: { readonly base: 'current' | 'config' | 'parent' | 'origin'; readonly origin?: string }

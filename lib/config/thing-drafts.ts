@@ -1,7 +1,8 @@
 /** What the sections describe that are neither the process nor proxies, by name: for the rules and proxies that name it. */
 import type { EventSink, Page, Resolvers, ResolversOptions, Ring, UserList } from '../index.js'
 import type { Place } from './diagnostic.js'
-import type { LogProfileDraft } from './log-target.js'
+import type { LogProfileDraft, LogTarget } from './log-target.js'
+import type { BindDraft, TableDraft } from './proxy-draft.js'
 
 /** A `user` line. */
 export interface UserDraft extends Place {
@@ -36,6 +37,28 @@ export interface HttpErrorsDraft extends Place {
   readonly pages: ReadonlyMap<number, Page>
 }
 
+/** A `peer` or `server` line of a `peers` section. */
+export interface PeerDraft extends Place {
+  readonly name: string
+  readonly local: boolean
+  readonly address: string | undefined
+  /** 0: all keys. */
+  readonly shard: number
+}
+
+/** A `peers` section. */
+export interface PeersDraft extends Place {
+  readonly name: string
+  /** What this process is called. */
+  readonly local: string
+  disabled: boolean
+  shards: number
+  bind: (BindDraft & Place) | undefined
+  readonly peers: PeerDraft[]
+  readonly tables: { readonly name: string; readonly table: TableDraft }[]
+  readonly logs: (LogTarget | 'global')[]
+}
+
 /** What expressions have of the files and limits of a configuration. */
 export interface ExpressionFiles {
   /** The bytes of a file as latin1. Throws when it cannot be read. */
@@ -52,6 +75,7 @@ export interface ThingDrafts {
   /** `dns-accept-family` of `global`: whatever the sections are. */
   families: readonly (4 | 6)[] | undefined
   readonly users: Map<string, UserListDraft>
+  readonly peers: Map<string, PeersDraft>
   readonly httpErrors: Map<string, HttpErrorsDraft>
   readonly rings: Map<string, Ring>
   /** `stdout` and `stderr`, where expressions show something there. */
@@ -64,6 +88,7 @@ export const thingDrafts = (files: ExpressionFiles): ThingDrafts => ({
   resolvers: new Map(),
   families: undefined,
   users: new Map(),
+  peers: new Map(),
   httpErrors: new Map(),
   rings: new Map(),
   printers: new Map(),

@@ -1,7 +1,7 @@
 /** A stick table: what is remembered of addresses, users, sessions … between transactions, in memory, with a bound and an expiry. */
 import { EventEmitter } from 'eventemitter3'
 import { OptionError } from '../base/errors.js'
-import { checkOptions, nameOption } from '../base/options.js'
+import { checkOptions } from '../base/options.js'
 import type { Context } from '../match/context.js'
 import type { NumberSample } from '../match/number-sample.js'
 import type { AnyPhase, Phase } from '../match/phase.js'
@@ -10,7 +10,7 @@ import { Entries, type Loss } from './entries.js'
 import type { Field } from './field.js'
 import { keyWords, type TableKey } from './key.js'
 import { Rows } from './rows.js'
-import { checkTable, type StickTableOptions } from './table-options.js'
+import { checkTable, type StickTableOptions, tableName } from './table-options.js'
 import { anySample, lookupSample, trackedSample } from './table-samples.js'
 import { mergeTableSnapshot, type TableSnapshot, takeTableSnapshot } from './table-snapshot.js'
 import { TrackedEntry } from './tracked-entry.js'
@@ -76,7 +76,7 @@ export class StickTable<in out F extends string = string> extends Entries {
       checked,
       store.map(([, field]) => field),
     )
-    this.name = checkOptions(subject, nameOption, name)
+    this.name = checkOptions(subject, tableName, name)
     this.serverKey = checked.serverKey
     this.receiveOnly = checked.receiveOnly
     this.#names = store.map(([field]) => field)

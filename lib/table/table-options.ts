@@ -77,6 +77,11 @@ const schema = z.strictObject({
   receiveOnly: flag,
 })
 
+/** A name like others, or `peers-section/table`. */
+export const tableName: z.ZodType<string> = z.string({ error: 'must be a string' }).regex(/^[A-Za-z0-9_.:/-]+$/, {
+  error: "may hold letters, digits, '-', '_', '.', ':' and '/' only, and not be empty",
+})
+
 /** @throws {OptionError} that names what is wrong */
 export function checkTable(subject: string, options: StickTableOptions<string>): CheckedOptions {
   const checked = checkOptions(subject, schema, options)

@@ -4,6 +4,7 @@ import { wording } from '../../lib/config/diagnostic.js'
 import { type Config, ConfigError, type Diagnostic, parseConfig } from '../../lib/config/index.js'
 import type { Backend } from '../../lib/proxy/backend.js'
 import type { Frontend } from '../../lib/proxy/frontend.js'
+import type { Peers } from '../../lib/proxy/peers.js'
 import type { Rule } from '../../lib/rules/rule.js'
 import type { StickTable } from '../../lib/table/stick-table.js'
 import { checkLines } from './check-text.js'
@@ -48,7 +49,7 @@ export function readCases(path: string): readonly Case[] {
 }
 
 /** What the environment of all cases holds. */
-const environment = { HOME: '/root', EMPTY: '', LIST: '127.0.0.1:80 name x', PORT: '8080' }
+const environment = { HOME: '/root', EMPTY: '', LIST: '127.0.0.1:80 name x', PORT: '8080', HAPROXY_LOCALPEER: 'here' }
 
 const message = (one: Diagnostic): string => `${one.severity} ${one.line}: ${wording(one)}`
 
@@ -151,10 +152,23 @@ export function graph(config: Config): string {
       frontends: named(config.frontends, frontendGraph),
       backends: named(config.backends, backendGraph),
       tables: config.tables.length === 0 ? undefined : named(config.tables, tableGraph),
+      peers: config.peers.length === 0 ? undefined : named(config.peers, peersGraph),
     }),
     null,
     1,
   )
+}
+
+function peersGraph({ local, bind, peers, tables, shards, disabled }: Peers): Readonly<Record<string, unknown>> {
+  return trimmed({
+    local,
+    bind: bind?.address,
+    backlog: bind?.backlog,
+    peers: peers.map(({ name, address, shard }) => `${name} ${address}${shard === 0 ? '' : ` shard ${shard}`}`),
+    tables: tables.map(({ table, name }) => `${table.name} as ${name}`),
+    shards: shards || undefined,
+    disabled: disabled || undefined,
+  })
 }
 
 function tableGraph(table: StickTable): Readonly<Record<string, unknown>> {

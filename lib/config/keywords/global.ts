@@ -238,8 +238,17 @@ export const globalKeywords: readonly ProcessKeyword[] = [
     parse: (line, draft) => {
       const name = readWord(line, line.args[0], "'localpeer'")
       if (name === undefined || !line.atMost(1)) return
-      set(line, draft, 'localPeer', name)
-      line.warning("'localpeer' has no effect yet: peers are not supported yet.")
+      if (draft.localPeer !== undefined)
+        line.warning("'localpeer' ignored since it is already set by using the '-L' command line argument.")
+      else if (draft.peersSeen === true)
+        line.warning(
+          "'localpeer' ignored since it is used after 'peers' section.",
+          "write it before the 'peers' sections",
+        )
+      else {
+        set(line, draft, 'localPeer', name)
+        line.loading.environment.set('HAPROXY_LOCALPEER', name)
+      }
     },
   },
   time('hard-stop-after', 'hardStopAfter'),

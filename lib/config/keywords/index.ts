@@ -17,6 +17,7 @@ import { logKeywords } from './log.js'
 import { logOptionKeywords } from './log-options.js'
 import { logProfileSection, ringSection } from './log-sections.js'
 import { optionKeywords } from './options.js'
+import { peersSection } from './peers.js'
 import { persistenceKeywords } from './persistence.js'
 import { protocolCheckKeywords } from './protocol-checks.js'
 import { proxySettingKeywords } from './proxy.js'
@@ -79,4 +80,5 @@ export const sectionKeywords: ReadonlyMap<string, SectionKeyword> = keywordTable
   httpErrorsSection,
   ringSection,
   logProfileSection,
+  peersSection,
 ])
