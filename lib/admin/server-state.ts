@@ -34,6 +34,9 @@ export const STATE_COLUMNS = [
   'srv_agent_port',
 ] as const
 
+/** One line, by its columns. */
+export type StateLine = Readonly<Record<(typeof STATE_COLUMNS)[number], string>>
+
 /** How a server does. */
 export const operational = { stopped: 0, starting: 1, running: 2, stopping: 3 } as const
 

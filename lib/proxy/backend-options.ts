@@ -102,6 +102,11 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions, Persis
 const isAlgorithm = (given: unknown): boolean =>
   typeof given === 'object' && given !== null && typeof (given as Algorithm).picker === 'function'
 
+const fullConnections = integerOption(1, 2 ** 31 - 1)
+
+/** What may be said anew while a backend runs. */
+export const fullOption = z.strictObject({ fullConnections })
+
 /** What a backend's constructor checks. */
 export const backendOptions = z.strictObject({
   ...backendHttpShape,
@@ -132,7 +137,7 @@ export const backendOptions = z.strictObject({
   source: z.string().optional(),
   tcpKeepAlive: tcpKeepAliveOption.optional(),
   retries: integerOption(0, 100).optional(),
-  fullConnections: integerOption(1, 2 ** 31 - 1).optional(),
+  fullConnections: fullConnections.optional(),
   abortOnClose: z.boolean({ error: 'must be true or false' }).optional(),
   preferLastServer: z.boolean({ error: 'must be true or false' }).optional(),
   redispatch: z.union([z.boolean(), integerOption(-100, 100), z.literal('unassigned')]).optional(),

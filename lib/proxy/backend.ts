@@ -12,7 +12,7 @@ import { awaitBody } from '../rules/actions/wait-for-body.js'
 import { decideErrorPages, type ErrorPages, type Pages } from '../rules/error-pages.js'
 import { RuleSet } from '../rules/rule-set.js'
 import type { Verdict } from '../rules/verdict.js'
-import { type BackendOptions, backendOptions, decideRedispatch, type Reuse } from './backend-options.js'
+import { type BackendOptions, backendOptions, decideRedispatch, fullOption, type Reuse } from './backend-options.js'
 import {
   type Decision,
   type Explainer,
@@ -255,8 +255,10 @@ export class Backend implements ServerOwner, ServerListOwner {
     return this.#fullConnections ?? this.usualFullConnections
   }
 
+  /** @throws {OptionError} when it is no integer from 1 on */
   set fullConnections(given: number) {
-    this.#fullConnections = given
+    const options = { fullConnections: given }
+    this.#fullConnections = checkOptions(`Backend '${this.name}'`, fullOption, options).fullConnections
     this.#pool.remeasure()
   }
 

@@ -73,6 +73,9 @@ const timing = {
 /** The options of {@link CheckTiming}, for whoever else takes them (a server may have its own). */
 export const timingOptions = timing
 
+const tcpOptions = z.strictObject(timing)
+const customOptions = z.strictObject(timing)
+const programOptions = z.strictObject({ ...timing, ...externalOptions })
 const flag = z.boolean({ error: 'must be true or false' }).optional()
 const expectations = z.union([z.array(z.looseObject({})), z.looseObject({})], {
   error: 'must be { status }, { string }, { rstatus }, { rstring } or { header }, or made by expect',
@@ -115,7 +118,7 @@ export class HealthCheck {
 
   /** A server that accepts a connection passes. */
   static tcp(options: CheckTiming = {}): HealthCheck {
-    const decided = checkOptions('HealthCheck.tcp', z.strictObject(timing), options)
+    const decided = checkOptions('HealthCheck.tcp', tcpOptions, options)
     return new HealthCheck(new CheckSequence([], 'tcp'), decided)
   }
 
@@ -163,7 +166,7 @@ export class HealthCheck {
    */
   static custom(ask: CheckFunction, options: CheckTiming = {}): HealthCheck {
     if (typeof ask !== 'function') throw new OptionError('HealthCheck.custom', '', 'must be a function')
-    return new HealthCheck(new CustomCheck(ask), checkOptions('HealthCheck.custom', z.strictObject(timing), options))
+    return new HealthCheck(new CustomCheck(ask), checkOptions('HealthCheck.custom', customOptions, options))
   }
 
   /**
@@ -171,8 +174,11 @@ export class HealthCheck {
    * check's time is over, it is killed. It may do whatever this process may. HAProxy: `option external-check`.
    */
   static external(options: ExternalOptions & CheckTiming): HealthCheck {
-    const schema = z.strictObject({ ...timing, ...externalOptions })
-    const { command, path, preserveEnvironment, proxy, ...rest } = checkOptions('HealthCheck.external', schema, options)
+    const { command, path, preserveEnvironment, proxy, ...rest } = checkOptions(
+      'HealthCheck.external',
+      programOptions,
+      options,
+    )
     return new HealthCheck(new ExternalCheck({ command, path, preserveEnvironment, proxy } as ExternalOptions), rest)
   }
 }

@@ -1,9 +1,10 @@
 /** Orders by the runtime API: what they do to servers, sessions and patterns. What is answered word for word is compared with HAProxy in test/interop. */
 import t from 'tap'
 import { RuntimeApi } from '../../lib/admin/index.js'
+import { STATE_COLUMNS } from '../../lib/admin/server-state.js'
 import { applyStates, readStates } from '../../lib/admin/state-file.js'
 import { parseConfig, serverFromWords } from '../../lib/config/index.js'
-import { Balancer } from '../../lib/index.js'
+import { Balancer, type Server } from '../../lib/index.js'
 import { TestClock } from '../../lib/testing/index.js'
 
 const CONFIG = `
@@ -105,4 +106,61 @@ t.test('states go through a file, by HAProxy’s rules', async (t) => {
   t.match(after.be.server('c'), { up: false, address: '192.0.2.7:83' })
   t.equal(readStates('2\n'), undefined, 'a version that nobody knows')
   t.same(readStates('1\n# x\nshort line\n'), [])
+})
+
+t.test('a line of states is taken over as a whole, or not at all', async (t) => {
+  const good = {
+    be_name: 'be',
+    srv_name: 'a',
+    srv_addr: '127.0.0.1',
+    srv_op_state: 2,
+    srv_admin_state: 1,
+    srv_uweight: 5,
+  }
+  const line = (change: Readonly<Record<string, string | number>>): string => {
+    const values: Readonly<Record<string, string | number>> = {
+      ...good,
+      ...{
+        srv_iweight: 10,
+        srv_check_status: 6,
+        srv_check_result: 3,
+        srv_check_state: 6,
+        srv_port: 82,
+        srv_check_port: 99,
+      },
+      ...{ srv_fqdn: '-', srvrecord: '-', srv_check_addr: '-', srv_agent_addr: '-', ...change },
+    }
+    return `1\n# x\n${STATE_COLUMNS.map((column) => values[column] ?? 0).join(' ')}\n`
+  }
+  const taken = (change: Readonly<Record<string, string | number>>) => {
+    const { config, clock, be } = made()
+    const faults = applyStates(readStates(line(change)) ?? [], { backends: config.backends, clock })
+    const { address, admin, checkPort, weight } = be.server('a') as Server
+    return { faults, state: `${address} ${admin} ${weight} ${checkPort ?? 0}` }
+  }
+  const untouched = '127.0.0.1:81 ready 10 0'
+  t.same(taken({}), { faults: [], state: '127.0.0.1:82 maint 5 99' })
+  t.same(taken({ srv_time_since_last_change: -5 }).faults, [], 'a clock was set back')
+  for (const [column, value] of [
+    ['srv_op_state', 4],
+    ['srv_op_state', 'x'],
+    ['srv_admin_state', -1],
+    ['srv_uweight', 257],
+    ['srv_iweight', '2.5'],
+    ['srv_check_status', 99],
+    ['srv_check_result', 9],
+    ['srv_check_state', 99],
+    ['srv_agent_state', 'x'],
+    ['srv_fqdn', '!!'],
+    ['srv_port', 70_000],
+    ['srv_check_port', '80.5'],
+    ['srv_check_port', 70_000],
+    ['srv_check_addr', '300.1.1.1'],
+    ['srv_agent_addr', '!'],
+    ['srv_agent_port', '80.5'],
+  ] as const)
+    t.same(taken({ [column]: value }), {
+      faults: [`server-state application failed for server 'be/a', invalid ${column} value '${value}'`],
+      state: untouched,
+    })
 })

@@ -128,7 +128,13 @@ for (const balance of [roundRobin(), leastConn(), random(), staticRoundRobin()])
     await come(lb, '/0', '/1', '/2')
     t.equal(held.count, 1)
     const [backend] = lb.balancer.backends
-    if (backend !== undefined) backend.fullConnections = 3
+    if (backend === undefined) throw new Error('no backend')
+    for (const given of [0, -1, 2.5, Number.NaN])
+      t.throws(() => Object.assign(backend, { fullConnections: given }), {
+        code: 'ERR_OPTION',
+        path: 'fullConnections',
+      })
+    backend.fullConnections = 3
     await lb.settle()
     t.equal(held.count, 3)
   })
