@@ -43,7 +43,7 @@ import { namingOptions } from './naming-link.js'
 import type { Drafts } from './parser.js'
 import type { PatternReferences } from './pattern-references.js'
 import { linkPeers, linkPeerTables, makePeerTables } from './peers-link.js'
-import { backendPersistence } from './persistence-link.js'
+import { backendPersistence, checkDynamicCookies } from './persistence-link.js'
 import { linkPresets } from './preset-link.js'
 import {
   type BindDraft,
@@ -351,6 +351,7 @@ class ConfigLinker {
     }
     const backend = new Backend(draft.name, options)
     backend.id = this.#ids.get(draft) ?? backend.id
+    checkDynamicCookies(draft, backend, this.#diagnostics)
     return backend
   }
 

@@ -1,5 +1,6 @@
 /** Drafts of persistence → options of backends. */
 import {
+  type Backend,
   type BackendOptions,
   type Condition,
   type PersistCookieOptions,
@@ -54,6 +55,29 @@ function methods(draft: ProxyDraft, diagnostics: Diagnostics): readonly Persiste
       "write 'mode tcp', or remove it",
     )
   return all
+}
+
+/** Values that are made of servers' places may be the same for two of them, or none at all. */
+export function checkDynamicCookies(draft: ProxyDraft, backend: Backend, diagnostics: Diagnostics): void {
+  const { cookie } = draft.settings.persistence
+  const values = backend.persistence?.cookie?.values
+  if (cookie === undefined || values?.dynamic !== true) return
+  if (values.key === undefined)
+    diagnostics.warning(
+      cookie,
+      `backend '${draft.name}' : 'dynamic' makes no cookies without a key.`,
+      "add 'dynamic-cookie-key'",
+    )
+  for (const server of draft.servers) {
+    const made = backend.server(server.name)
+    const value = made === undefined || made.cookie !== undefined ? undefined : values.valueOf(made)
+    if (value !== undefined && values.serversOf(value)[0] !== made)
+      diagnostics.warning(
+        server,
+        `'server ${draft.name}/${server.name}' : We generated two equal cookies for two different servers.`,
+        `change the secret key for '${draft.name}', unless they are the same place`,
+      )
+  }
 }
 
 function cookieOptions({ name, maxIdle, maxLife, mode, ...rest }: CookieDraft, key?: string): PersistCookieOptions {

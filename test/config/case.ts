@@ -5,6 +5,7 @@ import { type Config, ConfigError, type Diagnostic, parseConfig } from '../../li
 import type { Backend } from '../../lib/proxy/backend.js'
 import type { Frontend } from '../../lib/proxy/frontend.js'
 import type { Peers } from '../../lib/proxy/peers.js'
+import type { Persistence } from '../../lib/proxy/persistence/persistence.js'
 import type { Rule } from '../../lib/rules/rule.js'
 import type { StickTable } from '../../lib/table/stick-table.js'
 import { checkLines } from './check-text.js'
@@ -103,6 +104,7 @@ function backendGraph(backend: Backend): object {
         backup,
         admin,
         maxConnections,
+        cookie,
         id,
         checkOption,
         checkTiming,
@@ -113,6 +115,7 @@ function backendGraph(backend: Backend): object {
           name,
           address,
           id,
+          cookie,
           weight: weight === 1 ? undefined : weight,
           backup: backup || undefined,
           admin: admin === 'ready' ? undefined : admin,
@@ -134,8 +137,20 @@ function backendGraph(backend: Backend): object {
     reuse: reuse === 'safe' ? undefined : reuse,
     connectionMode: connectionMode === 'keepAlive' ? undefined : connectionMode,
     allBackups: allBackups || undefined,
+    persistence: backend.persistence && persistenceGraph(backend.persistence),
     published: backend.published ? undefined : false,
     disabled: backend.disabled || undefined,
+  })
+}
+
+function persistenceGraph({ names, persist, cookie }: Persistence): object {
+  const { options, values } = cookie ?? {}
+  return trimmed({
+    names,
+    persist: persist || undefined,
+    cookie:
+      options && Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false && value !== 0)),
+    dynamic: values?.dynamic || undefined,
   })
 }
 

@@ -28,6 +28,16 @@ export class Persistence {
     this.cookie = parts.keepers.find((keeper) => keeper instanceof CookieKeeper)
   }
 
+  /** The names of its ways, in the order in which they are asked. */
+  get names(): readonly string[] {
+    return this.#parts.keepers.map(({ name }) => name)
+  }
+
+  /** Servers that are down are taken as well. HAProxy: `option persist`. */
+  get persist(): boolean {
+    return this.#parts.persist
+  }
+
   /** What its ways have to say of a request that they could not send anywhere, for explanations. */
   remarks(context: Context): readonly string[] {
     const persisted = this.enter(context)
