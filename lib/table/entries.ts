@@ -141,7 +141,7 @@ export class Entries {
       this.#forget(row, 'expire')
     }
     this.sweep(now, SWEPT_PER_ENTRY)
-    if (this.size >= this.capacity && (this.noPurge || !this.#makeRoom())) return -1
+    if (this.size >= this.capacity && !this.#makeRoom(now)) return -1
     const made = this.#rows.take()
     this.#index.add(made, key)
     this.#stay(made, now + this.expire)
@@ -320,6 +320,7 @@ export class Entries {
   }
 
   #stay(row: number, expires: number): void {
+    if (this.#rows.expires(row) === expires && expires !== Number.POSITIVE_INFINITY) return
     this.#rows.setExpires(row, expires)
     this.#place(row, expires, this.#latest)
   }
@@ -331,15 +332,18 @@ export class Entries {
     this.begun()
   }
 
-  #makeRoom(): boolean {
-    for (let row = this.#queue.oldest; row !== -1; row = this.#queue.oldest) {
+  /** The oldest goes, or the first that is over where others may not; one in use comes back when it is released. */
+  #makeRoom(now: number): boolean {
+    while (true) {
+      const over = this.#queue.due(now)
+      const row = over === -1 && !this.noPurge ? this.#queue.oldest : over
+      if (row === -1) return false
       if (this.#rows.users(row) === 0) {
-        this.#forget(row, 'evict')
+        this.#forget(row, over === -1 ? 'evict' : 'expire')
         return true
       }
       this.#queue.remove(row)
     }
-    return false
   }
 
   #forget(row: number, why: Loss): void {

@@ -57,7 +57,9 @@ export class KeyIndex {
       }
     }
     this.#link(row, key.hash)
-    if (++this.#size > this.#buckets) this.#split()
+    // Half full at most: each row that is looked at and is not the one costs as much as all the rest.
+    if (++this.#size * 2 > this.#buckets) this.#split()
+    if (this.#size * 2 > this.#buckets) this.#split()
   }
 
   /** Takes a row out that is in. */

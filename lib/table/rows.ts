@@ -55,6 +55,8 @@ export class Rows {
   readonly texts = new Dictionary()
   /** Words of a row. */
   readonly stride: number
+  /** The field that says how many are there now; -1 without one. HAProxy: `conn_cur`. */
+  readonly concurrent: number
   readonly #keyWords: number
   readonly #offsets: Int32Array
   readonly #most: number
@@ -75,6 +77,7 @@ export class Rows {
     this.fields = fields
     this.#bytesFactor = bytesFactor
     this.#counting = countingFields(fields)
+    this.concurrent = this.field('conn_cur')
     this.#keyWords = keyWords
     this.#most = most
     this.#offsets = new Int32Array(fields.length)

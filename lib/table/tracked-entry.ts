@@ -12,7 +12,6 @@ export class TrackedEntry implements Tracked {
   readonly rows: Rows
   readonly row: number
   readonly #key: TableKey
-  readonly #current: number
   #held = true
 
   /** Counts a connection, and holds the entry until {@link release}. */
@@ -21,10 +20,9 @@ export class TrackedEntry implements Tracked {
     this.rows = rows
     this.row = row
     this.#key = key
-    this.#current = rows.field('conn_cur')
     if (this.real) table.hold(row)
     rows.count(row, 'connections', 1, now)
-    if (this.#current !== -1) rows.add(row, this.#current, 1, now, 0)
+    if (rows.concurrent !== -1) rows.add(row, rows.concurrent, 1, now, 0)
   }
 
   get key(): string {
@@ -48,7 +46,8 @@ export class TrackedEntry implements Tracked {
   release(now: number): void {
     if (!this.#held) return
     this.#held = false
-    if (this.#current !== -1 && this.read(this.#current, now) > 0) this.rows.add(this.row, this.#current, -1, now, 0)
+    const { concurrent } = this.rows
+    if (concurrent !== -1 && this.read(concurrent, now) > 0) this.rows.add(this.row, concurrent, -1, now, 0)
     if (!this.real) return
     this.table.touch(this.row, now)
     this.table.release(this.row, now)
