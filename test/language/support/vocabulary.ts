@@ -50,7 +50,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ['HTTP/2', /h2[-.]|h2$|:[bf]s\.|_nb_streams|_streams_limit|glitch|streams-elasticity|disable-h2-upgrade/],
   [
     'stick tables',
-    /:(sc\d?_|src_(?!port|is_local)|table_|stick|in_table$|peers$|\S+(?: \S+)? (track-sc|sc-))|stick|tune\.peers|cluster-secret|persist|keyword:cookie$|server:cookie|converter:table_|localpeer/,
+    /:(sc\d?_|src_(?!port|is_local)|table_|stick|in_table$|peers$|\S+(?: \S+)? (track-sc|sc-))|stick|tune\.peers|cluster-secret|converter:table_|localpeer/,
   ],
   [
     'TLS',
@@ -68,7 +68,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ],
   [
     'sockets as only HAProxy opens them',
-    /transparent|tcp-md5sig|tcp-ut|tfo$|defer-accept|:(mss|interface|namespace|cc|v4v6|v6only|nice|thread|shard|tcp-ss|gid|uid|group|user|mode|socks4)$|bind:(gid|uid)|via-socks4|tcp-smart|splice|nolinger|netscaler|attach-srv|reverse|:nbconn|:ktls|switch-mode/,
+    /transparent|tcp-md5sig|tcp-ut|tfo$|defer-accept|:(mss|interface|namespace|cc|v4v6|v6only|nice|thread|shard|tcp-ss|gid|uid|group|user|mode|socks4)$|bind:(gid|uid)|via-socks4|tcp-smart|splice|netscaler|attach-srv|reverse|:nbconn|:ktls|switch-mode/,
   ],
   [
     "HAProxy's own process, threads and memory",
