@@ -154,7 +154,13 @@ export type TimeoutName =
   | 'check'
 
 /** The options that are on or off. */
-export type SwitchName = 'abortonclose' | 'prefer-last-server' | 'allbackups' | 'dontlognull' | 'socket-stats'
+export type SwitchName =
+  | 'abortonclose'
+  | 'nolinger'
+  | 'prefer-last-server'
+  | 'allbackups'
+  | 'dontlognull'
+  | 'socket-stats'
 
 /** `option clitcpka` and `clitcpka-idle`, and the same for servers. */
 export interface KeepAliveDraft {

@@ -1,6 +1,7 @@
 /** A connection of a check: what comes is kept within bounds until a step wants it, and what becomes of the connection is told once. */
 import type { Engine } from './engine.js'
 import type { Socket, Target } from './network.js'
+import { reset } from './parting.js'
 
 /** Who goes through the steps. */
 export interface CheckLinkOwner {
@@ -66,8 +67,8 @@ export class CheckLink {
     this.#owner = undefined
     // One that is not there yet would wait for its connection to be reset.
     const gently = softly || this.ended || this.#sending || !this.connected
-    if (gently || this.#socket.resetAndDestroy === undefined) this.#socket.destroy()
-    else this.#socket.resetAndDestroy()
+    if (gently) this.#socket.destroy()
+    else reset(this.#socket)
   }
 
   #onData(chunk: Buffer): void {

@@ -19,6 +19,7 @@ import type { Socket } from './network.js'
 import { orderedTimeout } from './ordered.js'
 import { Output } from './output.js'
 import { OwnConnections } from './own-connections.js'
+import { endByReset } from './parting.js'
 import { reportFault } from './report.js'
 import type { Session } from './session.js'
 import { Transaction, transact } from './transaction.js'
@@ -537,7 +538,8 @@ export class Http1Session implements Exchange, Served {
     // until the client has closed as well, or has had enough time for it (RFC 9112 section 9.6).
     const { clientFin, client } = this.session.entrance.frontend.timeouts
     this.#deadline.set(Math.min(clientFin ?? client, LONGEST_LINGER))
-    this.#socket.end()
+    if (this.session.entrance.frontend.noLinger) endByReset(this.#socket)
+    else this.#socket.end()
     this.#paused = false
     this.#socket.resume()
   }
@@ -548,7 +550,7 @@ export class Http1Session implements Exchange, Served {
     this.#state = 'over'
     this.#deadline.stop()
     this.#own.clear()
-    if (!this.#socket.destroyed) this.#socket.destroy()
+    this.session.part()
     this.session.entrance.left(this, this.session)
   }
 }

@@ -10,6 +10,7 @@ import type { Server } from '../proxy/server.js'
 import { Deadline } from './deadline.js'
 import type { Socket } from './network.js'
 import { Output } from './output.js'
+import { reset } from './parting.js'
 import type { ResponseBody } from './response-body.js'
 import type { ReaderOwner, ServerReader } from './server-reader.js'
 
@@ -148,7 +149,8 @@ export class ServerConnection implements ReaderOwner {
   destroy(): void {
     this.closed = true
     this.timeout.stop()
-    this.socket.destroy()
+    if (this.backend.noLinger) reset(this.socket)
+    else this.socket.destroy()
   }
 
   /** Hands the bare socket to a tunnel, with what has come already. */

@@ -5,6 +5,7 @@ import type { Engine } from './engine.js'
 import type { Entrance } from './entrance.js'
 import type { Listener } from './listener.js'
 import type { Socket } from './network.js'
+import { partByReset } from './parting.js'
 
 /** One client connection. */
 export class Session implements SessionView {
@@ -55,6 +56,12 @@ export class Session implements SessionView {
   get destination(): Ip | undefined {
     if (this.#destination === null) this.#destination = Ip.fromSocket(this.#local)
     return this.#destination
+  }
+
+  /** Closes it, whatever is under way. */
+  part(): void {
+    if (this.entrance.frontend.noLinger) partByReset(this.socket)
+    else this.socket.destroy()
   }
 
   /** A context for one request of this connection. */

@@ -40,9 +40,9 @@ export function runTunnel(
   over: (outcome: Outcome) => void,
 ): void {
   const { engine, frontend, context } = transaction
-  const client = exchange.detach()
+  const client = { ...exchange.detach(), noLinger: frontend.noLinger }
   const { socket, reader } = connection
-  const server = { socket, reader, head: connection.detach() }
+  const server = { socket, reader, head: connection.detach(), noLinger: backend.noLinger }
   const tunnel = new Tunnel(engine.clock, client, server, tunnelTimeouts(context, frontend, backend))
   transaction.tunnel = tunnel
   transaction.broken = (error) => tunnel.cut(error.outcome)

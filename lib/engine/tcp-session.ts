@@ -80,7 +80,7 @@ export class TcpSession implements Served {
 
   kill(): void {
     this.#transaction.breakOff(outcomes.killed)
-    this.session.socket.destroy()
+    this.session.part()
   }
 
   async #run(): Promise<void> {
@@ -185,8 +185,12 @@ export class TcpSession implements Served {
     this.#release()
     const tunnel = new Tunnel(
       engine.clock,
-      { socket, head: this.#bytes.length > 0 ? this.#bytes : undefined },
-      { socket: server, head: undefined, reader },
+      {
+        socket,
+        head: this.#bytes.length > 0 ? this.#bytes : undefined,
+        noLinger: entrance.frontend.noLinger,
+      },
+      { socket: server, head: undefined, reader, noLinger: backend.noLinger },
       tunnelTimeouts(transaction.context, entrance.frontend, backend),
     )
     const { context } = transaction
@@ -228,9 +232,9 @@ export class TcpSession implements Served {
 
   #finish(): void {
     this.#over = true
-    const { socket, entrance } = this.session
+    const { entrance } = this.session
     this.#release()
-    if (!socket.destroyed) socket.destroy()
+    this.session.part()
     // What was inspected and went no further.
     this.#record.bytesIn += this.#bytes.length
     report(this.#transaction)

@@ -6,6 +6,7 @@ import type { Orders, TransformMaker } from '../match/orders.js'
 import { Deadline } from './deadline.js'
 import type { Socket } from './network.js'
 import { MOST_UNSENT } from './output.js'
+import { partByReset, reset, resetWhenWritten } from './parting.js'
 import type { GateKeeper, ResponseGate } from './response-gate.js'
 import { type ReaderOwner, type ServerReader, SMALL } from './server-reader.js'
 import { type FlowOwner, TunnelFlow } from './tunnel-flow.js'
@@ -16,6 +17,8 @@ export interface TunnelEnd {
   readonly head: Buffer | undefined
   /** Where its bytes come from, when not as `data` events. */
   readonly reader?: ServerReader | undefined
+  /** It is parted with by a reset; see `parting.ts`. */
+  readonly noLinger?: boolean
 }
 
 /** Milliseconds without a byte; manual, `timeout client`, `server`, `tunnel`, `client-fin`, `server-fin`. */
@@ -27,6 +30,8 @@ export interface TunnelTimeouts {
   readonly clientFin: number | undefined
   readonly serverFin: number | undefined
 }
+
+const EMPTY = Buffer.alloc(0)
 
 /** Milliseconds that two limits of the same length may lie apart. */
 const TIE = 5
@@ -79,7 +84,10 @@ export class Tunnel {
   /** The server is done with: the client gets these bytes, and then the end. */
   #last(held: Buffer): void {
     this.#server.drop()
-    this.#client.socket.end(held, () => this.#close(outcomes.ok))
+    const { socket, noLinger, finished } = this.#client
+    const done = (): void => this.#close(outcomes.ok)
+    if (noLinger && finished) socket.write(held, done)
+    else socket.end(held, done)
   }
 
   /** Breaks both sides off. */
@@ -106,17 +114,19 @@ export class Tunnel {
     this.#server.limit.set((finishing ? serverFin : undefined) ?? longest ?? server)
   }
 
-  /** @internal */
-  ended(): void {
-    if (this.#client.finished && this.#server.finished) this.#finishing()
-    else this.moved()
-  }
-
-  #finishing(): void {
-    // Both have said all; what is under way is written out, and then the sockets close by themselves.
+  /** @internal All that a side had to say has been passed on. */
+  ended(side: Side): void {
+    const { other } = side
+    if (side === this.#client && other.noLinger) {
+      // A server that is parted with by a reset is so as soon as its client has finished.
+      this.#last(EMPTY)
+      return
+    }
     this.moved()
-    this.#client.socket.end()
-    this.#server.socket.end()
+    if (other.finished && other.noLinger) resetWhenWritten(other.socket)
+    else other.socket.end()
+    // Both have said all: what is under way is written out, and then the sockets close by themselves.
+    if (other.finished && side.noLinger) resetWhenWritten(side.socket)
   }
 
   /** @internal */
@@ -159,6 +169,7 @@ class Side implements ReaderOwner, FlowOwner {
   readonly limit: Deadline
   readonly aborted: Outcome
   readonly timedOut: Outcome
+  readonly noLinger: boolean
   other!: Side
   /** It has said all it had to say. */
   ended = false
@@ -180,6 +191,7 @@ class Side implements ReaderOwner, FlowOwner {
     this.socket = end.socket
     this.#head = end.head
     this.#reader = end.reader
+    this.noLinger = end.noLinger === true
     this.aborted = aborted
     this.timedOut = timedOut
     this.limit = new Deadline(clock, () => tunnel.expired(this))
@@ -231,7 +243,9 @@ class Side implements ReaderOwner, FlowOwner {
     socket.off('end', this.#onEnd)
     socket.off('drain', this.#onDrain)
     socket.off('close', this.#onClose)
-    if (!socket.destroyed) socket.destroy()
+    if (!this.noLinger) socket.destroy()
+    else if (this.#reader === undefined && !this.finished) partByReset(socket)
+    else reset(socket)
   }
 
   /** Small pieces lie in a buffer that everybody reads into. */
@@ -308,8 +322,7 @@ class Side implements ReaderOwner, FlowOwner {
 
   #finished(): void {
     this.finished = true
-    this.other.socket.end()
-    this.#tunnel.ended()
+    this.#tunnel.ended(this)
   }
 
   readonly #onError = (): void => this.#tunnel.failed(this)

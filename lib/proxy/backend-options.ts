@@ -49,6 +49,11 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions, Persis
   readonly source?: string
   /** The kernel asks silent servers whether they are still there; a time is the silence before its first question. HAProxy: `option srvtcpka`. */
   readonly tcpKeepAlive?: boolean | number | string
+  /**
+   * Connections to servers end by a reset: the system forgets them at once, and with them what has not gone out; a client that closes its side of bytes that are passed on ends
+   * the server's, too. A last resort: time-outs do better. Default: no. Manual, `option nolinger`.
+   */
+  readonly noLinger?: boolean
   /** Further tries when a connection cannot be had, or for another cause of {@link retryOn}. Default 3. Manual, `retries`. */
   readonly retries?: number
   /**
@@ -136,6 +141,7 @@ export const backendOptions = z.strictObject({
   timeouts: serverTimeoutOptions.optional(),
   source: z.string().optional(),
   tcpKeepAlive: tcpKeepAliveOption.optional(),
+  noLinger: z.boolean({ error: 'must be true or false' }).optional(),
   retries: integerOption(0, 100).optional(),
   fullConnections: fullConnections.optional(),
   abortOnClose: z.boolean({ error: 'must be true or false' }).optional(),

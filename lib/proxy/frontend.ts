@@ -61,6 +61,11 @@ export interface FrontendOptions extends FrontendHttpOptions, SwitchOptions {
   readonly timeouts?: ClientTimeouts
   /** The kernel asks silent clients whether they are still there; a time is the silence before its first question. HAProxy: `option clitcpka`. */
   readonly tcpKeepAlive?: boolean | number | string
+  /**
+   * Connections of clients end by a reset: the system forgets them at once, and with them what has not gone out: answers may be cut. A last resort: `clientFin`
+   * does better. Default: no. Manual, `option nolinger`.
+   */
+  readonly noLinger?: boolean
   /** Connections at a time; more wait in the kernel's backlog. Default: no limit but the balancer's. */
   readonly maxConnections?: number
   /** Idle server connections that are kept for one client alone, where its backends do not share theirs. Default 5. Manual, `max-session-srv-conns`. */
@@ -153,6 +158,7 @@ const frontendOptions = z.strictObject({
   ...switchShape,
   timeouts: clientTimeoutOptions.optional(),
   tcpKeepAlive: tcpKeepAliveOption.optional(),
+  noLinger: z.boolean({ error: 'must be true or false' }).optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
   maxOwnConnections: integerOption(0, 2 ** 31 - 1).optional(),
   maxSessionRate: integerOption(0, 2 ** 31 - 1, 'a whole number (0 is no limit)').optional(),
@@ -188,6 +194,7 @@ export class Frontend implements BindListOwner {
   readonly timeouts: DecidedClientTimeouts
   /** Milliseconds; 0 is the system's own time. */
   readonly tcpKeepAlive: number | undefined
+  readonly noLinger: boolean
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly socketStats: boolean
@@ -246,6 +253,7 @@ export class Frontend implements BindListOwner {
     this.#switch = new Switch(subject, this.mode, checked as SwitchOptions)
     this.timeouts = decideClientTimeouts(checked.timeouts)
     this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
+    this.noLinger = checked.noLinger ?? false
     this.#maxConnections = checked.maxConnections ?? Number.POSITIVE_INFINITY
     this.maxOwnConnections = checked.maxOwnConnections ?? 5
     this.maxSessionRate = checked.maxSessionRate || Number.POSITIVE_INFINITY

@@ -105,3 +105,31 @@ backend b
     t.equal(tries, expected, `${path} from ${src}`)
   }
 })
+
+t.test('connections that end by a reset', async (t) => {
+  const site = (front: string, back: string): string => `frontend f
+  mode tcp
+  bind 127.0.0.1:8000
+  ${front}
+  default_backend b
+backend b
+  mode tcp
+  ${back}
+  server s 10.0.0.1:80
+`
+  const broken = async (front: string, back = ''): Promise<string | undefined> => {
+    await using lb = inMemory(read(site(front, back)), { s: () => reply(200, 'ok') })
+    const client = await lb.connect()
+    client.socket.end('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+    await lb.settle()
+    t.match(client.received, /ok$/)
+    return (client.broken as NodeJS.ErrnoException | undefined)?.code
+  }
+  t.equal(await broken('option nolinger'), 'ECONNRESET')
+  t.equal(await broken('no option nolinger'), undefined)
+  const { frontend, backend } = ((config: Config) => ({
+    frontend: config.frontend('f'),
+    backend: config.backend('b'),
+  }))(read(site('', 'option nolinger')))
+  t.match([frontend, backend], [{ noLinger: false }, { noLinger: true }])
+})

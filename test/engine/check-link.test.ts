@@ -5,6 +5,7 @@ import type { Engine } from '../../lib/engine/engine.js'
 import { systemNetwork } from '../../lib/engine/network.js'
 
 class Line extends Duplex {
+  remoteAddress: string | undefined = '192.0.2.1'
   resets = 0
 
   override _read(): void {}
@@ -35,6 +36,12 @@ t.test('a connection that is there is reset, one that never came is given up at 
   link.close(false)
   t.match(there, { destroyed: false, resets: 1 })
   there.destroy()
+  const unix = new Line()
+  unix.remoteAddress = undefined
+  const other = linkOver(unix)
+  unix.emit('connect')
+  other.close(false)
+  t.match(unix, { destroyed: true, resets: 0 }, 'sockets of files know no resets')
   t.end()
 })
 

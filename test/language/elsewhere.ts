@@ -115,6 +115,11 @@ export const elsewhere: readonly Elsewhere[] = [
     covers: ['keyword:filter', 'action:http-request set-bandwidth-limit', 'action:http-response set-bandwidth-limit'],
   },
   {
+    file: 'config/limits.test.ts',
+    title: 'connections that end by a reset',
+    covers: ['keyword:option nolinger'],
+  },
+  {
     file: 'rules/bandwidth-limit.test.ts',
     title: 'in TCP mode, by rules on what the client sends',
     covers: ['action:tcp-request content set-bandwidth-limit'],

@@ -107,6 +107,7 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   abortOnClose,
   onOff('allbackups', serverSide),
   onOff('dontlognull', clientSide),
+  onOff('nolinger', everywhere),
   onOff('prefer-last-server', serverSide),
   onOff('socket-stats', clientSide),
   connection('http-keep-alive', 'keepAlive'),
@@ -118,7 +119,6 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   without('splice-response', everywhere, 'Node does not splice'),
   without('tcp-smart-accept', clientSide, 'the kernel decides'),
   without('tcp-smart-connect', serverSide, 'the kernel decides'),
-  without('nolinger', everywhere, 'Node ends connections in the usual way'),
   without('use-small-buffers', serverSide, 'Node manages its memory itself'),
   without('contstats', clientSide, 'counters are always up to date'),
 ]
