@@ -127,7 +127,7 @@ function bounds(hits: readonly Moment[], look: Moment, period: number): [least: 
     rateOf(events, Math.floor(look.from) - 1, period),
     rateOf(events, Math.ceil(look.to) + 1, period),
   ])
-  return [Math.floor(Math.min(...seen)) - 1, Math.ceil(Math.max(...seen))]
+  return [Math.floor(Math.min(...seen)), Math.ceil(Math.max(...seen))]
 }
 
 async function play(command: readonly string[]): Promise<string[]> {
