@@ -176,9 +176,9 @@ function hold(transaction: Transaction): Promise<void> {
       transaction.wait = undefined
       resolve()
     })
-    transaction.broken = (error) => {
+    transaction.whenBroken((error) => {
       timer.cancel()
       reject(error)
-    }
+    })
   })
 }

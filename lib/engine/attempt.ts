@@ -150,6 +150,8 @@ async function dialWithRetries(
   }
 }
 
+const ignore = (): void => {}
+
 const failed: ReadonlySet<Outcome> = new Set([outcomes.serverConnectRefused, outcomes.serverConnectTimeout])
 
 /** One connection to one server. */
@@ -167,22 +169,24 @@ function dial(transaction: Transaction, backend: Backend, server: Server, reader
         : clock.after(patience, () => give(new TransactionError(outcomes.serverConnectTimeout)))
     const began = clock.now()
     transaction.wait = { for: 'connection', until: began + patience }
-    const give = (error: TransactionError): void => {
+    const settle = (): void => {
       timer?.cancel()
       transaction.broken = undefined
       transaction.wait = undefined
+      socket.off('error', refused)
+    }
+    const give = (error: TransactionError): void => {
+      settle()
       socket.destroy()
       if (failed.has(error.outcome)) observeConnect(server, false, clock.now() - began)
       reject(error)
     }
-    // Stands for the socket's whole life: whatever comes after the connect is also told to those who use it.
-    socket.on('error', (error: Error) => {
-      if (transaction.broken === give) give(new TransactionError(outcomes.serverConnectRefused, error))
-    })
+    const refused = (error: Error): void => give(new TransactionError(outcomes.serverConnectRefused, error))
+    // One stands for the socket's whole life, and knows nothing that would live as long: what comes later is told to those who use it.
+    socket.on('error', ignore)
+    socket.on('error', refused)
     socket.once('connect', () => {
-      timer?.cancel()
-      transaction.broken = undefined
-      transaction.wait = undefined
+      settle()
       observeConnect(server, true, clock.now() - began)
       resolve(socket)
     })

@@ -80,7 +80,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
       this.#resolve = resolve
       this.#reject = reject
       const transaction = this.#transaction
-      transaction.broken = (error) => this.#fail(error)
+      transaction.whenBroken((error) => this.#fail(error))
       if (transaction.ended === undefined) this.#sendRequest()
       else this.#fail(transaction.ended)
     })
@@ -165,20 +165,22 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
   onResponseHead(response: Response): boolean {
     if (response.status < 200 && response.status !== 101) return this.#passInterim(response)
     const transaction = this.#transaction
-    observeAnswer(this.#connection.server, response.status, this.#waited)
+    const waited = this.#waited
+    observeAnswer(this.#connection.server, response.status, waited)
     if (this.#requestEnded && retriesStatus(transaction, this.#backend, response.status)) {
       this.#giveUp(response)
       return false
     }
-    return this.#takeHead(response)
+    return this.#takeHead(response, waited)
   }
 
-  #takeHead(response: Response): boolean {
+  /** @param waited how long it took to come, in milliseconds */
+  #takeHead(response: Response, waited: number): boolean {
     const transaction = this.#transaction
-    const { record, context, engine } = transaction
+    const { record, context } = transaction
     transaction.spare?.drop()
     countAnswer(this.#connection.server, response.status)
-    record.timers.response = this.#sentAt === 0 ? 0 : Math.round(engine.clock.now() - this.#sentAt)
+    record.timers.response = Math.round(waited)
     this.#switched = switchedTo(transaction, this.#exchange, this.#connection, response)
     if (response.status === 101 && (this.#switched === undefined || !acceptsWebSocket(context.request, response))) {
       this.#fail(new TransactionError(outcomes.serverHeadersBad))
@@ -435,10 +437,10 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
-      transaction.broken = (error) => this.#fail(error)
+      transaction.whenBroken((error) => this.#fail(error))
       connection.timeout.set(this.#patience)
       this.#source.attend(this)
-      if (this.#takeHead(response)) connection.resume()
+      if (this.#takeHead(response, this.#waited)) connection.resume()
     })
   }
 

@@ -11,8 +11,9 @@ import type { Transaction } from './transaction.js'
 export function report(transaction: Transaction): void {
   const { engine, record, frontend, backend, context } = transaction
   transaction.leaveServer()
-  time(transaction)
-  tally(transaction, record.server === undefined ? undefined : backend?.server(record.server))
+  const now = engine.clock.now()
+  time(transaction, now)
+  tally(transaction, record.server === undefined ? undefined : backend?.server(record.server), now)
   load(transaction, record)
   address(transaction, record)
   transaction.reported = true
@@ -51,9 +52,9 @@ function load(transaction: Transaction, record: TransactionRecord): void {
 }
 
 /** Times and bytes so far. */
-function time({ engine, began, counts, tunnel, record }: Transaction): void {
+function time({ began, counts, tunnel, record }: Transaction, now: number): void {
   const { timers } = record
-  timers.active = Math.round(engine.clock.now() - began)
+  timers.active = Math.round(now - began)
   timers.total = timers.active + Math.max(timers.idle, 0)
   if (counts === undefined) return
   const { received, sent } = counts()
@@ -65,7 +66,7 @@ function time({ engine, began, counts, tunnel, record }: Transaction): void {
 export function measure(transaction: Transaction): void {
   const { record, reported } = transaction
   if (reported) return
-  time(transaction)
+  time(transaction, transaction.engine.clock.now())
   load(transaction, record)
   address(transaction, record)
 }

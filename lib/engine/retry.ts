@@ -118,10 +118,10 @@ function rest(transaction: Transaction, time: number): Promise<void> {
       transaction.wait = undefined
       resolve()
     })
-    transaction.broken = (error) => {
+    transaction.whenBroken((error) => {
       timer.cancel()
       reject(error)
-    }
+    })
   })
 }
 

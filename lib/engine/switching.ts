@@ -45,6 +45,6 @@ export function runTunnel(
   const server = { socket, reader, head: connection.detach(), noLinger: backend.noLinger }
   const tunnel = new Tunnel(engine.clock, client, server, tunnelTimeouts(context, frontend, backend))
   transaction.tunnel = tunnel
-  transaction.broken = (error) => tunnel.cut(error.outcome)
+  transaction.whenBroken((error) => tunnel.cut(error.outcome))
   tunnel.run(over)
 }

@@ -30,28 +30,36 @@ const FAULTS: ReadonlySet<string> = new Set(
 )
 
 /** Counts a transaction that is over. */
-export function tally(transaction: Transaction, server: Server | undefined): void {
+export function tally(transaction: Transaction, server: Server | undefined, now: number): void {
   const { engine, frontend, backend, record, context } = transaction
-  const { session } = context
-  const listener = (session.listener as Listener | undefined)?.counters
+  const listener = (context.session.listener as Listener | undefined)?.counters
   countBytes(frontend.counters, record)
   countBytes(engine.counters, record)
-  engine.rates.bytesOut.add(record.bytesOut, engine.clock.now(), 1000)
-  if (listener !== undefined) {
-    countBytes(listener, record)
-    if (REFUSED.has(record.code)) listener.deniedRequests++
-    if (record.code === outcomes.proxyResponseDenied.code) listener.deniedResponses++
-  }
+  engine.rates.bytesOut.add(record.bytesOut, now, 1000)
+  if (listener !== undefined) countBytes(listener, record)
   if (record.mode === 'http') countResponse(frontend.counters, record.status)
   if (record.termination === 'LR') {
     frontend.counters.intercepted++
     if (backend !== undefined) backend.counters.intercepted++
   }
-  if (FAULTS.has(record.code)) {
-    frontend.counters.internalErrors++
-    if (backend !== undefined) backend.counters.internalErrors++
+  if (record.code !== 'OK') tallyEnding(record.code, frontend.counters, listener, backend?.counters)
+  if (backend !== undefined) tallyBackend(record, backend.counters, server?.counters)
+}
+
+/** What counts besides when it did not end as it should. */
+function tallyEnding(
+  code: string,
+  frontend: Counters,
+  listener: Counters | undefined,
+  backend: Counters | undefined,
+): void {
+  if (FAULTS.has(code)) {
+    frontend.internalErrors++
+    if (backend !== undefined) backend.internalErrors++
   }
-  if (backend !== undefined) tallyBackend(transaction, backend.counters, server?.counters)
+  if (listener === undefined) return
+  if (REFUSED.has(code)) listener.deniedRequests++
+  if (code === outcomes.proxyResponseDenied.code) listener.deniedResponses++
 }
 
 function countBytes(of: Counters, { bytesIn, bytesOut }: TransactionRecord): void {
@@ -59,20 +67,24 @@ function countBytes(of: Counters, { bytesIn, bytesOut }: TransactionRecord): voi
   of.bytesOut += bytesOut
 }
 
-function tallyBackend({ record }: Transaction, backend: Counters, server: Counters | undefined): void {
+function tallyBackend(record: TransactionRecord, backend: Counters, server: Counters | undefined): void {
   backend.current--
   countBytes(backend, record)
   if (record.mode === 'http') countResponse(backend, record.status)
+  if (server !== undefined) countBytes(server, record)
+  if (record.code !== 'OK') tallyFailure(record, backend, server)
+  if (server !== undefined) countDurations(record, backend, server)
+}
+
+function tallyFailure(record: TransactionRecord, backend: Counters, server: Counters | undefined): void {
   const { code } = record
   if (UNREACHED.has(code)) backend.connectErrors++
   if (server === undefined) return
-  countBytes(server, record)
   if (code === outcomes.proxyResponseDenied.code) server.deniedResponses++
   if (UNCONNECTED.has(code)) {
     server.connectErrors++
     backend.connectErrors++
-  } else if (code !== 'OK') countBreak(record, backend, server)
-  countDurations(record, backend, server)
+  } else countBreak(record, backend, server)
 }
 
 /** Who broke the transfer off. */
@@ -89,12 +101,14 @@ function countBreak({ code, termination }: TransactionRecord, backend: Counters,
 
 /** Only what a server has answered has times. In TCP mode every connection to it counts. */
 function countDurations({ mode, timers }: TransactionRecord, backend: Counters, server: Counters): void {
-  const answered = mode === 'tcp' ? timers.connect >= 0 : timers.response >= 0
-  if (!answered) return
-  const { queue, connect, response, active, total } = timers
-  const durations = { queue, connect, response, total: mode === 'tcp' ? total : active }
-  countTimes(backend, durations, mode === 'tcp' ? backend.total : backend.requests)
-  countTimes(server, durations, mode === 'tcp' ? server.total : server.requests)
+  if (mode === 'tcp') {
+    if (timers.connect < 0) return
+    countTimes(backend, timers, timers.total, backend.total)
+    countTimes(server, timers, timers.total, server.total)
+  } else if (timers.response >= 0) {
+    countTimes(backend, timers, timers.active, backend.requests)
+    countTimes(server, timers, timers.active, server.requests)
+  }
 }
 
 /** One more within this second; HAProxy counts what there was since its second began. */

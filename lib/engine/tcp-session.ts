@@ -200,7 +200,7 @@ export class TcpSession implements Served {
     this.#bytes = EMPTY
     transaction.tunnel = tunnel
     await new Promise<void>((resolve) => {
-      transaction.broken = (error) => tunnel.cut(error.outcome)
+      transaction.whenBroken((error) => tunnel.cut(error.outcome))
       tunnel.run((outcome) => {
         this.#record.bytesIn = tunnel.fromClient
         this.#record.bytesOut = tunnel.fromServer

@@ -91,7 +91,7 @@ export class Transaction implements Bodies {
   responder: { readonly responseBody: MessageBody | undefined } | undefined = undefined
   #requestBody: RequestBody | undefined = undefined
   #source: BodySource | undefined = undefined
-  /** Called when the client is gone or the proxy gives up; whoever waits for something sets it. */
+  /** Called when the client is gone or the proxy gives up; whoever waits for something sets it, see {@link whenBroken}. */
   broken: ((error: TransactionError) => void) | undefined = undefined
   #ended: TransactionError | undefined = undefined
 
@@ -190,6 +190,14 @@ export class Transaction implements Bodies {
     return this.#ended
   }
 
+  /**
+   * Sets {@link broken}. A function that is written straight into a property is one that V8 expects to last: it would lie in the old generation, and
+   * keep alive what it knows (all of the request) until that is collected.
+   */
+  whenBroken(tell: (error: TransactionError) => void): void {
+    this.broken = tell
+  }
+
   /** Waits for something that may never come, but no longer than the transaction lives. */
   orBroken<T>(promise: Promise<T>): Promise<T> {
     if (this.#ended !== undefined) {
@@ -237,18 +245,8 @@ export async function transact(transaction: Transaction, fixed?: Backend): Promi
       return
     }
     transaction.reached('request')
-    await forward(transaction, decision.backend)
-  } catch (error) {
-    fail(transaction, asTransactionError(transaction, error))
-  } finally {
-    report(transaction)
-    transaction.exchange?.done(transaction)
-  }
-}
-
-/** To a server and back: as often as there are tries, and once more when a connection that had stood idle turns out to be dead. */
-async function forward(transaction: Transaction, backend: Backend): Promise<void> {
-  try {
+    const { backend } = decision
+    // As often as there are tries, and once more when a connection that had stood idle turns out to be dead.
     for (let result: ForwardResult = AGAIN, fresh = false; result !== DONE; fresh = true) {
       const reached = reach(transaction, backend, fresh)
       const connection = reached instanceof Promise ? await reached : reached
@@ -260,13 +258,24 @@ async function forward(transaction: Transaction, backend: Backend): Promise<void
       if (result === RETRY) await prepareRetry(transaction, backend)
     }
   } catch (error) {
-    const { spare } = transaction
-    if (spare === undefined) throw error
-    if (transaction.ended === undefined && !transaction.answered) await spare.revive()
-    else {
+    if (transaction.spare === undefined) fail(transaction, asTransactionError(transaction, error))
+    else await passSpare(transaction, transaction.spare, error)
+  } finally {
+    report(transaction)
+    transaction.exchange?.done(transaction)
+  }
+}
+
+/** There is no better answer than the one that was given up: it is passed on after all, while somebody waits for one. */
+async function passSpare(transaction: Transaction, spare: SpareAnswer, error: unknown): Promise<void> {
+  try {
+    if (transaction.ended !== undefined || transaction.answered) {
       spare.drop()
       throw error
     }
+    await spare.revive()
+  } catch (last) {
+    fail(transaction, asTransactionError(transaction, last))
   }
 }
 

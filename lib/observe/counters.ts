@@ -143,11 +143,10 @@ export interface Durations {
   readonly queue: number
   readonly connect: number
   readonly response: number
-  readonly total: number
 }
 
-/** Takes the times of one transaction in. */
-export function countTimes(of: Counters, { queue, connect, response, total }: Durations, seen: number): void {
+/** Takes the times of one transaction in, which took `total` milliseconds and was the one with the number `seen`. */
+export function countTimes(of: Counters, { queue, connect, response }: Durations, total: number, seen: number): void {
   of.queueTimes = slide(of.queueTimes, queue, seen)
   of.connectTimes = slide(of.connectTimes, connect, seen)
   of.responseTimes = slide(of.responseTimes, response, seen)
