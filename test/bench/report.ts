@@ -3,6 +3,7 @@ import type { LookupFigure } from './lookups.js'
 import type { Row } from './measure.js'
 import { type Goal, goals, type Scenario } from './scenarios.js'
 import type { ServersReport } from './servers.js'
+import type { TableFigure } from './tables.js'
 
 export interface GoalResult extends Goal {
   /** Absent where one of the two was not measured. */
@@ -19,6 +20,7 @@ export interface Report {
   readonly goals: readonly GoalResult[]
   readonly lookups: readonly LookupFigure[]
   readonly servers: ServersReport | undefined
+  readonly tables: readonly TableFigure[]
 }
 
 type Column = [title: string, value: (row: Row, rows: readonly Row[]) => string]

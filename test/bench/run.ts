@@ -17,6 +17,7 @@ import { type Contender, proxies, root } from './proxies.js'
 import { goalLines, judge, type Report, table } from './report.js'
 import { type Scenario, scenarios } from './scenarios.js'
 import { measureServers, serversLines } from './servers.js'
+import { measureTables, tableLines } from './tables.js'
 
 const peers = join(root, '.build/bench-peers')
 
@@ -111,6 +112,9 @@ function neededPackages(wanted: readonly Contender[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, packages[name]!]))
 }
 
+/** Measured in this process: no proxy runs. */
+const TABLES = { name: 'tables' } as const
+
 const machine = {
   cpu: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
@@ -129,7 +133,8 @@ function revision(): string {
 }
 
 async function run(): Promise<boolean> {
-  const wantedScenarios = chosen<Scenario>(scenarios, flags.scenario, 'scenario')
+  const wanted = chosen<Pick<Scenario, 'name'>>([...scenarios, TABLES], flags.scenario, 'scenario')
+  const wantedScenarios = scenarios.filter((scenario) => wanted.includes(scenario))
   const wantedProxies = chosen<Contender>(proxies, flags.only, 'proxy')
   const settings = { seconds: positive('seconds'), rounds: positive('rounds') }
   mkdirSync(join(root, '.build'), { recursive: true })
@@ -165,6 +170,8 @@ async function run(): Promise<boolean> {
   const servers =
     flags.scenario === undefined || wantedScenarios.some(({ rules }) => rules) ? measureServers() : undefined
   if (servers !== undefined) say(serversLines(servers))
+  const tables = wanted.includes(TABLES) ? await measureTables() : []
+  if (tables.length > 0) say(tableLines(tables))
   const judged = judge(rows)
   if (judged.length > 0) say(goalLines(judged))
   const date = new Date().toISOString()
@@ -177,11 +184,12 @@ async function run(): Promise<boolean> {
     goals: judged,
     lookups,
     servers,
+    tables,
   }
   const file = flags.json ?? join(root, `bench-${date.slice(0, 10)}.json`)
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
   say(`\nwritten to ${file}`)
-  const good = rows.length > 0 && rows.every((row) => row.failed === undefined)
+  const good = rows.length + tables.length > 0 && rows.every((row) => row.failed === undefined)
   if (good) rmSync(folder, { recursive: true })
   else say(`logs are in ${folder}`)
   return good
