@@ -90,7 +90,8 @@ function tablesOf(
   tables: ReadonlyMap<string, StickTable>,
 ): readonly PeerTable[] {
   const named = [
-    ...own.map(({ name }) => ({ key: `${section}/${name}`, name: `/${name}` })),
+    // In HAProxy's order, which its numbers follow.
+    ...own.map(({ name }) => ({ key: `${section}/${name}`, name: `/${name}` })).reverse(),
     ...proxies.filter(({ draft }) => draft.peers === section).map(({ name }) => ({ key: name, name })),
   ]
   return named.flatMap(({ key, name }) => {

@@ -40,7 +40,7 @@ export const idleKeywords: readonly ProcessKeyword[] = [
   ...without(
     'Node manages its memory itself',
     `no-memory-trimming tune.memory.hot-size tune.pool-low-fd-ratio tune.pool-high-fd-ratio tune.buffers.limit tune.buffers.reserve
-     tune.bufsize.large tune.bufsize.small tune.streams-elasticity tune.defaults.purge tune.fail-alloc`,
+     tune.bufsize.small tune.streams-elasticity tune.defaults.purge tune.fail-alloc`,
     "remove it; Node's own limit is 'node --max-old-space-size'",
   ),
   ...without(
@@ -96,7 +96,7 @@ export const idleKeywords: readonly ProcessKeyword[] = [
   ),
   ...without('the PROXY protocol is not spoken to servers yet', 'pp2-never-send-local'),
   ...without(
-    'peers are told 128 entries at a time, and others are served in between',
+    'peers are told 64 entries at a time, and others are served in between',
     'tune.peers.max-updates-at-once',
   ),
   ...without(

@@ -13,7 +13,7 @@ const HEARTBEAT = 3000
 /** How long the peer may take to read why we part with it. */
 const LAST_WORD = 1000
 /** What is understood in one go. */
-const MOST_EVENTS = 128
+const MOST_EVENTS = 64
 
 /** Who is told of what comes of it. */
 export interface SessionOwner {

@@ -3,7 +3,7 @@ import type { PeersWriter } from '../../codec/peers-writer.js'
 import type { LinkTable } from './link-table.js'
 
 /** Entries in one go, and rows that are looked at for them. */
-const MOST_ENTRIES = 128
+const MOST_ENTRIES = 64
 const MOST_ROWS = 2048
 
 /** Which keys a peer is told of. */
