@@ -59,6 +59,11 @@ export class Heap<E extends HeapItem> {
     this.#sink(item, item.place)
   }
 
+  /** To be called when the order of many has changed. */
+  reorder(): void {
+    for (let place = (this.#items.length >> 1) - 1; place >= 0; place--) this.#sink(this.#items[place]!, place)
+  }
+
   #rise(item: E, from: number): void {
     const items = this.#items
     let place = from

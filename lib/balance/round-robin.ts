@@ -16,6 +16,8 @@ export function roundRobin(): Algorithm {
 
 /** Parts of one unit of weight; a round is as many times longer. */
 const SCALE = 16
+/** Positions are measured anew when a round has become so much longer or shorter: one part of it. */
+const DRIFT = 64
 
 /** A server's place in the rotation. */
 class Turn<T> implements HeapItem {
@@ -53,8 +55,10 @@ const heaviestFirst = <T>(a: Turn<T>, b: Turn<T>): boolean =>
  * first turn on; positions at which none is due go to those that had no turn in this round yet, the heaviest first.
  */
 class RoundRobinPicker<T extends Candidate> implements Picker<T> {
-  #total: number
-  #count: number
+  #total = 0
+  /** How long a round was when its positions were measured. */
+  #measure = 0
+  #count = 0
   readonly #turnOf = new Map<T, Turn<T>>()
   /** Those that are full: they keep their turns, and come back when they are no more. */
   #aside = 0
@@ -70,17 +74,12 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
 
   constructor(pool: readonly T[], previous: Picker<T> | undefined) {
     const before = previous instanceof RoundRobinPicker ? (previous as RoundRobinPicker<T>) : undefined
-    let total = 0
-    let count = 0
-    for (const server of pool) {
-      if (server.effectiveWeight <= 0) continue
-      total += server.effectiveWeight * SCALE
-      count++
-      this.#adopt(server, before)
-    }
-    this.#total = total
-    this.#count = count
-    if (before !== undefined) this.#position = before.#position
+    const weighing = pool.filter((server) => server.effectiveWeight > 0)
+    for (const server of weighing) this.#total += server.effectiveWeight * SCALE
+    this.#measure = this.#total
+    this.#count = weighing.length
+    if (before !== undefined) this.#position = Math.round((before.#position * this.#total) / before.#measure)
+    for (const server of weighing) this.#adopt(server, before)
   }
 
   pick(_context: Context, usable: (server: T) => boolean): T | undefined {
@@ -128,13 +127,30 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     if (!present) {
       this.#turnOf.delete(server)
       this.#count--
+      this.#stretch()
       return true
     }
+    const ratio = turn.weight / (server.effectiveWeight * SCALE)
     turn.weight = server.effectiveWeight * SCALE
     turn.rest = Math.min(turn.rest, turn.weight - 1)
     this.#total += turn.weight
+    this.#stretch()
+    if (turn.waiting !== this.#fresh) {
+      turn.due = this.#position + Math.round((turn.due - this.#position) * ratio)
+      turn.waiting = turn.due < this.#total ? this.#due : this.#later
+    }
     turn.waiting.add(turn)
     return true
+  }
+
+  /** A round has become longer or shorter: everybody is as far in it as before. */
+  #stretch(): void {
+    if (Math.abs(this.#total - this.#measure) * DRIFT <= this.#measure) return
+    const factor = this.#total / this.#measure
+    this.#measure = this.#total
+    this.#position = Math.round(this.#position * factor)
+    for (const turn of this.#turnOf.values()) turn.due = Math.round(turn.due * factor)
+    this.#due.reorder()
   }
 
   #join(turn: Turn<T>): void {
@@ -142,6 +158,7 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     this.#turnOf.set(turn.server, turn)
     this.#total += turn.weight
     this.#count++
+    this.#stretch()
     turn.waiting.add(turn)
   }
 
@@ -198,24 +215,23 @@ class RoundRobinPicker<T extends Candidate> implements Picker<T> {
     for (const turn of this.#skipped) turn.waiting = fresh
   }
 
-  /** Takes a server in, where it was in the rotation before when it was in it. */
+  /** Takes a server in, as far from its next turn as it was before when it was in the rotation. */
   #adopt(server: T, previous: RoundRobinPicker<T> | undefined): void {
-    const before = previous === undefined ? undefined : previous.#turnOf.get(server)
-    const heap = before === undefined ? this.#fresh : this.#like(before, previous as RoundRobinPicker<T>)
-    const turn = new Turn(server, server.effectiveWeight, heap)
+    const turn = new Turn(server, server.effectiveWeight, this.#fresh)
     turn.order = this.#order++
-    if (before !== undefined) {
-      turn.due = before.due
+    const before = previous === undefined ? undefined : previous.#turnOf.get(server)
+    if (before !== undefined && previous !== undefined && !previous.#isFresh(before)) {
+      const scale = (this.#total / previous.#measure) * (before.weight / turn.weight)
+      turn.due = this.#position + Math.round((before.due - previous.#position) * scale)
       turn.rest = Math.min(before.rest, turn.weight - 1)
+      turn.waiting = turn.due < this.#total ? this.#due : this.#later
     }
     this.#turnOf.set(server, turn)
     if (server.full === true) this.#putAside(turn)
-    else heap.add(turn)
+    else turn.waiting.add(turn)
   }
 
-  #like(turn: Turn<T>, previous: RoundRobinPicker<T>): Heap<Turn<T>> {
-    if (turn.aside && turn.round !== previous.#round) return this.#fresh
-    if (turn.waiting === previous.#due) return this.#due
-    return turn.waiting === previous.#later ? this.#later : this.#fresh
+  #isFresh(turn: Turn<T>): boolean {
+    return turn.waiting === this.#fresh || (turn.aside && turn.round !== this.#round)
   }
 }

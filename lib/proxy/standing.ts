@@ -73,7 +73,16 @@ export abstract class Standing {
     this.#surroundings = surroundings
     if (surroundings === undefined) return
     this.#check = decideCheck(this.checkOption, surroundings.check)
-    if (this.tracked === undefined) this.#state.renew(this.#newHealth())
+    // Who left and comes back goes on following, or begins anew with those that follow it.
+    if (this.tracked !== undefined) this.follow(this.tracked)
+    else this.#renew('joined')
+  }
+
+  #renew(reason: string): void {
+    const before = this.#state.observed
+    this.#state.renew(this.#newHealth())
+    const { observed: state } = this.#state
+    if (state !== before) this.#lead({ what: 'health', up: state !== 'down', state, before, reason })
   }
 
   /** How it is checked; not at all when it is not asked for, or when it tracks another. */
@@ -295,7 +304,7 @@ export abstract class Standing {
   protected addressed(resolved: boolean): void {
     if (this.ordered === 'maint') return
     if (resolved) {
-      if (this.tracked === undefined) this.#state.renew(this.#newHealth())
+      if (this.tracked === undefined) this.#renew('resolved')
       this.#begin()
     } else if (this.up) this.counters.wentDown++
   }
@@ -308,6 +317,10 @@ export abstract class Standing {
   /** Tells its backend, and those that follow it, the last one first. */
   #share(change: ServerChange & { what: 'health' | 'admin' }): void {
     this.tell(change)
+    this.#lead(change)
+  }
+
+  #lead(change: ServerChange & { what: 'health' | 'admin' }): void {
     for (const follower of [...this.#followers].reverse()) follower.#follow(change, this.#state)
   }
 

@@ -79,6 +79,36 @@ for (const algorithm of algorithms)
     }
   })
 
+const rounds: readonly (readonly [weights: readonly number[], picks: number, index: number, weight: number])[] = [
+  [[10, 1, 8], 300, 1, 20],
+  [[10, 1, 1, 0], 191, 3, 20],
+  [[10, 1, 1, 20], 191, 3, 1],
+  [[1, 1, 1, 1, 100], 1663, 4, 0],
+  [[1 / 16, 8, 8], 3, 0, 8],
+]
+for (const anew of [false, true])
+  for (const [weights, picks, index, weight] of rounds)
+    t.test(`round robin: ${weights} with ${weight} at ${index} after ${picks} picks, made anew: ${anew}`, async (t) => {
+      const all = servers().slice(0, weights.length)
+      for (const [at, server] of all.entries()) server.effectiveWeight = weights[at]!
+      const weighing = (): Double[] => all.filter(({ effectiveWeight }) => effectiveWeight > 0)
+      let picker = roundRobin().picker(weighing(), seeded(1))
+      for (let pick = 0; pick < picks; pick++) picker.pick(contexts[0]!, anybody)
+      const changed = all[index]!
+      changed.effectiveWeight = weight
+      if (anew) picker = roundRobin().picker(weighing(), seeded(1), picker)
+      else picker.change?.(changed, weight > 0)
+      const counts = new Map(all.map((server) => [server, 0]))
+      const sum = all.reduce((total, { effectiveWeight }) => total + effectiveWeight, 0)
+      const count = Math.ceil(sum)
+      for (let pick = 0; pick < count; pick++) {
+        const picked = picker.pick(contexts[0]!, anybody)!
+        counts.set(picked, counts.get(picked)! + 1)
+      }
+      for (const [{ name, effectiveWeight }, got] of counts)
+        t.ok(Math.abs(got - effectiveWeight) <= 2, `${name}, of the weight ${effectiveWeight}: ${got} of ${count}`)
+    })
+
 t.test('round robin: a full server keeps its turns, and comes back when it has a place', async (t) => {
   const pool = servers().slice(0, 3) as (Double & { full: boolean })[]
   for (const server of pool) server.full = false

@@ -144,6 +144,28 @@ t.test('servers that follow others', async (t) => {
   })
 })
 
+t.test('who tracks and who is tracked may leave and come back, or be without an address for a while', async (t) => {
+  const one = new Server('one', '10.0.0.1:80')
+  const two = new Server('two', '10.0.0.2:80', { track: one })
+  const backend = new Backend('be', { servers: [one, two] })
+  backend.servers.remove(two)
+  one.admin = 'maint'
+  t.equal(two.ordered, 'ready', 'it hears nothing while it is away')
+  backend.servers.add(two)
+  t.equal(two.ordered, 'maint')
+  one.admin = 'ready'
+  t.match([two.ordered, backend.rotation.length], ['ready', 2])
+  one.forceHealth('down')
+  t.notOk(two.up)
+  backend.servers.remove(one)
+  backend.servers.add(one)
+  t.match([one.up, two.up, backend.rotation.length], [true, true, 2], 'it begins anew, with those that follow it')
+  one.forceHealth('down')
+  one.markResolved(false)
+  one.markResolved(true)
+  t.match([one.up, two.up, backend.rotation.length], [true, true, 2])
+})
+
 t.test('weights are absolute or a percentage of the first', async (t) => {
   const server = new Server('s', '10.0.0.1:80', { weight: 10 })
   const seen: [order: string | number, weight: number][] = [
