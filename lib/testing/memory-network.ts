@@ -100,7 +100,7 @@ export class MemoryNetwork implements Network {
     if (reached !== 'refuse') return reached
     const { listeners } = this.#wires
     if ('path' in target) return listeners.get(target.path) ?? reached
-    return listeners.get(keyOf(target.host, target.port)) ?? listeners.get(keyOf('0.0.0.0', target.port)) ?? reached
+    return listeners.get(keyOf(target.host, target.port)) ?? reached
   }
 
   /** What the name servers say, every one of them. */
