@@ -88,7 +88,9 @@ export class Entries {
 
   /** One more field, while there is no key yet. */
   protected addField(type: string): void {
-    this.#rows = new Rows([...this.fields, fieldOf(type)], keyWords(this.key), this.capacity, this.bytesFactor)
+    const rows = new Rows([...this.fields, fieldOf(type)], keyWords(this.key), this.capacity, this.bytesFactor)
+    rows.follow(this.#rows)
+    this.#rows = rows
     this.#index = new KeyIndex(this.#rows, keyWords(this.key))
     this.#queue = new ExpiryQueue(this.#rows, this.expire)
   }
@@ -125,7 +127,7 @@ export class Entries {
   /** The row of a key; -1 when it is not known, or over. Does not keep it from being forgotten. */
   find(key: TableKey, now: number): number {
     if (now > this.#latest) this.#latest = now
-    const row = this.#index.find(key)
+    const row = this.#seek(key)
     return row === -1 || this.isOver(row, now) ? -1 : row
   }
 
@@ -135,7 +137,7 @@ export class Entries {
    */
   open(key: TableKey, now: number): number {
     if (now > this.#latest) this.#latest = now
-    const row = this.#index.find(key)
+    const row = this.#seek(key)
     if (row !== -1) {
       if (!this.isOver(row, now)) return row
       this.#forget(row, 'expire')
@@ -144,8 +146,22 @@ export class Entries {
     if (this.size >= this.capacity && !this.#makeRoom(now)) return -1
     const made = this.#rows.take()
     this.#index.add(made, key)
+    key.row = made
+    key.generation = this.#rows.generation(made)
     this.#stay(made, now + this.expire)
     return made
+  }
+
+  /** As long as its row is the key's, nobody has to look for it. */
+  #seek(key: TableKey): number {
+    const known = key.row
+    if (known !== -1 && this.generation(known) === key.generation) return known
+    const row = this.#index.find(key)
+    if (row !== -1) {
+      key.row = row
+      key.generation = this.#rows.generation(row)
+    }
+    return row
   }
 
   /** What a field says; of an array, one element of it. Rates as HAProxy's formula has them; 0 for texts and elements beyond the end. */
@@ -355,6 +371,7 @@ export class Entries {
     if (this.size === 0 && this.#rows.used > KEPT) {
       this.#index.reset()
       this.#rows.reset()
+      this.#queue.reset()
     }
   }
 }

@@ -1,11 +1,17 @@
 /**
  * In which order rows are forgotten: a ring of short spans of time, each with a list of the rows that expire within it, in the order in which they came.
- * Every step takes the same time, whatever expires when. The lists run through the rows themselves.
+ * Every step takes the same time, whatever expires when. The lists have pages of their own: neighbours
+ * in a list are anywhere, and less memory is nearer.
  */
-import { EARLIER, LATER, type Rows } from './rows.js'
+import type { Rows } from './rows.js'
 
 /** Spans in the ring. */
 const SPANS = 256
+/** Where the links of a row stand: those that point to the end, and to the beginning. */
+const LATER = 0
+const EARLIER = 1
+const SHIFT = 10
+const MASK = (1 << SHIFT) - 1
 /** The list of what is over, behind those of the ring. */
 const DUE = SPANS
 
@@ -19,6 +25,8 @@ export class ExpiryQueue {
   readonly #grain: number
   readonly #heads = new Int32Array(SPANS + 1)
   readonly #tails = new Int32Array(SPANS + 1)
+  /** Two links a row. */
+  readonly #links: Int32Array[] = []
   /** Spans are counted from the beginning of time. Those before this one are over. */
   #passed = 0
   /** No span before this one has rows. */
@@ -35,7 +43,7 @@ export class ExpiryQueue {
     const span = this.#spanOf(expires)
     if (span >= this.#passed + SPANS) this.#pass(now)
     const list = span < this.#passed ? DUE : span % SPANS
-    const link = this.#rows.words(row)[this.#rows.at(row) + LATER]!
+    const link = this.#page(row)[(row & MASK) * 2 + LATER]!
     if (link === ~list) return
     if (link !== 0) this.remove(row)
     if (span < this.#first) this.#first = Math.max(span, this.#passed)
@@ -44,8 +52,8 @@ export class ExpiryQueue {
 
   /** Takes a row out, if it is in. */
   remove(row: number): void {
-    const words = this.#rows.words(row)
-    const at = this.#rows.at(row)
+    const words = this.#page(row)
+    const at = (row & MASK) * 2
     const later = words[at + LATER]!
     const earlier = words[at + EARLIER]!
     if (later === 0) return
@@ -89,7 +97,7 @@ export class ExpiryQueue {
     let link = this.#heads[list]!
     while (link > 0) {
       const row = link - 1
-      link = this.#rows.words(row)[this.#rows.at(row) + LATER]!
+      link = this.#page(row)[(row & MASK) * 2 + LATER]!
       yield row
     }
   }
@@ -123,8 +131,8 @@ export class ExpiryQueue {
   }
 
   #append(row: number, list: number): void {
-    const words = this.#rows.words(row)
-    const at = this.#rows.at(row)
+    const words = this.#page(row)
+    const at = (row & MASK) * 2
     const last = this.#tails[list]!
     words[at + LATER] = ~list
     words[at + EARLIER] = last === 0 ? ~list : last
@@ -136,6 +144,17 @@ export class ExpiryQueue {
   /** Writes a link of the row that another link points to. */
   #link(link: number, side: number, value: number): void {
     const row = link - 1
-    this.#rows.words(row)[this.#rows.at(row) + side] = value
+    this.#page(row)[(row & MASK) * 2 + side] = value
+  }
+
+  #page(row: number): Int32Array {
+    const page = row >>> SHIFT
+    while (this.#links.length <= page) this.#links.push(new Int32Array(2 << SHIFT))
+    return this.#links[page]!
+  }
+
+  /** Lets go of what it has grown to; for when no row is in. */
+  reset(): void {
+    this.#links.length = 0
   }
 }

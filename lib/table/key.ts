@@ -20,6 +20,9 @@ export class TableKey {
   readonly c: number
   readonly d: number
   readonly text: string
+  /** The row in which it was found last, and that row's generation then; only the table looks. */
+  row = -1
+  generation = 0
 
   constructor(hash: number, a: number, b: number, c: number, d: number, text: string) {
     this.hash = hash
@@ -44,6 +47,9 @@ export class KeyMaker {
   /** Bytes of a `string` at most, of a `binary` always. */
   readonly length: number
   readonly #hash: SipHash
+  /** Several rules ask of the same address in turn. */
+  #lastAddress: Ip | undefined = undefined
+  #lastKey: TableKey | undefined = undefined
 
   constructor(type: KeyType, length: number, hash: SipHash) {
     this.type = type
@@ -53,6 +59,15 @@ export class KeyMaker {
 
   /** The key that a sample's value is; `undefined` when it cannot be one, and then nothing is tracked. */
   of(value: unknown): TableKey | undefined {
+    if (!(value instanceof Ip)) return this.#make(value)
+    if (value !== this.#lastAddress) {
+      this.#lastAddress = value
+      this.#lastKey = this.#make(value)
+    }
+    return this.#lastKey
+  }
+
+  #make(value: unknown): TableKey | undefined {
     switch (this.type) {
       case 'ip':
         return this.#wide(castAddress(value))
@@ -131,7 +146,9 @@ export class KeyMaker {
   }
 
   #words(a: number, b: number, c: number, d: number): TableKey {
-    return new TableKey(this.#hash.words(4, a, b, c, d), a, b, c, d, '')
+    const mapped = a === 0 && b === 0 && c === MAPPED
+    const hash = mapped ? this.#hash.words(1, d) : this.#hash.words(4, a, b, c, d)
+    return new TableKey(hash, a, b, c, d, '')
   }
 
   #narrow(number: number): TableKey {

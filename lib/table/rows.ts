@@ -10,13 +10,11 @@ import { addRate, RATE_WORDS, type RateState, rateState, readRate, setRate } fro
 /** Where things stand in a row, in words of 32 bits. */
 export const HASH = 0
 export const NEXT = 1
-export const LATER = 2
-export const EARLIER = 3
+/** In doubles. */
+export const EXPIRES = 1
 export const USERS = 4
 export const GENERATION = 5
-/** In doubles. */
-export const EXPIRES = 3
-const KEY = 8
+const KEY = 6
 
 const SHIFT = 10
 const PER_PAGE = 1 << SHIFT
@@ -87,6 +85,11 @@ export class Rows {
       at += wordsOf(field)
     })
     this.stride = at + (at & 1)
+  }
+
+  /** Gives no row a generation that it had among others. */
+  follow(others: Rows): void {
+    this.#generation = others.#generation
   }
 
   /** Rows that have ever been taken since the last {@link reset}: their numbers are smaller. */
