@@ -37,26 +37,28 @@ export function testFiles(folder: string, but: readonly string[] = []): string[]
 export async function runTests(name: string, run: Run): Promise<number> {
   const sum: Sum = { passed: 0, failed: 0, skipped: 0 }
   const waiting = run.files.values()
-  const work = async (): Promise<void> => {
+  const work = async (_: unknown, lane: number): Promise<void> => {
     for (const file of waiting) {
-      const { passed, failed, skipped } = await runFile(file, run)
+      const { passed, failed, skipped } = await runFile(file, lane, run)
       sum.passed += passed
       sum.failed += failed
       sum.skipped += skipped
     }
   }
-  await Promise.all(Array.from({ length: run.jobs }, work))
+  await Promise.all(Array.from({ length: run.jobs }).map(work))
   run.print(`${name}: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
   return sum.failed === 0 && run.files.length > 0 ? 0 : 1
 }
 
-async function runFile(file: string, { folder, cwd, timeout, verbose = false, print }: Run): Promise<Sum> {
+async function runFile(file: string, lane: number, run: Run): Promise<Sum> {
+  const { folder, cwd, timeout, verbose = false, print } = run
   const began = performance.now()
   const sum: Sum = { passed: 0, failed: 0, skipped: 0 }
   const child = spawn(process.execPath, [`${folder}/${file}`], {
     cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, TAP_TIMEOUT: String(timeout) },
+    // Those that run at the same time take their ports from different ranges.
+    env: { ...process.env, TAP_TIMEOUT: String(timeout), FAIRLEAD_LANE: String(lane) },
     // One that is caught in a loop cannot end itself.
     timeout: timeout * 5000,
   })

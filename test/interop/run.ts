@@ -1,4 +1,4 @@
-/** `npm run test:interop`: runs the files of this folder one after the other against real programs, and sums up. Words name those that are wanted. */
+/** `npm run test:interop`: runs the files of this folder, two at a time since most wait more than they work, against real programs, and sums up. Words name those that are wanted. */
 import { fileURLToPath } from 'node:url'
 import { runTests, testFiles } from '../runner.js'
 import { root } from './support/proxy.js'
@@ -10,7 +10,7 @@ process.exitCode = await runTests('interop', {
   files: testFiles(folder).filter((file) => words.length === 0 || words.some((word) => file.includes(word))),
   folder,
   cwd: root,
-  jobs: 1,
+  jobs: 2,
   timeout: 0,
   verbose: process.env['FAIRLEAD_INTEROP_VERBOSE'] !== undefined,
   print: (line) => console.log(line),
