@@ -24,6 +24,8 @@ export class HeadFacts {
   host: string | undefined = undefined
   /** Where its value stands in the head. */
   hostAt = -1
+  /** The last field says nothing that HAProxy would keep, and so does not count against the limit. */
+  uncounted = false
   /** `Transfer-Encoding` has codings that we do not know: the status that says so; 0 otherwise. */
   unknownCoding = 0
 
@@ -36,6 +38,7 @@ export class HeadFacts {
     this.upgrade = undefined
     this.expect = undefined
     this.host = undefined
+    this.uncounted = false
     this.unknownCoding = 0
   }
 }
@@ -64,7 +67,6 @@ export function readFields(
     const start = i
     let byte = bytes[i]!
     if (byte === CR && bytes[i + 1] === LF) return i + 2
-    if (--room <= 0) throw new CodecError('ERR_HTTP1_FIELD_COUNT', 400, 'too many header fields', i - origin)
     while (kinds[byte]! & TOKEN) byte = bytes[++i]!
     if (byte !== COLON || i === start || i - start > MAX_NAME) throw badName(byte, i - start, i - origin)
     const name = text.slice(start - origin, i - origin)
@@ -82,6 +84,8 @@ export function readFields(
         ? !isForbiddenTrailer(name, start - origin)
         : note(name, value, raw, facts, valueStart - origin)
     if (kept) raw.push(name, value)
+    if (facts?.uncounted === true) facts.uncounted = false
+    else if (--room <= 0) throw new CodecError('ERR_HTTP1_FIELD_COUNT', 400, 'too many header fields', start - origin)
   }
 }
 
@@ -124,7 +128,7 @@ function note(name: string, value: string, raw: string[], facts: HeadFacts, at: 
       if (sameName(name, 'upgrade')) facts.upgrade = facts.upgrade === undefined ? value : `${facts.upgrade}, ${value}`
       return true
     case 10:
-      if (sameName(name, 'connection')) noteConnection(value, facts)
+      if (sameName(name, 'connection')) facts.uncounted = !noteConnection(value, facts)
       return true
     case 14:
       return sameName(name, 'content-length') ? noteLength(name, value, raw, facts, at) : true
@@ -148,7 +152,10 @@ function noteLength(name: string, value: string, raw: string[], facts: HeadFacts
     for (const other of splitList(value)) if (bytesOf(other) !== length) throw badLength(at)
   }
   if (length < 0 || (facts.contentLength !== -1 && facts.contentLength !== length)) throw badLength(at)
-  if (facts.contentLength !== -1) return false
+  if (facts.contentLength !== -1) {
+    facts.uncounted = true
+    return false
+  }
   facts.contentLength = length
   if (comma === -1) return true
   raw.push(name, first)
@@ -194,7 +201,9 @@ function isChunked(coding: string): boolean {
   return sameName(coding, 'chunked')
 }
 
-function noteConnection(value: string, facts: HeadFacts): void {
+/** Answers whether it has other options than `close` and `keep-alive`. */
+function noteConnection(value: string, facts: HeadFacts): boolean {
+  let others = false
   let i = 0
   while (i < value.length) {
     let end = value.indexOf(',', i)
@@ -204,14 +213,16 @@ function noteConnection(value: string, facts: HeadFacts): void {
     while (start < stop && isBlank(value.charCodeAt(start))) start++
     while (stop > start && isBlank(value.charCodeAt(stop - 1))) stop--
     const length = stop - start
-    if (length === 5 || length === 7 || length === 10) {
-      const option = length === value.length ? value : value.slice(start, stop)
-      if (length === 5) facts.close ||= sameName(option, 'close')
-      else if (length === 7) facts.connectionUpgrade ||= sameName(option, 'upgrade')
-      else facts.keepAlive ||= sameName(option, 'keep-alive')
+    const option = length === value.length ? value : value.slice(start, stop)
+    if (length === 5 && sameName(option, 'close')) facts.close = true
+    else if (length === 10 && sameName(option, 'keep-alive')) facts.keepAlive = true
+    else if (length > 0) {
+      others = true
+      if (length === 7 && sameName(option, 'upgrade')) facts.connectionUpgrade = true
     }
     i = end + 1
   }
+  return others
 }
 
 function isBlank(code: number): boolean {

@@ -9,7 +9,7 @@ import { predefinedAcls } from '../match/predefined.js'
 import type { StaticType } from '../match/value.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics, Place } from './diagnostic.js'
-import type { Line } from './keyword.js'
+import { Line, type Loading } from './keyword.js'
 import {
   decideMethod,
   fillSets,
@@ -102,6 +102,14 @@ function readTest(words: readonly string[], line: Line): TestDraft {
     )
   }
   return { place: line.place, sample, method, patterns }
+}
+
+/** The ACL that everybody knows by that name, for whoever stands at a place and has none of its own. */
+export function predefinedAcl(name: string, place: Place, loading: Loading): AclDraft | undefined {
+  const known = predefinedAcls.find((acl) => acl.name === name)
+  if (known === undefined) return undefined
+  const line = new Line('acl', [name, ...known.words], { words: [], prefix: undefined, ...place }, loading)
+  return { name, tests: [readTest(known.words, line)] }
 }
 
 const shownGroups = ({ groups }: PatternDraft): string =>
@@ -276,13 +284,11 @@ export class ConditionMaker {
     return draft.unless ? not(whole) : whole
   }
 
-  /** The ACL of a section by its name; nothing when there is none, or it is faulty, which is told. */
-  named(acls: ReadonlyMap<string, AclDraft>, name: string): Condition<Phase> | undefined {
-    const acl = acls.get(name)
-    if (acl === undefined) return undefined
+  /** An ACL; nothing when it is faulty, which is told. */
+  named({ name, tests }: AclDraft): Condition<Phase> | undefined {
     if (this.#open.has(name)) throw new ExpressionError(`ACL '${name}' asks itself.`)
     this.#open.add(name)
-    const made = this.#named({ negated: false, acl: name, tests: acl.tests }, nowhere)
+    const made = this.#named({ negated: false, acl: name, tests }, nowhere)
     this.#open.delete(name)
     return made
   }

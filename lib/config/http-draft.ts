@@ -7,6 +7,7 @@ import type { ConditionDraft } from './expression.js'
 export type HttpSwitch =
   | 'http-buffer-request'
   | 'http-ignore-probes'
+  | 'http-use-proxy-header'
   | 'h1-case-adjust-bogus-client'
   | 'h1-case-adjust-bogus-server'
   | 'http-pretend-keepalive'

@@ -26,6 +26,7 @@ export function frontendHttp(
     ...shared(draft),
     bufferRequest: switches['http-buffer-request'] === true,
     ignoreProbes: switches['http-ignore-probes'] === true,
+    useProxyHeader: switches['http-use-proxy-header'] === true,
     ...(switches['h1-case-adjust-bogus-client'] === true ? { headerCase } : {}),
     ...(monitorUri === undefined
       ? {}

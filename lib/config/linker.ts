@@ -13,7 +13,7 @@ import { parseFormat } from '../match/format-parser.js'
 import { type Links, noLinks } from '../match/links.js'
 import type { RegexCompiler } from '../match/regex.js'
 import { didYouMean } from './advice.js'
-import type { Diagnostics, Place } from './diagnostic.js'
+import { type Diagnostics, nowhere, type Place } from './diagnostic.js'
 import { type AclDraft, type Checkpoint, type ConditionDraft, ConditionMaker, placed } from './expression.js'
 import type { FormatText } from './log-settings.js'
 import type { PatternReferences } from './pattern-references.js'
@@ -67,7 +67,10 @@ export class Linker {
       ...proxyLinks(proxies, at),
       table: (name) => tables.get(name ?? proxy),
       compileRegex: patterns.compileRegex,
-      acl: (name) => this.#conditions.named(at?.acls ?? new Map(), name),
+      acl: (name) => {
+        const draft = at?.acls.get(name) ?? things.predefined(name, at ?? nowhere)
+        return draft && this.#conditions.named(draft)
+      },
       users: (name) => things.users.get(name)?.made,
       sink: (name) => findSink(things, name),
     }

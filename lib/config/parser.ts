@@ -5,6 +5,7 @@ import { didYouMean } from './advice.js'
 import type { Capabilities } from './capabilities.js'
 import { type Diagnostics, nowhere, type Place } from './diagnostic.js'
 import type { Environment } from './environment.js'
+import { predefinedAcl } from './expression.js'
 import { Line, type Loading, type ProcessKeyword, type ProxyKeyword } from './keyword.js'
 import { type Complaint, findKeyword, listOf, unknownGlobal, unknownProxyWord } from './keyword-table.js'
 import { type HostNames, PatternReferences } from './pattern-references.js'
@@ -68,12 +69,13 @@ class Parser {
     const open = (path: string, place: Place): string => readFile(path, place, process)
     const patterns = new PatternReferences((path, place) => openFile(path, place, process), hosts, compileRegex)
     this.patterns = patterns
-    this.things = thingDrafts({
-      readFile: (path, place) => openFile(path, place, process),
-      keys: new Map(),
-      bufferSize: () => process.settings.bufferSize,
-    })
     this.#loading = { diagnostics, environment, capabilities, process, words, readFile: open, compileRegex, patterns }
+    const files = {
+      readFile: (path: string, place: Place) => openFile(path, place, process),
+      keys: new Map<string, object>(),
+      bufferSize: () => process.settings.bufferSize,
+    }
+    this.things = thingDrafts(files, (name, place) => predefinedAcl(name, place, this.#loading))
   }
 
   /** Each file begins a section of its own. */

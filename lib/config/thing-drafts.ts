@@ -1,6 +1,7 @@
 /** What the sections describe that are neither the process nor proxies, by name: for the rules and proxies that name it. */
 import type { EventSink, Page, Resolvers, ResolversOptions, Ring, UserList } from '../index.js'
 import type { Place } from './diagnostic.js'
+import type { AclDraft } from './expression.js'
 import type { LogProfileDraft, LogTarget } from './log-target.js'
 import type { BindDraft, TableDraft } from './proxy-draft.js'
 
@@ -71,6 +72,8 @@ export interface ExpressionFiles {
 
 export interface ThingDrafts {
   readonly files: ExpressionFiles
+  /** The ACLs that everybody knows, for expressions that name one. */
+  readonly predefined: (name: string, place: Place) => AclDraft | undefined
   readonly resolvers: Map<string, ResolversDraft>
   /** `dns-accept-family` of `global`: whatever the sections are. */
   families: readonly (4 | 6)[] | undefined
@@ -83,8 +86,9 @@ export interface ThingDrafts {
   readonly logProfiles: Map<string, LogProfileDraft>
 }
 
-export const thingDrafts = (files: ExpressionFiles): ThingDrafts => ({
+export const thingDrafts = (files: ExpressionFiles, predefined: ThingDrafts['predefined']): ThingDrafts => ({
   files,
+  predefined,
   resolvers: new Map(),
   families: undefined,
   users: new Map(),

@@ -16,6 +16,7 @@ export abstract class HeldBody implements MessageBody {
   #buffer: Buffer = EMPTY
   #size = 0
   #limit: number
+  readonly #usual: number
   /** No more will come, though this is not all. */
   #broken = false
   #waiting: Waiting[] = []
@@ -25,6 +26,7 @@ export abstract class HeldBody implements MessageBody {
     this.#clock = clock
     this.length = length
     this.#limit = limit
+    this.#usual = limit
   }
 
   /** How it is called when it is longer than somebody would have it, and when its sender leaves. */
@@ -48,6 +50,10 @@ export abstract class HeldBody implements MessageBody {
   /** All that is held, what came beyond the limit with its last piece included. */
   get held(): Buffer {
     return this.#buffer.subarray(0, this.#size)
+  }
+
+  extend(bytes: number): void {
+    this.#limit = Math.max(this.#limit, this.#usual + bytes)
   }
 
   wait(time: number, atLeast = Number.POSITIVE_INFINITY): Promise<boolean> | boolean {

@@ -124,6 +124,8 @@ export interface MessageBody {
    * At once when it is so already.
    */
   wait(time: number, atLeast?: number): boolean | Promise<boolean>
+  /** So many bytes more than usual are held from now on. */
+  extend?(bytes: number): void
   /** All of it. Rejects when it is longer than `limit` bytes, and when its sender breaks it off. */
   read(limit: number): Promise<Buffer>
 }
@@ -178,6 +180,8 @@ export class Context {
   now: number
   /** Milliseconds since 1970 at the same moment. */
   wall: number
+  /** The request is for a proxy behind us, and its client shows who it is as clients of proxies do. Manual, `option http-use-proxy-header`. */
+  forProxy = false
   /** The first request on its connection. */
   first = true
   /** Where the last rule was written that settled the course. */

@@ -205,6 +205,7 @@ export class Frontend implements BindListOwner {
   readonly headerCase: ReadonlyMap<string, string> | undefined
   readonly monitor: MonitorOptions | undefined
   readonly ignoreProbes: boolean
+  readonly useProxyHeader: boolean
   readonly loggers: readonly Logger[]
   /** Those of them that want to know of a transaction before its end; nearly always none. */
   readonly stepLoggers: readonly Logger[]
@@ -266,6 +267,7 @@ export class Frontend implements BindListOwner {
     this.headerCase = decideHeaderCase(subject, checked.headerCase)
     this.monitor = checked.monitor as MonitorOptions | undefined
     this.ignoreProbes = checked.ignoreProbes ?? false
+    this.useProxyHeader = checked.useProxyHeader ?? false
     this.#errorPages = decideErrorPages(subject, options.errorPages)
     this.loggers = checked.loggers ?? []
     this.stepLoggers = this.loggers.filter(({ steps = [] }) => steps.length > 0)
@@ -363,6 +365,7 @@ export class Frontend implements BindListOwner {
     const decision = settle(verdict)
     if (decision !== undefined) return explained(unseen(decision), explainer)
     if (this.mode !== 'http') return this.#switch.choose(context, explainer)
+    if (this.useProxyHeader) context.forProxy = /^[^/*]/.test(context.request.target)
     if (this.monitor !== undefined) {
       const answer = monitored(context, this.monitor)
       if (answer !== undefined) return explained(answer, explainer)

@@ -27,6 +27,11 @@ export interface FrontendHttpOptions extends HttpOptions {
   readonly monitor?: MonitorOptions
   /** Connections that close, or are too late, without a byte get no answer and leave no record. Default: no. `option http-ignore-probes`. */
   readonly ignoreProbes?: boolean
+  /**
+   * Behind us is a proxy: clients of requests that name a host in their target are asked for their credentials, and show them, in the fields for proxies
+   * (`Proxy-Authorization`, status 407). Default: no. `option http-use-proxy-header`.
+   */
+  readonly useProxyHeader?: boolean
 }
 
 /** What backends have beside that. */
@@ -55,6 +60,7 @@ export const frontendHttpShape = {
   ...shared,
   monitor: monitorOptions.optional(),
   ignoreProbes: z.boolean().optional(),
+  useProxyHeader: z.boolean({ error: 'must be true or false' }).optional(),
 }
 
 /** Fields that say how a message is delimited are not for a server's name. */

@@ -135,7 +135,11 @@ t.test('acl() asks the ACLs of its section', async (t) => {
   t.equal(await statusOf(config, '/a'), 403)
   t.equal(await statusOf(config, '/b?'), 404)
   t.match(told(frontend('http-request deny if { acl(nope) }')), [/^6: .*there is no ACL 'nope' in this section/])
-  t.match(told(frontend('http-request deny if { acl(METH_PUT) }')), [/: declare 'acl METH_PUT method PUT'/])
+  t.match(
+    told(frontend('http-request set-header x %[status] if { acl(RDP_COOKIE) }')),
+    [/status/],
+    'it knows those that everybody knows',
+  )
   t.match(told(frontend('acl a acl(b)', 'acl b acl(a)')), [/ACL 'a' asks itself|ACL 'b' asks itself/])
 })
 

@@ -88,6 +88,7 @@ function readTimeout(words: ActionLine): RuleMaker | undefined {
 function readWait(words: ActionLine): RuleMaker | undefined {
   let time: number | undefined
   let atLeast: number | undefined
+  let large = false
   while (!words.atCondition) {
     const option = words.next()
     if (option === 'time') {
@@ -96,13 +97,25 @@ function readWait(words: ActionLine): RuleMaker | undefined {
     } else if (option === 'at-least') {
       atLeast = readSize(words.line, words.next(), "'wait-for-body at-least'")
       if (atLeast === undefined) return undefined
-    } else {
-      words.alert(`expects 'time <time> [ at-least <bytes> ]' (got '${option}').`)
+    } else if (option === 'use-large-buffer') large = true
+    else {
+      words.alert(`expects 'time <time> [ at-least <bytes> ] [ use-large-buffer ]' (got '${option}').`)
       return undefined
     }
   }
   const limit = time
-  if (limit !== undefined) return () => waitForBody(limit, { atLeast: atLeast === 0 ? undefined : atLeast })
+  const { line } = words
+  if (limit !== undefined)
+    return () => {
+      const { largeBufferSize } = line.loading.process.settings
+      if (large && largeBufferSize === undefined)
+        line.warning(
+          `'${line.keyword}' : 'use-large-buffer' has no effect: there are no large buffers.`,
+          "write 'tune.bufsize.large <size>' into 'global'",
+        )
+      const bufferSize = large ? largeBufferSize : undefined
+      return waitForBody(limit, { atLeast: atLeast === 0 ? undefined : atLeast, bufferSize })
+    }
   words.alert("missing 'time'.", "as in 'wait-for-body time 1s'")
   return undefined
 }

@@ -180,6 +180,7 @@ const without = (name: string, sections: ProxyKeyword['sections'], reason: strin
 export const httpOptionKeywords: readonly ProxyKeyword[] = [
   onOff('http-buffer-request', everywhere),
   onOff('http-ignore-probes', clientSide),
+  onOff('http-use-proxy-header', clientSide),
   onOff('h1-case-adjust-bogus-client', clientSide),
   onOff('h1-case-adjust-bogus-server', serverSide),
   onOff('http-pretend-keepalive', serverSide),

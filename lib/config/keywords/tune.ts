@@ -13,6 +13,17 @@ const bufferSize: ProcessKeyword = {
   },
 }
 
+const largeBufferSize: ProcessKeyword = {
+  name: 'tune.bufsize.large',
+  parse: (line, draft) => {
+    const value = readSize(line, line.args[0], "'tune.bufsize.large'")
+    if (value === undefined || !line.atMost(1)) return
+    if (value < 2048 || value > 2 ** 30)
+      line.alert(`'tune.bufsize.large' must be between 2048 and ${2 ** 30} (got ${value}).`)
+    else draft.settings.largeBufferSize = value
+  },
+}
+
 const maxRewrite: ProcessKeyword = {
   name: 'tune.maxrewrite',
   parse: (line, draft) => {
@@ -29,4 +40,4 @@ const maxHeaders: ProcessKeyword = {
   },
 }
 
-export const tuneKeywords: readonly ProcessKeyword[] = [bufferSize, maxRewrite, maxHeaders]
+export const tuneKeywords: readonly ProcessKeyword[] = [bufferSize, largeBufferSize, maxRewrite, maxHeaders]

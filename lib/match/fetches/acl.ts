@@ -7,7 +7,6 @@ import { defineFetch, type FetchDefinition } from '../fetch.js'
 import { FlagSample } from '../flag-sample.js'
 import type { Links } from '../links.js'
 import { phases as everyPhase, type Phase } from '../phase.js'
-import { predefinedAcls } from '../predefined.js'
 
 /** As many as HAProxy takes. */
 const names: readonly ArgumentDefinition[] = Array.from({ length: 12 }, (_, index) => ({
@@ -25,11 +24,7 @@ export function holds<P extends Phase>(name: string, ...conditions: readonly Con
 function conditionOf(word: string, links: Links): Condition<Phase> {
   const name = word.replace(/^!/, '')
   const found = links.acl(name)
-  if (found === undefined) {
-    const known = predefinedAcls.find((acl) => acl.name === name)
-    const advice = known === undefined ? '' : `: declare 'acl ${name} ${known.words.join(' ')}'`
-    throw new OptionError("fetch 'acl'", '', `there is no ACL '${name}' in this section${advice}`)
-  }
+  if (found === undefined) throw new OptionError("fetch 'acl'", '', `there is no ACL '${name}' in this section`)
   return word.startsWith('!') ? not(found) : found
 }
 

@@ -1,4 +1,4 @@
-/** Questions about who a request says that it comes from: the credentials of its `Authorization` field (RFC 7617, RFC 6750). */
+/** Questions about who a request says that it comes from: the credentials of its `Authorization` or `Proxy-Authorization` field (RFC 7617, RFC 6750). */
 import { callText } from '../call-text.js'
 import type { Context } from '../context.js'
 import { defineFetch, type FetchDefinition } from '../fetch.js'
@@ -16,8 +16,10 @@ type Credentials =
 /** A token of the scheme Bearer in a field's value. */
 const tokenOf = (value: string): string | undefined => /^bearer +(\S.*)$/is.exec(value)?.[1]
 
-function credentials({ request }: Context): Credentials | undefined {
-  const value = request.headers.first('authorization')
+const field = ({ forProxy }: Context): string => (forProxy ? 'proxy-authorization' : 'authorization')
+
+function credentials(context: Context): Credentials | undefined {
+  const value = context.request.headers.first(field(context))
   if (value === undefined) return undefined
   const token = tokenOf(value)
   if (token !== undefined) return { scheme: 'Bearer', token }
@@ -47,9 +49,8 @@ export const authType: TextSample<RequestPhase> = text('http_auth_type', (contex
 
 /** The token of a field of the form `Bearer <token>`. Default: the field `Authorization`. HAProxy: `http_auth_bearer([header])`. */
 export function authBearer(header?: string): TextSample<RequestPhase> {
-  const field = header ?? 'authorization'
-  return text(callText('http_auth_bearer', header === undefined ? [] : [header]), ({ request }) => {
-    const value = request.headers.first(field)
+  return text(callText('http_auth_bearer', header === undefined ? [] : [header]), (context) => {
+    const value = context.request.headers.first(header ?? field(context))
     return value === undefined ? undefined : tokenOf(value)
   })
 }

@@ -5,7 +5,7 @@ import { Rule } from '../rule.js'
 import { pageAnswer } from './answer.js'
 
 /**
- * Answers with the error page of status 401 and a challenge for Basic authentication. The realm, by default the proxy's name, is what the client
+ * Answers with the error page of status 401 and a challenge for Basic authentication; with status 407 to what is for a proxy, see {@link FrontendHttpOptions.useProxyHeader}. The realm, by default the proxy's name, is what the client
  * shows to its user; it is sent as it is. Put it behind a question for a `UserList`. HAProxy: `http-request auth`.
  * Throws {@link OptionError} on a realm that cannot be sent.
  */
@@ -13,10 +13,11 @@ export function auth(realm?: string): Rule<'request'> {
   if (realm !== undefined && !isFieldValue(realm))
     throw new OptionError('auth', 'realm', `${JSON.stringify(realm)} has a character that no field may have`)
   return new Rule(realm === undefined ? 'auth' : `auth realm ${realm}`, ['request'], (context) => {
-    const answer = pageAnswer(context, 401, outcomes.answeredRequest)
+    const answer = pageAnswer(context, context.forProxy ? 407 : 401, outcomes.answeredRequest)
     const { headers } = answer.response
-    headers.delete('www-authenticate')
-    headers.append('www-authenticate', `Basic realm="${realm ?? context.backend?.name ?? context.session.frontend}"`)
+    const name = context.forProxy ? 'proxy-authenticate' : 'www-authenticate'
+    headers.delete(name)
+    headers.append(name, `Basic realm="${realm ?? context.backend?.name ?? context.session.frontend}"`)
     return answer
   })
 }

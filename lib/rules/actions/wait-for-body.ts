@@ -11,9 +11,17 @@ import { hasResponse, pageAnswer } from './answer.js'
 export interface WaitForBodyOptions {
   /** So many bytes will do. Default: all of it, or as much as is held at a time (`tune.bufsize`, less the head). */
   readonly atLeast?: number | undefined
+  /**
+   * Bytes of a buffer that is larger than the balancer's `bufferSize`, for the message in hand: so much of it is held, head and all. Each such message may take that
+   * much memory. Default: `bufferSize`. HAProxy 3.x: `use-large-buffer`, `tune.bufsize.large`.
+   */
+  readonly bufferSize?: number | undefined
 }
 
-const waitOptions = z.strictObject({ atLeast: integerOption(1, 2 ** 31 - 1).optional() })
+const waitOptions = z.strictObject({
+  atLeast: integerOption(1, 2 ** 31 - 1).optional(),
+  bufferSize: integerOption(1, 2 ** 31 - 1).optional(),
+})
 
 /**
  * Waits for the message's body, so that the rules behind it can ask about it. A client that takes longer than `time` gets 408, and in place of a
@@ -23,9 +31,14 @@ const waitOptions = z.strictObject({ atLeast: integerOption(1, 2 ** 31 - 1).opti
  */
 export function waitForBody(time: number | string, options: WaitForBodyOptions = {}): Rule<'request' | 'response'> {
   const limit = checkOptions('waitForBody', durationOption, time)
-  const { atLeast } = checkOptions('waitForBody', waitOptions, options)
-  const name = `wait-for-body time ${limit}${atLeast === undefined ? '' : ` at-least ${atLeast}`}`
-  return new Rule(name, ['request', 'response'], (context) => awaitBody(context, limit, atLeast))
+  const { atLeast, bufferSize = 0 } = checkOptions('waitForBody', waitOptions, options)
+  const least = atLeast === undefined ? '' : ` at-least ${atLeast}`
+  const name = `wait-for-body time ${limit}${least}${bufferSize === 0 ? '' : ' use-large-buffer'}`
+  return new Rule(name, ['request', 'response'], (context) => {
+    const more = bufferSize - context.bufferSize
+    if (more > 0) (hasResponse(context) ? context.responseBody : context.requestBody)?.extend?.(more)
+    return awaitBody(context, limit, atLeast)
+  })
 }
 
 /** Waits for the body of the message in hand. */

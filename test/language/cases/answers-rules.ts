@@ -103,6 +103,20 @@ const users = [
   '  user bcrypt password $2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a',
 ].join('\n')
 
+/** A proxy behind us: who asks for something at another host shows its credentials in the fields for proxies. */
+const forProxy = (name: string, target: string, field: string, more: Partial<LanguageCase> = {}): LanguageCase => ({
+  name: `option http-use-proxy-header: ${name}`,
+  covers: ['keyword:option http-use-proxy-header'],
+  sections: users,
+  frontend: [
+    'option http-use-proxy-header',
+    'http-request auth realm x unless { http_auth(staff-{id}) }',
+    'http-request return status 200 content-type text/plain lf-string "%[http_auth_user] %[http_auth_type]"',
+  ],
+  send: `GET ${target} HTTP/1.1\r\nHost: x\r\n${field}: Basic ${Buffer.from('tiger:elgato').toString('base64')}\r\n\r\n`,
+  ...more,
+})
+
 const signed = (name: string, user: string, password: string, more: Partial<LanguageCase> = {}): LanguageCase => ({
   name: `auth: ${name}`,
   covers: ['section:userlist', 'action:http-request auth'],
@@ -113,6 +127,45 @@ const signed = (name: string, user: string, password: string, more: Partial<Lang
 })
 
 export const cases: readonly LanguageCase[] = [
+  forProxy('as for a proxy', 'http://x/y', 'Proxy-Authorization'),
+  forProxy('as for a server', 'http://x/y', 'Authorization'),
+  forProxy('a target of our own, as for a server', '/y', 'Authorization'),
+  forProxy('a target of our own, as for a proxy', '/y', 'Proxy-Authorization'),
+  forProxy('everything', '*', 'Authorization', {
+    send: `OPTIONS * HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${Buffer.from('tiger:elgato').toString('base64')}\r\n\r\n`,
+  }),
+  forProxy('a page of our own', 'http://x/y', 'Authorization', {
+    frontend: [
+      'option http-use-proxy-header',
+      'http-error status 407 content-type text/plain string who',
+      'http-request auth',
+    ],
+  }),
+  forProxy('a rule has changed the target', 'http://x/y', 'Proxy-Authorization', {
+    frontend: [
+      'option http-use-proxy-header',
+      'http-request set-uri /z',
+      'http-request auth realm x unless { http_auth(staff-{id}) }',
+    ],
+  }),
+  forProxy('the backend asks', 'http://x/y', 'Authorization', {
+    frontend: ['option http-use-proxy-header', 'http-request set-method PUT'],
+    backend: ['http-request auth'],
+  }),
+  forProxy('not in defaults that it takes back', 'http://x/y', 'Authorization', {
+    frontend: [
+      'option http-use-proxy-header',
+      'no option http-use-proxy-header',
+      'http-request auth realm x unless { http_auth(staff-{id}) }',
+    ],
+  }),
+  forProxy('a token', 'http://x/y', 'Proxy-Authorization', {
+    frontend: [
+      'option http-use-proxy-header',
+      'http-request return status 200 content-type text/plain lf-string "%[http_auth_bearer]|%[http_auth_bearer(x-token)]"',
+    ],
+    send: 'GET http://x/y HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer one\r\nProxy-Authorization: Bearer two\r\nX-Token: Bearer three\r\n\r\n',
+  }),
   ...answers('http-request', 'deny', 'status'),
   ...answers('http-response', 'deny', 'status'),
   ...answers('http-request', 'return', 'status'),

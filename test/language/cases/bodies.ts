@@ -92,6 +92,32 @@ export const cases: readonly LanguageCase[] = [
     covered.wait,
   ),
   request('wait: there are only two of three', three, [post('/', '', 2), 'ab', NEXT], covered.wait),
+  ...[
+    ['up to what a large one holds', ['tune.bufsize.large 100000'], 'use-large-buffer', '4'],
+    ['no more than that', ['tune.bufsize.large 30000'], 'at-least 50000 use-large-buffer', '2'],
+    ['a rule that does not ask for it', ['tune.bufsize.large 100000'], '', '1'],
+  ].map(
+    ([name, global, words, length]): LanguageCase => ({
+      name: `wait: a large buffer: ${name}`,
+      covers: ['action:http-request wait-for-body', 'global:tune.bufsize.large'],
+      global: global as readonly string[],
+      frontend: [
+        `http-request wait-for-body time 2s ${words}`,
+        'http-request return status 200 content-type text/plain lf-string "%[req.body,length,div(10000)]"',
+      ],
+      send: post('/', 'x'.repeat(40_000)),
+      since: '3.4',
+      expect: `HTTP/1.1 200 OK\ncontent-length: ${length?.length}\ncontent-type: text/plain\n[body, length] ${length}`,
+    }),
+  ),
+  {
+    name: 'wait: a large buffer that there is not',
+    covers: [],
+    frontend: ['http-request wait-for-body time 2s use-large-buffer'],
+    sees: ['load'],
+    since: '3.4',
+    expect: "'use-large-buffer' has no effect",
+  },
   request('wait: more than the buffer', wait, [post('/', 'x'.repeat(40_000)), NEXT], {
     ...covered.wait,
     frontend: [...wait, 'http-request set-header x-length %[req.body_len]'],

@@ -51,6 +51,42 @@ export const cases: readonly LanguageCase[] = [
     frontend: ['http-request return status 200 content-type text/plain string fine'],
     send: get('/', ...Array.from({ length: 4 }, (_, index) => `X-${index}: y`)),
   },
+  // Lines that say nothing to keep do not count.
+  ...(
+    [
+      [
+        'lines of Connection that only say close or keep-alive',
+        4,
+        ['Connection: close', 'Connection: keep-alive,', 'Connection:'],
+      ],
+      ['the same with one line too many', 5, ['Connection: keep-alive', 'Connection: keep-alive', 'Connection:']],
+      ['one that says something else counts', 4, ['Connection: keep-alive, x']],
+      ['another that does', 3, ['Connection: keep-alive, x']],
+      ['Content-Length over and over', 3, ['Content-Length: 0', 'Content-Length: 0', 'Content-Length: 0']],
+      ['the same with one line too many of others', 4, ['Content-Length: 0', 'Content-Length: 0']],
+    ] as const
+  ).map(
+    ([name, count, more]): LanguageCase => ({
+      name: `fields that are allowed: ${name}`,
+      covers: ['global:tune.http.maxhdr'],
+      global: ['tune.http.maxhdr 5'],
+      frontend: ['http-request return status 200 content-type text/plain string fine'],
+      // The host is one of them.
+      send: get('/', ...Array.from({ length: count - 1 }, (_, index) => `X-${index}: y`), ...more),
+    }),
+  ),
+  ...[2, 3, 4].map(
+    (count): LanguageCase => ({
+      name: `fields of a response that are allowed: ${count + 1}, and some that do not count`,
+      covers: ['global:tune.http.maxhdr'],
+      global: ['tune.http.maxhdr 5'],
+      send: get('/'),
+      origin: `HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\nContent-Length: 0\r\n${Array.from(
+        { length: count },
+        (_, index) => `X-${index}: y\r\n`,
+      ).join('')}\r\n`,
+    }),
+  ),
   {
     name: 'a larger buffer for heads',
     covers: ['global:tune.bufsize'],

@@ -498,6 +498,16 @@ const asked: readonly LanguageCase[] = [
     since: '3.1',
     expect: '1 0 0 1 1',
   },
+  {
+    name: 'whether ACLs hold that everybody knows',
+    covers: ['fetch:acl'],
+    frontend: ['acl METH_POST path /a'],
+    format:
+      '%[acl(TRUE)] %[acl(FALSE)] %[acl(!METH_GET,TRUE)] %[acl(METH_GET,HTTP_1.1)] %[acl(LOCALHOST)] %[acl(METH_POST)]',
+    send: get('/a'),
+    since: '3.1',
+    expect: '1 0 0 1 1 1',
+  },
 ]
 
 const predefined: readonly LanguageCase[] = [

@@ -72,7 +72,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ],
   [
     "HAProxy's own process, threads and memory",
-    /global:(chroot|cpu-|daemon|gid|uid|user|group|nbthread|max-threads|mworker|numa|prealloc|set-dumpable|strict-limits|ulimit|fd-hard|unix-bind|no(epoll|evports|kqueue|poll|reuseport|splice|getaddrinfo)|busy-polling|profiling|harden|insecure|no-memory|shm|thread|pidfile|tune\.(?!http|vars|maxrewrite|bufsize$|pattern)|expose-|force-cfg|zero-warning|quiet|warn-blocked|maxpipes|grace)/,
+    /global:(chroot|cpu-|daemon|gid|uid|user|group|nbthread|max-threads|mworker|numa|prealloc|set-dumpable|strict-limits|ulimit|fd-hard|unix-bind|no(epoll|evports|kqueue|poll|reuseport|splice|getaddrinfo)|busy-polling|profiling|harden|insecure|no-memory|shm|thread|pidfile|tune\.(?!http|vars|maxrewrite|bufsize(?:\.large)?$|pattern)|expose-|force-cfg|zero-warning|quiet|warn-blocked|maxpipes|grace)/,
   ],
   ['log forwarding', /log-forward|section:traces|log-bufsize|log-proto/],
 ]
