@@ -29,6 +29,7 @@ export async function queueUp(
       continue
     }
     transaction.stage = 'queue'
+    const { serverQueue } = transaction.record
     const server = await turn(transaction, backend, next, left, since)
     if (server !== undefined) {
       transaction.record.timers.queue = Math.round(clock.now() - since)
@@ -36,14 +37,30 @@ export async function queueUp(
       return server
     }
     left = limit - (clock.now() - since)
-    const again = backend.seek(transaction.context)
+    const again =
+      next.keeper === undefined ? backend.seek(transaction.context) : anew(transaction, backend, next.keeper)
     if (again instanceof Server) {
       transaction.record.timers.queue = Math.round(clock.now() - since)
       transaction.enterServer(again)
       return again
     }
+    // It has not left its place.
+    if (again === next) transaction.record.serverQueue = serverQueue
     next = again
   }
+}
+
+/** The server that it waited for is not what it was: it waits again, or goes elsewhere, when it belongs there; otherwise it is chosen anew. */
+function anew(transaction: Transaction, backend: Backend, server: Server): Place {
+  const { context, record } = transaction
+  if (!backend.wasAssigned(context, server)) return backend.seek(context)
+  if (server.attached && !backend.mayRedispatch(context)) return backend.enter(server)
+  transaction.tried = [...(transaction.tried ?? []), server]
+  const place = backend.seek(context, transaction.tried)
+  record.redispatched = true
+  server.counters.redispatches++
+  backend.counters.redispatches++
+  return place
 }
 
 /** The server that it must go to has a full queue: another one, where that is allowed. */

@@ -368,6 +368,17 @@ export class Backend implements ServerOwner, ServerListOwner {
     return this.useServers.length > 0 && this.#ordered(context) === server
   }
 
+  /** A request was given to a server by more than the algorithm, whatever has become of that since. */
+  wasAssigned(context: Context, server: Server): boolean {
+    const persisted = persistedOf(context)
+    return persisted === undefined ? this.isAssigned(context, server) : persisted.server === server
+  }
+
+  /** A place at this very server, or its queue. */
+  enter(server: Server): Place {
+    return this.#pool.enter(server)
+  }
+
   /** The server that {@link useServers} say, as long as it is up, or taken all the same. */
   #ordered(context: Context): Server | undefined {
     for (const route of this.useServers) {

@@ -215,7 +215,7 @@ export class ServerPool {
   }
 
   #wake(server: Server): void {
-    while (!server.full && this.#serves(server)) {
+    while (!server.full) {
       const waiter = this.#next(server)?.shift()
       if (waiter === undefined) break
       this.#leaving.get(waiter)?.()
@@ -232,7 +232,9 @@ export class ServerPool {
   /** Of those who wait for this server and those who wait for any, where the first one stands. */
   #next(server: Server): Queue<Server | undefined> | undefined {
     const own = server.queue.first
-    const any = this.queue.length > 0 && this.#members.has(server) ? this.queue.first : undefined
+    // One that new requests do not come to may still have its own: who belongs to it waits for it all the same.
+    const serves = this.queue.length > 0 && this.#members.has(server) && this.#serves(server)
+    const any = serves ? this.queue.first : undefined
     if (own === undefined) return any === undefined ? undefined : this.queue
     return any === undefined || compare(own, any) <= 0 ? server.queue : this.queue
   }
@@ -259,11 +261,12 @@ export class ServerPool {
     if (adjusted) {
       this.#loadChanged(changed)
       this.#wake(changed)
-    } else this.#wakeAll()
+    } else this.#wakeAll(changed)
     return requeued
   }
 
-  #wakeAll(): void {
+  #wakeAll(changed: Server | undefined): void {
+    if (changed !== undefined && changed.queue.length > 0) this.#wake(changed)
     for (const each of this.rotation) if (each.queue.length > 0 || this.queue.length > 0) this.#wake(each)
   }
 
