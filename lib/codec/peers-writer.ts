@@ -52,6 +52,11 @@ export class PeersWriter {
     return this.#length
   }
 
+  /** What is spoken of at the moment. */
+  get defined(): Definition | undefined {
+    return this.#defined
+  }
+
   /** The bytes of all that has been said; they are the caller's. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length)

@@ -33,6 +33,9 @@ export interface PeerStanding {
   readonly established: boolean
   /** It has called us, not we it. */
   readonly incoming: boolean
+  /** Where it has called us from, and where we were called: a connection that we have made has none. */
+  readonly from: string | undefined
+  readonly at: string | undefined
   /** Milliseconds since the last handshake was tried; undefined without one. */
   readonly lastHandshake: number | undefined
   /** Milliseconds until it is called again. */
@@ -53,6 +56,9 @@ export interface PeerStanding {
   /** Connections that both sides had made at the same time. */
   readonly collisions: number
   readonly tables: readonly PeerTableStanding[]
+  /** The tables that it, and we, have spoken of last, by their own names. */
+  readonly heardOf: string | undefined
+  readonly toldOf: string | undefined
   /** Texts that have a number, in the order of the numbers. */
   readonly sentTexts: readonly (string | undefined)[]
   readonly receivedTexts: readonly (string | undefined)[]

@@ -17,6 +17,7 @@ import { trafficCommands } from './sessions.js'
 import { setServerCommands } from './set-server.js'
 import { infoCommands } from './show-info.js'
 import { patternViews } from './show-patterns.js'
+import { peerViews } from './show-peers.js'
 import { serverViews } from './show-servers.js'
 import { statCommands } from './show-stat.js'
 import { unavailableCommands } from './unavailable.js'
@@ -40,6 +41,7 @@ export const builtInCommands: readonly Command[] = [
   ...dynamicServerCommands,
   ...dynamicCookieCommands,
   ...patternViews,
+  ...peerViews,
   ...patternOrders,
   ...unavailableCommands,
 ]

@@ -199,6 +199,8 @@ export class PeerLink implements SessionOwner {
       active: session !== undefined || this.#calling !== undefined,
       established: session !== undefined,
       incoming: session?.incoming ?? false,
+      from: session?.incoming === true ? placeText(session.socket.remoteAddress, session.socket.remotePort) : undefined,
+      at: session?.incoming === true ? placeText(session.socket.localAddress, session.socket.localPort) : undefined,
       lastHandshake: this.#handshakeAt === undefined ? undefined : now - this.#handshakeAt,
       reconnectIn: this.#againAt === Number.POSITIVE_INFINITY ? undefined : Math.max(0, this.#againAt - now),
       heartbeatIn,
@@ -221,6 +223,8 @@ export class PeerLink implements SessionOwner {
         pushed: table.pushed,
         received: table.received,
       })),
+      heardOf: session?.heardOf?.shared.table.name,
+      toldOf: this.tables.find(({ shared }) => shared.definition === session?.writer.defined)?.shared.table.name,
       sentTexts: session?.writer.dictionary.texts ?? [],
       receivedTexts: session?.decoder.dictionary ?? [],
     }
@@ -244,5 +248,9 @@ export class PeerLink implements SessionOwner {
     socket?.destroy()
   }
 }
+
+/** A unix socket's other end has no place. */
+const placeText = (address: string | undefined, port: number | undefined): string =>
+  address === undefined ? 'unix:0' : `${address}:${port ?? 0}`
 
 const ignore = (): void => {}

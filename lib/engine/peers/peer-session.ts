@@ -69,6 +69,11 @@ export class PeerSession {
     return this.#heartbeat.left
   }
 
+  /** What the peer has spoken of last. */
+  get heardOf(): LinkTable | undefined {
+    return this.#current
+  }
+
   /** We are telling all that we know. */
   get teaching(): boolean {
     return this.#teaching !== undefined

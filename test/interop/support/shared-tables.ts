@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { RuntimeApi } from '../../../lib/admin/runtime-api.js'
 import { parseConfig } from '../../../lib/config/index.js'
 import { Balancer, type Peers, type StickTable } from '../../../lib/index.js'
 import { freePort } from './ports.js'
@@ -138,12 +139,12 @@ export class Ours {
     balancer.on('peer', ({ peer, what, reason }) => void this.news.push(`${peer.name} ${what} ${reason}`))
   }
 
-  /** @param others the lines of its peers */
-  static async start(at: Places, others: string): Promise<Ours> {
+  /** @param others the lines of its peers @param name what it is called */
+  static async start(at: Places, others: string, name = 'f'): Promise<Ours> {
     const proxies =
       'backend sticky\n  stick-table type string len 12 size 1k expire 1h store server_id,server_key peers P\n'
-    const config = parseConfig(`peers P\n  peer f 127.0.0.1:${at.ours}\n${others}\n${tables}\n${proxies}`, {
-      localPeer: 'f',
+    const config = parseConfig(`peers P\n  peer ${name} 127.0.0.1:${at.ours}\n${others}\n${tables}\n${proxies}`, {
+      localPeer: name,
     })
     const ours = new Ours(new Balancer({ frontends: [], peers: config.peers, tables: config.tables }))
     await ours.balancer.start()
@@ -182,6 +183,11 @@ export class Ours {
   /** How HAProxy stands with us. */
   get peer() {
     return this.peers.standing()?.peers.find(({ name }) => name === 'h')
+  }
+
+  /** What the runtime API answers. */
+  ask(text: string): Promise<string> {
+    return new RuntimeApi(this.balancer).execute(text)
   }
 
   async stop(): Promise<void> {
