@@ -1,0 +1,60 @@
+import { Backend, Frontend, header, path, persistCookie, persistRdpCookie, Server, useServer } from 'fairlead'
+
+/** Clients get a cookie that says their server; servers never see it, and caches do not keep it. */
+export const app = new Backend('app', {
+  persistence: persistCookie('SRV', {
+    indirect: true,
+    nocache: true,
+    httpOnly: true,
+    secure: true,
+    attributes: ['SameSite=Lax'],
+    maxIdle: '30m',
+    maxLife: '8h',
+  }),
+  servers: [
+    new Server('app1', '10.0.0.1:80', { cookie: 'a' }),
+    new Server('app2', '10.0.0.2:80', { cookie: 'b' }),
+    // Takes over for app1 as long as that one is down.
+    new Server('spare', '10.0.0.9:80', { cookie: 'a', backup: true }),
+  ],
+  // A server that refuses is tried until the last retry; then another one takes the client over.
+  redispatch: true,
+  // Nothing of these needs a certain server.
+  ignorePersist: [path.startsWith('/static/')],
+  // Who tests a server before it goes into operation gets there, though it is in maintenance.
+  forcePersist: [header('x-test').is('1')],
+})
+
+/** The server's own session cookie says it: `JSESSIONID=a~F00`. */
+export const java = new Backend('java', {
+  persistence: persistCookie('JSESSIONID', { mode: 'prefix' }),
+  servers: [
+    new Server('java1', '10.0.1.1:8080', { cookie: 'a' }),
+    new Server('java2', '10.0.1.2:8080', { cookie: 'b' }),
+  ],
+})
+
+/** All proxies that know the key give and understand the same cookies, whatever they call the servers and however many there are. */
+export const shared = (key: string, servers: readonly Server[]) =>
+  new Backend('shared', { persistence: persistCookie('SRV', { dynamic: true, dynamicKey: key }), servers })
+
+/** Nobody but us can say which server a client gets. The second secret is still taken, until the cookies that it signed are gone. */
+export const signed = (secret: string, before: string, servers: readonly Server[]) =>
+  new Backend('signed', { persistence: persistCookie('SRV', { indirect: true, secret: [secret, before] }), servers })
+
+/** Terminal servers tell their clients where they were. */
+export const terminals = new Backend('terminals', {
+  mode: 'tcp',
+  persistence: persistRdpCookie(),
+  servers: [new Server('ts1', '10.0.2.1:3389'), new Server('ts2', '10.0.2.2:3389')],
+})
+
+/** A rule goes before every cookie. */
+export const edge = new Frontend('edge', {
+  bind: ':8080',
+  defaultBackend: new Backend('ruled', {
+    persistence: persistCookie('SRV'),
+    useServers: [useServer('canary').if(header('x-canary').is('1'))],
+    servers: [new Server('main', '10.0.3.1:80', { cookie: 'm' }), new Server('canary', '10.0.3.2:80', { cookie: 'c' })],
+  }),
+})
