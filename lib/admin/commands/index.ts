@@ -20,6 +20,7 @@ import { patternViews } from './show-patterns.js'
 import { peerViews } from './show-peers.js'
 import { serverViews } from './show-servers.js'
 import { statCommands } from './show-stat.js'
+import { tableCommands } from './tables.js'
 import { unavailableCommands } from './unavailable.js'
 
 export const builtInCommands: readonly Command[] = [
@@ -43,5 +44,6 @@ export const builtInCommands: readonly Command[] = [
   ...patternViews,
   ...peerViews,
   ...patternOrders,
+  ...tableCommands,
   ...unavailableCommands,
 ]

@@ -7,6 +7,7 @@ import { dynamicServers, servers } from './servers.js'
 import { sessions } from './sessions.js'
 import { states } from './states.js'
 import { statistics } from './statistics.js'
+import { tables } from './tables.js'
 import { talking } from './talking.js'
 
 export const runtimeCases: readonly RuntimeCase[] = [
@@ -19,4 +20,5 @@ export const runtimeCases: readonly RuntimeCase[] = [
   ...events,
   ...sessions,
   ...errors,
+  ...tables,
 ]
