@@ -261,6 +261,30 @@ t.test('heartbeats go both ways', { skip }, async (t) => {
   t.match(ours.peer, { connections: 1, silences: 0 })
 })
 
+t.test('we take the place of HAProxy and learn what it remembers', { skip }, async (t) => {
+  const at = await places()
+  const lines = `  peer f 127.0.0.1:${at.nowhere}`
+  const theirs = await Reference.start(at, lines)
+  await fill(theirs)
+  const before = await Promise.all(names.map(async (name) => [name, await theirs.entries(name)]))
+  // It hands over only when it has learned itself, or found nobody to learn from.
+  t.ok(await until(async () => (await theirs.ask('show peers')).includes('resync_timeout=<PAST>'), 30_000))
+  // What a successor begins with: listeners are let go of, and then it is told to leave.
+  theirs.process.child.kill('SIGTTOU')
+  let ours: Ours | undefined
+  t.ok(
+    await until(async () => {
+      ours = await Ours.start({ ...at, ours: at.haproxy }, lines, 'h', { succeeds: true }).catch(() => undefined)
+      return ours !== undefined
+    }),
+  )
+  theirs.process.child.kill('SIGUSR1')
+  t.ok(await until(() => ours?.peers.standing()?.learning === 'done'))
+  for (const [name, entries] of before) t.strictSame(ours?.entries(name as string), entries, name as string)
+  await ours?.stop()
+  await theirs.stop()
+})
+
 /** What only one process knows: where things lie in its memory, when it did them, and how often. */
 const masked = (text: string): string =>
   text

@@ -41,6 +41,8 @@ export class PeersGroup implements LinkOwner, PeersHost {
   readonly #knowLess = new Set<PeerLink>()
   #giveUp: Timer | undefined = undefined
   #giveUpAt = Number.POSITIVE_INFINITY
+  /** Before that, the start may still fail. */
+  #begun = false
   #stopped = false
   #handOver: HandOver | undefined = undefined
 
@@ -96,6 +98,7 @@ export class PeersGroup implements LinkOwner, PeersHost {
 
   /** Begins to call, tell and learn. @param succeeds a predecessor is about to teach us */
   begin(succeeds: boolean): void {
+    this.#begun = true
     this.peers.attach(this)
     for (const { log } of this.#tables) this.#deaf.push(log.listen(() => this.#changed()))
     this.#learning = succeeds && this.#listening !== undefined ? 'local' : 'remote'
@@ -109,7 +112,7 @@ export class PeersGroup implements LinkOwner, PeersHost {
 
   #connected(socket: Socket): void {
     socket.on('error', ignore)
-    if (this.#stopped || this.#strangers.size >= MOST_STRANGERS) {
+    if (!this.#begun || this.#stopped || this.#strangers.size >= MOST_STRANGERS) {
       socket.destroy()
       return
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RuntimeApi } from '../../../lib/admin/runtime-api.js'
 import { parseConfig } from '../../../lib/config/index.js'
-import { Balancer, type Peers, type StickTable } from '../../../lib/index.js'
+import { Balancer, type Peers, type StartOptions, type StickTable } from '../../../lib/index.js'
 import { freePort } from './ports.js'
 import { haproxy, ProxyProcess } from './proxy.js'
 import { ask } from './runtime.js'
@@ -140,14 +140,14 @@ export class Ours {
   }
 
   /** @param others the lines of its peers @param name what it is called */
-  static async start(at: Places, others: string, name = 'f'): Promise<Ours> {
+  static async start(at: Places, others: string, name = 'f', options: StartOptions = {}): Promise<Ours> {
     const proxies =
       'backend sticky\n  stick-table type string len 12 size 1k expire 1h store server_id,server_key peers P\n'
     const config = parseConfig(`peers P\n  peer ${name} 127.0.0.1:${at.ours}\n${others}\n${tables}\n${proxies}`, {
       localPeer: name,
     })
     const ours = new Ours(new Balancer({ frontends: [], peers: config.peers, tables: config.tables }))
-    await ours.balancer.start()
+    await ours.balancer.start(options)
     return ours
   }
 
