@@ -56,7 +56,7 @@ export interface TableKeeper {
  * An entry is known by the number of its row, which stands for that key until {@link generation} changes; keys come from {@link keyOf}. Times are milliseconds
  * of one clock, which the caller brings.
  */
-export class StickTable<in out F extends string = string> extends Entries {
+export class StickTable<F extends string = string> extends Entries {
   readonly name: string
   /** How it remembers servers: by name, or by address and port. HAProxy: `srvkey`. */
   readonly serverKey: 'name' | 'address'
@@ -64,7 +64,7 @@ export class StickTable<in out F extends string = string> extends Entries {
   readonly receiveOnly: boolean
   #names: readonly F[]
   #writeTo: StickTable | undefined = undefined
-  #events: EventEmitter<TableEvents<F>> | undefined = undefined
+  #events: EventEmitter<TableEvents<string>> | undefined = undefined
   #keeper: TableKeeper | undefined = undefined
 
   /** @throws {OptionError} that names the option and what is wrong with it */
@@ -119,7 +119,7 @@ export class StickTable<in out F extends string = string> extends Entries {
 
   /** Listens. Records are made only while somebody does; what a listener throws goes to those of `fault`. */
   on<E extends keyof TableEvents<F>>(event: E, listener: TableEvents<F>[E]): this {
-    this.#events ??= new EventEmitter<TableEvents<F>>()
+    this.#events ??= new EventEmitter<TableEvents<string>>()
     this.#events.on(event, listener as never)
     return this
   }
@@ -131,8 +131,7 @@ export class StickTable<in out F extends string = string> extends Entries {
   }
 
   #tell(event: 'update' | Loss, row: number, now: number): void {
-    // An emitter of a type that is open cannot be called with a name that is.
-    const events = this.#events as unknown as EventEmitter<TableEvents<string>> | undefined
+    const events = this.#events
     if (events === undefined || event === 'remove' || events.listenerCount(event) === 0) return
     try {
       events.emit(event, this.record(row, now))
@@ -150,7 +149,7 @@ export class StickTable<in out F extends string = string> extends Entries {
   }
 
   protected override begun(): void {
-    this.#keeper?.wake(this as unknown as StickTable)
+    this.#keeper?.wake(this)
   }
 
   /** Whoever sweeps it; nobody by default, and then what is over makes room when new keys come. A table in several hands has the last one. */
@@ -215,7 +214,7 @@ export class StickTable<in out F extends string = string> extends Entries {
   #hold(key: TableKey, now: number): TrackedEntry | undefined {
     const row = this.open(key, now)
     if (row === -1) return undefined
-    const held = new TrackedEntry(this as unknown as StickTable, this.rows, row, key, now)
+    const held = new TrackedEntry(this, this.rows, row, key, now)
     this.touch(row, now)
     return held
   }
@@ -226,7 +225,7 @@ export class StickTable<in out F extends string = string> extends Entries {
     const target = copy.take()
     const row = this.find(key, now)
     if (row !== -1) this.rows.copyValues(row, copy, target)
-    return new TrackedEntry(this as unknown as StickTable, copy, target, key, now)
+    return new TrackedEntry(this, copy, target, key, now)
   }
 
   /**
@@ -234,7 +233,7 @@ export class StickTable<in out F extends string = string> extends Entries {
    * from being forgotten. HAProxy: `src_http_req_rate(table)` and the like.
    */
   lookup<P extends Phase>(field: F, sample: Sample<unknown, P>): NumberSample<P> {
-    return lookupSample(this as unknown as StickTable, this.#indexOf(field), sample)
+    return lookupSample(this, this.#indexOf(field), sample)
   }
 
   /**
@@ -242,7 +241,7 @@ export class StickTable<in out F extends string = string> extends Entries {
    * the like.
    */
   tracked(field: F, slot = 0): NumberSample<AnyPhase> {
-    return trackedSample(this as unknown as StickTable, this.#indexOf(field), slot)
+    return trackedSample(this, this.#indexOf(field), slot)
   }
 
   /**
@@ -293,7 +292,7 @@ export class StickTable<in out F extends string = string> extends Entries {
 
   /** All that is remembered, as plain data for JSON. */
   snapshot(now: number = this.latest): TableSnapshot {
-    return takeTableSnapshot(this as unknown as StickTable, now)
+    return takeTableSnapshot(this, now)
   }
 
   /**
@@ -302,7 +301,7 @@ export class StickTable<in out F extends string = string> extends Entries {
    * entries were taken. @param age milliseconds since the snapshot was taken @throws {OptionError} when its keys are of another type
    */
   merge(snapshot: TableSnapshot, now: number = this.latest, age = 0): number {
-    return mergeTableSnapshot(this as unknown as StickTable, snapshot, now, age)
+    return mergeTableSnapshot(this, snapshot, now, age)
   }
 
   #indexOf(field: F): number {
