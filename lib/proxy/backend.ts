@@ -411,6 +411,11 @@ export class Backend implements ServerOwner, ServerListOwner {
     return this.#pool.wait(queue, turn, rank)
   }
 
+  /** @internal It is known where one of its servers is. */
+  placed(): void {
+    this.persistence?.serversChanged()
+  }
+
   /** @internal A server's state, weight or place changed: a new snapshot, and those who wait for what is gone look for something else. */
   changed(server: Server, change: ServerChange): void {
     const { panicking } = this.#pool

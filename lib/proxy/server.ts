@@ -41,6 +41,8 @@ export interface ServerOwner extends Load {
   readonly weighs: boolean
   /** Somebody runs it: time passes. */
   readonly attended: boolean
+  /** It is known where one of them is. */
+  placed(): void
   /** Something changed that decides which servers are in rotation. */
   changed(server: Server, change: ServerChange): void
 }
@@ -75,8 +77,7 @@ export class Server extends Standing {
   readonly queue = new Queue<Server | undefined>(this)
   /** Set by its backend: the explicit number, or its position from 1. */
   id: number
-  /** The IP address that the system said for its name at the start; an address needs none. */
-  resolved: string | undefined = undefined
+  #resolved: string | undefined = undefined
   /** Whom traffic to it is told to; nobody, as a rule. */
   observer: ((seen: Observed) => void) | undefined = undefined
   /** What of its traffic counts as checks do. */
@@ -173,6 +174,16 @@ export class Server extends Standing {
 
   protected tell(change: ServerChange): void {
     this.#owner?.changed(this, change)
+  }
+
+  /** The IP address that the system said for its name at the start; an address needs none. */
+  get resolved(): string | undefined {
+    return this.#resolved
+  }
+
+  set resolved(address: string | undefined) {
+    this.#resolved = address
+    this.#owner?.placed()
   }
 
   /** It is one of a backend's servers. */
