@@ -15,6 +15,7 @@ import { Proxies } from './engine/proxies.js'
 import { ProxyList } from './engine/proxy-list.js'
 import { Ring } from './engine/ring.js'
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './engine/snapshot.js'
+import type { SharedNews } from './engine/table-sharing.js'
 import type { EventSink, SeenValue } from './match/event-sink.js'
 import { Resolvers } from './match/resolvers.js'
 import type { TransactionRecord } from './observe/record.js'
@@ -25,6 +26,7 @@ import { explainInquiry, type Inquiry } from './proxy/inquiry.js'
 import { type LeaveOptions, type Leaving, leftAlready, patienceOf } from './proxy/leaving.js'
 import { Peers } from './proxy/peers.js'
 import type { Server } from './proxy/server.js'
+import type { SharedStanding } from './table/shared-counts.js'
 import { StickTable } from './table/stick-table.js'
 
 /** How the checks of all servers are spread over time. */
@@ -88,6 +90,8 @@ export interface BalancerEvents {
   seen: (seen: SeenValue) => void
   /** A peer is connected, or is not any more; see {@link Peers}. */
   peer: (news: PeerNews) => void
+  /** A stick table that several nodes count in has joined the others, or counts alone again; see {@link StickTableOptions.shared}. */
+  shared: (news: SharedNews) => void
   /** A rule, a logger or a listener of yours threw; `about` says where. The request that it concerns was answered with 500. */
   fault: (error: unknown, about: string) => void
 }
@@ -125,6 +129,8 @@ export interface BalancerStats {
   readonly idleConnections: number
   readonly frontends: Readonly<Record<string, FrontendStats>>
   readonly backends: Readonly<Record<string, BackendStats>>
+  /** How it goes with the tables that several nodes count in, by name. */
+  readonly shared: Readonly<Record<string, SharedStanding>>
 }
 
 const isPart = (method: string) => (given: unknown) =>
@@ -229,6 +235,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         panic: (news) => void this.emit('panic', news),
         seen: (seen) => void this.emit('seen', seen),
         peer: (news) => void this.emit('peer', news),
+        shared: (news) => void this.emit('shared', news),
         error: (error, about) => void this.emit('fault', error, about),
       },
     })
@@ -237,6 +244,13 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.#sinks = checked.sinks ?? []
     this.#tables = checked.tables ?? []
     this.peers = unique('peers', checked.peers ?? [])
+    const both = this.#peerTables().find(({ shared }) => shared !== undefined)
+    if (both !== undefined)
+      throw new OptionError(
+        'Balancer',
+        'peers',
+        `table '${both.name}' is shared through a store: peers cannot teach it, too`,
+      )
     const { clock, random, network } = this.#engine
     const surroundings = { clock, random, network, pid: this.#engine.process.pid }
     this.#peerGroups = new PeerGroups(this.peers, surroundings, (news) => this.#engine.tellPeer(news))
@@ -323,6 +337,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       throw error
     }
     for (const table of this.tables) this.#engine.tables.adopt(table)
+    this.#engine.sharing.begin()
     this.#peerGroups.begin(succeeds)
     this.#state = 'running'
   }
@@ -413,6 +428,9 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         this.frontends.map((frontend) => [frontend.name, frontendStats(this.#engine, frontend)]),
       ),
       backends: Object.fromEntries(this.backends.map((backend) => [backend.name, backendStats(this.#engine, backend)])),
+      shared: Object.fromEntries(
+        this.tables.flatMap(({ name, shared }) => (shared === undefined ? [] : [[name, shared.standing]])),
+      ),
     }
   }
 
@@ -493,6 +511,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.#proxies.end()
     this.#peerGroups.end()
     for (const sink of this.#sinks) if (sink instanceof Ring) sink.close()
+    await this.#engine.sharing.stop()
     this.#engine.tables.stop()
     this.#engine.clearPools()
     this.#state = 'idle'

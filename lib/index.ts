@@ -38,6 +38,7 @@ export type { PeerNews } from './engine/peers/peer-groups.js'
 export { Ring, type RingOptions, type RingServer } from './engine/ring.js'
 export type { BackendSnapshot, ServerSnapshot, Snapshot } from './engine/snapshot.js'
 export { type SyslogOptions, stdoutLog, syslog } from './engine/syslog.js'
+export type { SharedNews } from './engine/table-sharing.js'
 // Questions
 export { Acl } from './match/acl.js'
 export type { AddressSample } from './match/address-sample.js'
@@ -438,4 +439,15 @@ export {
   tags,
 } from './table/field.js'
 export type { KeyType, TableKey } from './table/key.js'
+export type { SharedStanding } from './table/shared-counts.js'
+export {
+  type SharedHearing,
+  type SharedItem,
+  type SharedNodeNews,
+  type SharedPlace,
+  SharedRefusal,
+  type SharedSeat,
+  type SharedStore,
+  type SharedTelling,
+} from './table/shared-store.js'
 export { StickTable, type StickTableOptions, type TableRecord } from './table/stick-table.js'

@@ -27,6 +27,7 @@ import { Rota, type SpreadOptions } from './rota.js'
 import type { ServerConnection } from './server-connection.js'
 import { ServerNames } from './server-names.js'
 import { READ_SIZE } from './server-reader.js'
+import { type SharedNews, TableSharing } from './table-sharing.js'
 import { TableSweep } from './table-sweep.js'
 import { countRequest, countSession, noteChange } from './tally.js'
 import type { Transaction } from './transaction.js'
@@ -82,6 +83,7 @@ export interface Listeners {
   panic(news: PanicNews): void
   seen(seen: SeenValue): void
   peer(news: PeerNews): void
+  shared(news: SharedNews): void
   /** Something that a rule, a logger or a listener did wrong. */
   error(error: unknown, about: string): void
 }
@@ -141,6 +143,8 @@ export class Engine implements BackendHost {
   readonly process: OwnProcess
   /** The stick tables that are in use. */
   readonly tables: TableSweep
+  /** Those of them that several nodes count in together. */
+  readonly sharing: TableSharing
   /** What its expressions saw that were told to show it and not where: HAProxy's `buf0`. */
   readonly events = new Ring('buf0', { description: 'in-memory ring buffer', format: 'timed', size: EVENTS })
   /** Called when the last client connection is gone. */
@@ -176,7 +180,8 @@ export class Engine implements BackendHost {
     const resolve: ProcessView['resolve'] = (by, name, prefer) => lookup.find(by, name, prefer)
     const events = { name: this.events.name, show: (seen: SeenValue) => this.#seen(seen) }
     const { clock, random } = parts
-    this.tables = new TableSweep(clock)
+    this.sharing = new TableSharing(clock, (news) => this.#tellShared(news))
+    this.tables = new TableSweep(clock, this.sharing)
     this.process = new OwnProcess({ clock, random, load, resolve, events, tables: this.tables }, parts.process)
   }
 
@@ -397,6 +402,10 @@ export class Engine implements BackendHost {
   /** Tells of a peer that is connected, or is not any more. */
   tellPeer(news: PeerNews): void {
     this.#guard("a listener of 'peer'", () => this.#listeners.peer(news))
+  }
+
+  #tellShared(news: SharedNews): void {
+    this.#guard("a listener of 'shared'", () => this.#listeners.shared(news))
   }
 
   /** Tells of something that a rule, a logger or a listener did wrong. */

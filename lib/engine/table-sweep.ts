@@ -1,6 +1,7 @@
 /** Forgets what is over in stick tables as time goes by, a little at a time, so that nobody waits while a million entries go. */
 import type { Clock, Timer } from '../base/clock.js'
 import { StickTable, type TableKeeper } from '../table/stick-table.js'
+import type { TableSharing } from './table-sharing.js'
 
 /** Entries that go in one turn of the event loop: far less than a millisecond's work each thousand. */
 const SLICE = 1000
@@ -10,11 +11,13 @@ const PAUSE = 100
 /** The tables that are in use. One that holds nothing that will ever be over has no timer. */
 export class TableSweep implements TableKeeper {
   readonly #clock: Clock
+  readonly #sharing: TableSharing | undefined
   readonly #tables = new Set<StickTable>()
   readonly #timers = new Map<StickTable, Timer>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, sharing?: TableSharing) {
     this.#clock = clock
+    this.#sharing = sharing
   }
 
   /** The tables that it has been told of, in that order. */
@@ -27,6 +30,7 @@ export class TableSweep implements TableKeeper {
     if (!(table instanceof StickTable)) return
     this.#tables.add(table)
     table.keeper = this
+    this.#sharing?.adopt(table)
   }
 
   wake(table: StickTable): void {

@@ -38,6 +38,11 @@ export function addRate(words: Int32Array, at: number, amount: number, now: numb
 
 /** What happened within the last period, rounded down; a single event of the window before counts until its window ends. */
 export function readRate(words: Int32Array, at: number, now: number, period: number): number {
+  return Math.floor(estimateRate(words, at, now, period))
+}
+
+/** The same, not rounded: what several have counted is rounded once it is added up. */
+export function estimateRate(words: Int32Array, at: number, now: number, period: number): number {
   const counted = words[at + 1]! >>> 0
   const elapsed = elapsedSince(words[at]!, now)
   if (elapsed >= 2 * period) return 0
@@ -46,7 +51,7 @@ export function readRate(words: Int32Array, at: number, now: number, period: num
   const before = late ? counted : words[at + 2]! >>> 0
   if (present === 0 && before <= 1) return before
   const left = period - (late ? elapsed - period : elapsed)
-  return Math.floor(present + (before * left) / period)
+  return present + (before * left) / period
 }
 
 /** What it is made of, for whoever keeps or sends it. */

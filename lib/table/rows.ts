@@ -5,7 +5,7 @@
 import type { Counted } from './data-type.js'
 import { Dictionary } from './dictionary.js'
 import type { Field } from './field.js'
-import { addRate, RATE_WORDS, type RateState, rateState, readRate, setRate } from './rate-cell.js'
+import { addRate, estimateRate, RATE_WORDS, type RateState, rateState, readRate, setRate } from './rate-cell.js'
 
 /** Where things stand in a row, in words of 32 bits. */
 export const HASH = 0
@@ -19,6 +19,11 @@ const KEY = 6
 const SHIFT = 10
 const PER_PAGE = 1 << SHIFT
 const MASK = PER_PAGE - 1
+
+/** Whoever knows what other nodes have counted for the key of a row, and adds it up. */
+export interface Others {
+  read(row: number, field: number, now: number, element: number): number
+}
 
 /** Some rows: their words, the same as doubles, and texts of those keys that are none of numbers. */
 export class Page {
@@ -55,6 +60,8 @@ export class Rows {
   readonly stride: number
   /** The field that says how many are there now; -1 without one. HAProxy: `conn_cur`. */
   readonly concurrent: number
+  /** Others who count as well. */
+  others: Others | undefined = undefined
   readonly #keyWords: number
   readonly #offsets: Int32Array
   readonly #most: number
@@ -186,7 +193,20 @@ export class Rows {
     return this.at(row) + this.#offsets[field]! + element * width
   }
 
+  /** What a field says: with what others have counted, where they count together. */
   read(row: number, field: number, now: number, element: number): number {
+    return this.others === undefined ? this.own(row, field, now, element) : this.others.read(row, field, now, element)
+  }
+
+  /** As {@link own}, with the fraction of a rate. */
+  estimate(row: number, field: number, now: number, element: number): number {
+    const { type, period, length } = this.fields[field]!
+    if (type.kind !== 'rate' || element >= length) return this.own(row, field, now, element)
+    return estimateRate(this.words(row), this.#place(row, field, element, RATE_WORDS), now, period)
+  }
+
+  /** What this node has counted. */
+  own(row: number, field: number, now: number, element: number): number {
     const { type, period, length } = this.fields[field]!
     if (element >= length) return 0
     const words = this.words(row)

@@ -10,6 +10,7 @@ import { Entries, type Loss } from './entries.js'
 import type { Field } from './field.js'
 import { keyWords, type TableKey } from './key.js'
 import { Rows } from './rows.js'
+import { SharedCounts } from './shared-counts.js'
 import { checkTable, type StickTableOptions, tableName } from './table-options.js'
 import { anySample, lookupSample, trackedSample } from './table-samples.js'
 import { mergeTableSnapshot, type TableSnapshot, takeTableSnapshot } from './table-snapshot.js'
@@ -66,6 +67,8 @@ export class StickTable<F extends string = string> extends Entries {
   #writeTo: StickTable | undefined = undefined
   #events: EventEmitter<TableEvents<string>> | undefined = undefined
   #keeper: TableKeeper | undefined = undefined
+  /** How it counts together with other nodes, where it does. */
+  readonly shared: SharedCounts | undefined
 
   /** @throws {OptionError} that names the option and what is wrong with it */
   constructor(name: string, options: StickTableOptions<F>) {
@@ -81,6 +84,13 @@ export class StickTable<F extends string = string> extends Entries {
     this.receiveOnly = checked.receiveOnly
     this.#names = store.map(([field]) => field)
     if (options.writeTo !== undefined) this.copyTo(options.writeTo)
+    this.shared = options.shared === undefined ? undefined : new SharedCounts(this, options.shared)
+    this.#joinOthers()
+  }
+
+  #joinOthers(): void {
+    const { rows } = this
+    rows.others = this.shared?.joinTo(rows, (row) => this.keyAt(row))
   }
 
   /** The names of the fields. */
@@ -115,6 +125,7 @@ export class StickTable<F extends string = string> extends Entries {
     if (this.size > 0) throw new OptionError(`StickTable '${this.name}'`, 'store', `has keys, but lacks ${type}`)
     this.#names = [...this.#names, type as F]
     this.addField(type)
+    this.#joinOthers()
   }
 
   /** Listens. Records are made only while somebody does; what a listener throws goes to those of `fault`. */
@@ -141,6 +152,7 @@ export class StickTable<F extends string = string> extends Entries {
   }
 
   protected override lost(row: number, why: Loss): void {
+    this.shared?.lost(row)
     if (this.#events !== undefined) this.#tell(why, row, this.latest)
   }
 
@@ -222,6 +234,7 @@ export class StickTable<F extends string = string> extends Entries {
   /** As {@link track}, on a copy of what is remembered. */
   #rehearse(key: TableKey, now: number): TrackedEntry {
     const copy = new Rows(this.fields, keyWords(this.key), 1, this.bytesFactor)
+    copy.others = this.shared?.joinTo(copy, () => key)
     const target = copy.take()
     const row = this.find(key, now)
     if (row !== -1) this.rows.copyValues(row, copy, target)

@@ -5,6 +5,7 @@ import { checkOptions, durationOption, integerOption } from '../base/options.js'
 import { parseSize } from '../base/size.js'
 import type { Field } from './field.js'
 import { type KeyType, keyTypes } from './key.js'
+import type { SharedStore } from './shared-store.js'
 import type { StickTable } from './stick-table.js'
 
 /** What a table is made of. `F` are the names of what it stores. */
@@ -32,6 +33,11 @@ export interface StickTableOptions<F extends string> {
   readonly bytesFactor?: number | undefined
   /** It is only taught by peers, and learns what is each node's own as well (`conn_cur`). Default `false`. HAProxy: `recv-only`. */
   readonly receiveOnly?: boolean | undefined
+  /**
+   * Where several nodes count together: `redisStore()` of `fairlead/redis`. Each node keeps what it has counted apart, tells the others of it through the store, and reads the sum
+   * of all, so that a limit holds over all of them. Counters, rates and `concurrent()` are counted together; tags and servers are each node's own.
+   */
+  readonly shared?: SharedStore | undefined
 }
 
 /** The same, checked and with its defaults. */
@@ -75,6 +81,11 @@ const schema = z.strictObject({
     .optional(),
   bytesFactor: integerOption(1, 1024).optional(),
   receiveOnly: flag,
+  shared: z
+    .custom((given) => typeof given === 'object' && given !== null && 'join' in given, {
+      error: "must be a store, as redisStore() of 'fairlead/redis' makes it",
+    })
+    .optional(),
 })
 
 /** A name like others, or `peers-section/table`. */

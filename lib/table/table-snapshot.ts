@@ -58,7 +58,7 @@ function takeValue(table: StickTable, row: number, field: number, now: number): 
       const wide = table.readWide(row, field)
       return wide <= Number.MAX_SAFE_INTEGER ? Number(wide) : String(wide)
     }
-    if (type.kind !== 'rate') return table.read(row, field, now, element)
+    if (type.kind !== 'rate') return table.rows.own(row, field, now, element)
     const { age, present, before } = table.readRate(row, field, now, element)
     return [age, present, before]
   })

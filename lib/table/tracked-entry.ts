@@ -47,7 +47,8 @@ export class TrackedEntry implements Tracked {
     if (!this.#held) return
     this.#held = false
     const { concurrent } = this.rows
-    if (concurrent !== -1 && this.read(concurrent, now) > 0) this.rows.add(this.row, concurrent, -1, now, 0)
+    if (concurrent !== -1 && this.rows.own(this.row, concurrent, now, 0) > 0)
+      this.rows.add(this.row, concurrent, -1, now, 0)
     if (!this.real) return
     this.table.touch(this.row, now)
     this.table.release(this.row, now)

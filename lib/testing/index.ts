@@ -4,6 +4,7 @@ export { type Injected, type InjectInit, InMemory, type InMemoryOptions, inMemor
 export { MemoryClient } from './memory-client.js'
 export { MemoryNames, type NameAnswer, type ServicePlace } from './memory-names.js'
 export { MemorySocket } from './memory-socket.js'
+export { MemoryStore, type MemoryStoreOptions, memoryStore } from './memory-store.js'
 export type { Origins } from './origins.js'
 export {
   type Answer,
