@@ -95,7 +95,7 @@ const options: ReadonlyMap<string, ServerOption> = new Map<string, ServerOption>
   without('ktls', 1, 'TLS is not supported yet'),
   without('pool-low-conn', 1, 'there is one thread, which has all idle connections'),
   without('log-bufsize', 1, 'only servers of log backends have one'),
-  without('shard', 1, 'peers are not supported yet'),
+  without('shard', 1, "only servers of 'peers' sections have one"),
   impossible('namespace', 1, 'Node cannot enter a network namespace'),
   impossible('tcp-md5sig', 1, 'Node cannot sign segments'),
   impossible('socks4', 1, 'SOCKS is not spoken'),

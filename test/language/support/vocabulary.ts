@@ -50,7 +50,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ['HTTP/2', /h2[-.]|h2$|:[bf]s\.|_nb_streams|_streams_limit|glitch|streams-elasticity|disable-h2-upgrade/],
   [
     'stick tables',
-    /:(sc\d?_|src_(?!port|is_local)|table_|stick|in_table$|peers$|\S+(?: \S+)? (track-sc|sc-))|stick|tune\.peers|cluster-secret|converter:table_|localpeer/,
+    /:(sc\d?_|src_(?!port|is_local)|table_|stick|in_table$|\S+(?: \S+)? (track-sc|sc-))|stick|cluster-secret|converter:table_/,
   ],
   [
     'TLS',
