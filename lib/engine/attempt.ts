@@ -30,7 +30,7 @@ export function reach(
     const found = lastServer(transaction, backend) ?? backend.seek(transaction.context)
     if (!(found instanceof Server)) return reachThroughQueue(transaction, backend, found)
     place = found
-    countSelected(backend, place)
+    if (!backend.wasAssigned(transaction.context, place)) countSelected(backend, place)
     transaction.enterServer(place)
   }
   const { timers } = transaction.record
@@ -54,7 +54,7 @@ function lastServer(transaction: Transaction, backend: Backend): Server | undefi
 export async function reachSocket(transaction: Transaction, backend: Backend, reader: ServerReader): Promise<Socket> {
   const place = backend.seek(transaction.context)
   if (place instanceof Server) {
-    countSelected(backend, place)
+    if (!backend.wasAssigned(transaction.context, place)) countSelected(backend, place)
     transaction.enterServer(place)
     transaction.record.timers.queue = 0
   } else await queueUp(transaction, backend, place)

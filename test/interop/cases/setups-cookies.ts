@@ -762,6 +762,31 @@ const dynamic: readonly CookieSetup[] = [
   },
 ]
 
+const counted: readonly CookieSetup[] = [
+  {
+    name: 'counts',
+    backend: ['cookie SRV insert', 'use-server s3 if { path /u }', 'http-request deny if { path /deny }'],
+    steps: [
+      {},
+      cookies('SRV=b'),
+      cookies('SRV=b'),
+      cookies('SRV=zz'),
+      at('/u'),
+      at('/deny', cookies('SRV=b')),
+      at('/deny'),
+      order('set server {be}/s2 state maint'),
+      cookies('SRV=b'),
+      order('show stat {be} 6 -1'),
+    ],
+  },
+  ...[['retries 2', 'option redispatch'], ['retries 1'], ['retries 1', 'option persist']].map((lines) => ({
+    name: `counts, ${lines.join(', ')}`,
+    backend: ['cookie SRV insert', ...lines],
+    servers: DEAD,
+    steps: [cookies('SRV=b'), cookies('SRV=a'), cookies('SRV=b'), order('show stat {be} 6 -1')],
+  })),
+]
+
 export const cookieSetups: readonly CookieSetup[] = [
   ...modes,
   ...dated,
@@ -771,4 +796,5 @@ export const cookieSetups: readonly CookieSetup[] = [
   ...failing,
   ...rules,
   ...dynamic,
+  ...counted,
 ]

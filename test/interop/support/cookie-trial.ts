@@ -100,11 +100,12 @@ function mirrored(name: string, text: string): string {
   return `${[`HTTP/1.1 ${status}`, ...length, ...give].join('\r\n')}\r\n\r\n${bodiless || line.startsWith('HEAD') ? '' : body}`
 }
 
-/** Plays setups, all in one process, before servers that are there. @returns for each setup what each of its exchanges showed */
+/** Plays setups, all in one process, before servers that are there. @param raw dates stay as they are. @returns for each setup what each of its exchanges showed */
 export async function tryCookies(
   program: readonly string[],
   setups: readonly CookieSetup[],
   mirrors: Mirrors,
+  raw = false,
 ): Promise<string[][]> {
   const log = new Syslog()
   await log.open()
@@ -146,7 +147,7 @@ frontend ready
   const proxy = await ProxyProcess.start(program, config, ready)
   for (let tries = 0; !existsSync(socket) && tries < 400; tries++) await pause(5)
   try {
-    return await Promise.all(setups.map((setup, n) => playSteps(setup, ports[n] as number, socket, log, n)))
+    return await Promise.all(setups.map((setup, n) => playSteps(setup, ports[n] as number, socket, log, n, raw)))
   } finally {
     await proxy.stop()
     log.close()
@@ -160,15 +161,15 @@ async function playSteps(
   socket: string,
   log: Syslog,
   n: number,
+  raw: boolean,
 ): Promise<string[]> {
   const shown: string[] = []
   let last = ''
   let exchanges = 0
   for (const step of steps) {
     if ('order' in step) {
-      shown.push(
-        `${step.order}: ${(await ask({ path: socket }, `${step.order.replaceAll('{be}', `be${n}`)}\n`)).trim()}`,
-      )
+      const said = (await ask({ path: socket }, `${step.order.replaceAll('{be}', `be${n}`)}\n`)).trim()
+      shown.push(`${step.order}: ${step.order.startsWith('show stat') ? counts(said) : said}`)
       continue
     }
     const { cookies = [], method = 'GET', path = '/', fields = [], give, status } = step
@@ -186,9 +187,17 @@ async function playSteps(
     const mine = (): string[] => log.other.filter((line) => line.includes(`: fe${n} `))
     for (let tries = 0; mine().length <= exchanges && tries < 400; tries++) await pause(5)
     const told = mine()[exchanges++] ?? 'nothing logged'
-    shown.push(`${plain(answer)}  log: ${plainDates(told.slice(told.indexOf(']: ') + 3)).trim()}`)
+    const text = `${plain(answer)}  log: ${told.slice(told.indexOf(']: ') + 3).trim()}`
+    shown.push(raw ? text : plainDates(text))
   }
   return shown
+}
+
+/** What persistence and failures have to do with, of what `show stat` says. */
+function counts(text: string): string {
+  const [names = [], ...rows] = text.split('\n').map((line) => line.split(','))
+  const wanted = ['svname', 'stot', 'lbtot', 'wretr', 'wredis', 'econ', 'dreq', 'hrsp_2xx', 'hrsp_5xx', 'cookie']
+  return rows.map((row) => wanted.map((name) => `${name} ${row[names.indexOf(name)]}`).join(' ')).join('; ')
 }
 
 const fillCookie = (text: string, last: string): string =>
@@ -208,5 +217,5 @@ function plainDates(text: string): string {
 function plain(answer: string): string {
   const [head = '', body = ''] = answer.split('\r\n\r\n')
   const lines = head.split('\r\n').filter((line) => !/^(content-length|connection): /.test(line))
-  return plainDates(`${body} -> ${lines.join(' ; ')}`)
+  return `${body} -> ${lines.join(' ; ')}`
 }
