@@ -145,21 +145,49 @@ function connectionRequest(token: string): string {
   return `\x03\x00${String.fromCharCode(length >> 8, length & 255)}${String.fromCharCode(length - 5)}\xe0\x00\x00\x00\x00\x00${cookie}`
 }
 
-const rdp: LanguageCase = {
-  name: 'persist rdp-cookie',
+/** 16777343 is 127.0.0.1, 256 is port 1, where nobody listens: who gets there fails. Without a token that fits, nobody does. */
+const tokens = [
+  ...[
+    '16777343.256.0000',
+    '16777343.256.',
+    '16777343.256',
+    '16777343.256x.0',
+    '16777343x.256.0',
+    '16777343 .256.0',
+    ' 16777343.256.0',
+  ],
+  ...[
+    '016777343.0256.0',
+    '4311744639.256.0',
+    '16777343.65792.0',
+    '+16777343.+256.0',
+    '-16777343.256.0',
+    '16777344.256.0',
+    '16777343.257.0',
+  ],
+  ...['', 'foo', '..', '16777343.256.0;x=1', `${'9'.repeat(400)}.256.0`],
+]
+
+const rdp: readonly LanguageCase[] = tokens.map((token) => ({
+  name: `persist rdp-cookie: '${token.slice(0, 30)}'`,
   covers: ['keyword:persist rdp-cookie'],
   mode: 'tcp',
   frontend: [
     'tcp-request inspect-delay 2s',
     'tcp-request content accept if RDP_COOKIE',
-    'option tcplog',
     'log-format "%b/%s %ts"',
     'log {log} local0',
   ],
-  // 16777343 is 127.0.0.1, 256 is port 1, where nobody listens.
-  backend: ['persist rdp-cookie', 'retries 0', 'server s1 {server}', 'server s2 127.0.0.1:1'],
-  send: connectionRequest('16777343.256.0000'),
+  backend: ['persist rdp-cookie', 'retries 0', 'server s1 {server}', 'server s2 127.0.0.1:1 weight 0'],
+  send: connectionRequest(token),
   sees: ['log'],
-}
+}))
 
-export const cases: readonly LanguageCase[] = [...modes, attributes, ...states, ...refused, ...others, rdp]
+const named: readonly LanguageCase[] = ['msts', 'MSTS', 'other'].map((name) => ({
+  ...(rdp[0] as LanguageCase),
+  name: `persist rdp-cookie(${name})`,
+  covers: [],
+  backend: [`persist rdp-cookie(${name})`, 'retries 0', 'server s1 {server}', 'server s2 127.0.0.1:1 weight 0'],
+}))
+
+export const cases: readonly LanguageCase[] = [...modes, attributes, ...states, ...refused, ...others, ...rdp, ...named]
