@@ -339,7 +339,14 @@ export type { MonitorOptions } from './proxy/monitor-uri.js'
 export type { Naming, NamingOptions } from './proxy/naming.js'
 export type { OriginalToOptions } from './proxy/original-to.js'
 export type { OutlierOptions } from './proxy/outliers.js'
-export { type Peer, type PeerOptions, Peers, type PeersOptions, type PeerTable } from './proxy/peers.js'
+export {
+  type Peer,
+  type PeerOptions,
+  Peers,
+  type PeersOptions,
+  type PeerTable,
+  type SharedStickTable,
+} from './proxy/peers.js'
 export type { PeerStanding, PeerStatus, PeersStanding, PeerTableStanding } from './proxy/peers-standing.js'
 export type { CookieMode, PersistCookieOptions } from './proxy/persistence/cookie-options.js'
 export type { Keeper, PersistedBy, PersistenceMethod, PersistentPool } from './proxy/persistence/method.js'
@@ -347,6 +354,14 @@ export type { PersistenceOptions } from './proxy/persistence/options.js'
 export { persistCookie } from './proxy/persistence/persist-cookie.js'
 export { persistRdpCookie } from './proxy/persistence/persist-rdp-cookie.js'
 export type { Persisted } from './proxy/persistence/persisted.js'
+export {
+  Stick,
+  type StickKind,
+  stickMatch,
+  stickOn,
+  stickStoreRequest,
+  stickStoreResponse,
+} from './proxy/persistence/stick.js'
 export {
   type Backoff,
   type RetryBudgetOptions,
@@ -375,6 +390,7 @@ export {
   type PatternTarget,
   setMap,
 } from './rules/actions/change-patterns.js'
+export { type ClientRulePhase, type CountOptions, count, type MarkOptions, mark } from './rules/actions/count.js'
 export { rule } from './rules/actions/custom.js'
 export { deny } from './rules/actions/deny.js'
 export { type DoLogOptions, doLog } from './rules/actions/do-log.js'

@@ -8,6 +8,7 @@ import { backendFetches } from '../proxy/fetches/backend.js'
 import { clientHelloFetches } from '../proxy/fetches/client-hello.js'
 import { frontendFetches } from '../proxy/fetches/frontend.js'
 import { serverFetches } from '../proxy/fetches/server.js'
+import { tableConverters } from '../table/converters.js'
 import { tableFetches } from '../table/fetches.js'
 import { processKeywords, proxyKeywords, sectionKeywords } from './keywords/index.js'
 import { actions } from './keywords/rules.js'
@@ -25,7 +26,7 @@ export const configWords: Words = {
     transactionFetches,
     tableFetches,
   ),
-  converters: joinConverters(commonConverters, proxyConverters, transactionConverters),
+  converters: joinConverters(commonConverters, proxyConverters, tableConverters, transactionConverters),
   aliases: logVariables(),
   matchMethods: new Set(matchMethods),
   flags: new Set(patternFlags),

@@ -46,6 +46,8 @@ export interface ProcessSettings {
   /** Clients whose port is below 1024 are refused. */
   rejectPrivilegedPorts?: boolean
   bufferSize?: number
+  /** How many slots `track-sc…` has. */
+  stickCounters?: number
   /** `tune.bufsize.large`, for those who wait for large bodies. */
   largeBufferSize?: number
   rewriteRoom?: number

@@ -155,6 +155,7 @@ function pageOf(transaction: Transaction, status: number): Reply {
 function countDenial(transaction: Transaction, outcome: Outcome): void {
   if (outcome === outcomes.proxyRequestDenied || outcome === outcomes.proxyRequestTarpit) {
     transaction.countRefusal(true)
+    transaction.context.count('errors', 1)
   } else if (outcome === outcomes.proxyResponseDenied) {
     transaction.countRefusal(false)
   }

@@ -262,6 +262,7 @@ export class Entrance implements FrontendHost {
       return
     }
     countAdmitted(this.#engine, this.frontend, session)
+    session.context.count('sessions', 1)
     if (this.frontend.mode === 'tcp') {
       const served = new TcpSession(session)
       this.#served.add(served)

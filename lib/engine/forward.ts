@@ -20,7 +20,7 @@ import { hasResponseRules, responseRules } from './response-rules.js'
 import { mayGoAgain, retriesRequest, retriesStatus } from './retry.js'
 import type { ResponseSink, ServerConnection } from './server-connection.js'
 import { acceptsWebSocket, runTunnel, switchedTo } from './switching.js'
-import { countAnswer, isServerFault } from './tally.js'
+import { countAnswer, countAtTracked, isServerFault } from './tally.js'
 import { conclude, type SpareAnswer, type Transaction } from './transaction.js'
 
 /** The answer has been passed on, or was begun and broken off, which the record says. */
@@ -190,6 +190,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
     stripNamed(response.headers)
     context.response = response
     context.serverStatus = response.status
+    if (response.status >= 400) countAtTracked(context, response.status)
     context.captures?.takeResponse?.(response.headers)
     if (!hasResponseRules(transaction, this.#backend)) {
       this.#respond()
@@ -512,6 +513,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
 
   #count(outcome: Outcome): void {
     if (!isServerFault(outcome)) return
+    if (outcome.status !== 0) this.#transaction.context.count('failures', 1)
     this.#connection.server.counters.responseErrors++
     this.#backend.counters.responseErrors++
   }

@@ -509,6 +509,7 @@ export class Http1Session implements Exchange, Served {
     if (transaction !== undefined) {
       this.#state = 'over'
       this.#keepAlive = false
+      transaction.context.count('errors', 1)
       transaction.breakOff(outcomes.clientBodyBad, this.#decoder.error)
       return
     }

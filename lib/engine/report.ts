@@ -1,5 +1,5 @@
 /** The end of a transaction: its record is completed, the counters take it in, and whoever listens is told. */
-import type { Outcome } from '../base/errors.js'
+import { type Outcome, outcomes } from '../base/errors.js'
 import { Context } from '../match/context.js'
 import { countResponse } from '../observe/counters.js'
 import { closeRecord, openRecord, type TransactionRecord } from '../observe/record.js'
@@ -114,5 +114,8 @@ export function reportFault(
   context.frontend = frontend
   context.connection = session.context
   context.record = record
+  context.count('requests', 1)
+  // Whoever is merely slow has done nothing wrong.
+  if (outcome.code !== outcomes.clientRequestTimeout.code) context.count('errors', 1)
   engine.tell(frontend, record, context)
 }

@@ -1,6 +1,7 @@
 /** What a transaction has added to the counters of its frontend, listener, backend and server. It is counted once, at its end, but for what must be seen at once. */
 import type { Clock } from '../base/clock.js'
 import { type Outcome, outcomes } from '../base/errors.js'
+import type { Context } from '../match/context.js'
 import { type Counters, countResponse, countTimes, occupy } from '../observe/counters.js'
 import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
@@ -29,6 +30,12 @@ const FAULTS: ReadonlySet<string> = new Set(
   [outcomes.proxyRequestError, outcomes.proxyResponseError, outcomes.proxyDataError].map(({ code }) => code),
 )
 
+/** Counts what a server has answered at what is tracked: of HAProxy's statuses, 4xx are the client's errors, and most of 5xx the server's failures. */
+export function countAtTracked(context: Context, status: number): void {
+  if (status >= 400 && status < 500) context.count('errors', 1)
+  else if (status >= 500 && status < 600 && status !== 501 && status !== 505) context.count('failures', 1)
+}
+
 /** Counts a transaction that is over. */
 export function tally(transaction: Transaction, server: Server | undefined, now: number): void {
   const { engine, frontend, backend, record, context } = transaction
@@ -44,6 +51,8 @@ export function tally(transaction: Transaction, server: Server | undefined, now:
   }
   if (record.code !== 'OK') tallyEnding(record.code, frontend.counters, listener, backend?.counters)
   if (backend !== undefined) tallyBackend(record, backend.counters, server?.counters)
+  context.count('bytesIn', record.bytesIn)
+  context.count('bytesOut', record.bytesOut)
 }
 
 /** What counts besides when it did not end as it should. */

@@ -50,9 +50,12 @@ export interface Tracked {
   readonly key: string
   /** Ends the tracking, when the connection or request that it belongs to is over. */
   release(now: number): void
-  /** One request has begun on the connection that is tracked. */
-  request(now: number): void
+  /** Something has happened, so many times, to whom it belongs to. */
+  count(what: TrackedEvent, amount: number, now: number): void
 }
+
+/** What is counted of those who are tracked. Manual, chapter 11.1. */
+export type TrackedEvent = 'requests' | 'sessions' | 'errors' | 'failures' | 'bytesIn' | 'bytesOut'
 
 /** Answers that a proxy gives in place of the built-in ones: HAProxy's `errorfile`. Each call makes a fresh head. */
 export interface ErrorPages {
@@ -319,9 +322,17 @@ export class Context {
 
   /** Counts one request at what the connection's own rules track. For whoever begins a transaction, before its first rule. */
   beginRequest(): void {
-    const tracked = this.connection?.tracked
-    if (tracked === undefined) return
-    for (const entry of tracked) entry?.request(this.now)
+    countAll(this.connection?.tracked, 'requests', 1, this.now)
+  }
+
+  /** Counts something at all that this transaction and its connection track. */
+  count(what: TrackedEvent, amount: number): void {
+    const { tracked } = this
+    const ofConnection = this.connection?.tracked
+    if (tracked === undefined && ofConnection === undefined) return
+    const now = this.clock?.now() ?? this.now
+    countAll(ofConnection, what, amount, now)
+    countAll(tracked, what, amount, now)
   }
 
   /** Ends all tracking of this context, and gives back what its variables took. */
@@ -333,4 +344,14 @@ export class Context {
     const now = this.clock?.now() ?? this.now
     for (const entry of tracked) entry?.release(now)
   }
+}
+
+function countAll(
+  tracked: readonly (Tracked | undefined)[] | undefined,
+  what: TrackedEvent,
+  amount: number,
+  now: number,
+): void {
+  if (tracked === undefined) return
+  for (const entry of tracked) entry?.count(what, amount, now)
 }

@@ -1,70 +1,197 @@
-/** The words of haproxy.cfg for what tables remember: `sc_*`, `sc0_*` … of tracked keys, `src_*` of the client's address. */
+/** The words of haproxy.cfg for what tables remember: `sc_*`, `sc0_*` … of tracked keys, `src_*` of the client's address, and how full a table is. */
 import { OptionError } from '../base/errors.js'
 import type { ArgumentValue } from '../match/argument.js'
+import { callText } from '../match/call-text.js'
+import type { Context } from '../match/context.js'
 import { defineFetch, type FetchDefinition } from '../match/fetch.js'
 import { src } from '../match/fetches/connection.js'
 import { FlagSample } from '../match/flag-sample.js'
 import type { Links } from '../match/links.js'
+import { NumberSample } from '../match/number-sample.js'
 import { phases as everyPhase, type Phase } from '../match/phase.js'
-import type { Sample } from '../match/sample.js'
+import { notYet, Sample } from '../match/sample.js'
+import { Cell } from './cell.js'
+import { type Finder, trackedSpot, valueSpot } from './spot.js'
 import { StickTable } from './stick-table.js'
+import { TrackedEntry } from './tracked-entry.js'
+import { type Answer, type TableWord, tableWords } from './words.js'
 
-/** The data types that can be asked for. */
-const storeWords = ['http_req_rate', 'http_req_cnt', 'conn_rate', 'conn_cnt', 'conn_cur']
-
+/** The slots that have words of their own. */
 const SLOTS = [0, 1, 2] as const
+/** An array has no more elements than this. */
+const MOST_ELEMENTS = 100
 const phases: readonly Phase[] = everyPhase.filter((phase) => phase !== 'check')
 const table = { name: 'table', type: 'table', optional: true } as const
+const slot = { name: 'slot', type: 'integer' } as const
+const element = { name: 'index', type: 'integer' } as const
+const shared = { type: 'int', phases } as const
 
 /** The fetches of this room. */
 export const tableFetches: readonly FetchDefinition[] = [
-  ...storeWords.flatMap(wordsOf),
-  defineFetch({
-    name: 'sc_tracked',
-    type: 'bool',
-    phases,
-    arguments: [{ name: 'slot', type: 'integer' }],
-    make: ([slot]) => trackedFlag(slot as number),
-  }),
-  ...SLOTS.map((slot) =>
-    defineFetch({ name: `sc${slot}_tracked`, type: 'bool', phases, make: () => trackedFlag(slot) }),
-  ),
+  ...tableWords.flatMap(ofTracked),
+  ...tableWords.map(ofSource),
+  ...ofTracked({ name: 'trackers', converter: 'trackers', indexed: false, creates: false, make: () => users }),
+  ...trackedFlags(),
+  ...trackedKeys(),
+  updatedConnections(),
+  filling('table_cnt', ({ size }) => size),
+  filling('table_avl', ({ size, capacity }) => capacity - size),
 ]
 
-function wordsOf(name: string): FetchDefinition[] {
-  const shared = { type: 'int', phases } as const
+const users: Answer = ({ table: { rows }, row }) => (row === -1 ? 0 : rows.users(row))
+
+/** `sc_x(slot)`, `sc0_x`, `sc1_x` and `sc2_x`. */
+function ofTracked(word: TableWord): FetchDefinition[] {
+  const { name, indexed, make } = word
+  const whole = defineFetch({
+    ...shared,
+    name: `sc_${name}`,
+    arguments: indexed ? [element, slot, table] : [slot, table],
+    make: (values, links) => {
+      const [of, named] = indexed ? values.slice(1) : values
+      const place = trackedSpot(of as number, namedTable(`sc_${name}`, named, links))
+      return asking(shown(`sc_${name}`, values), place, make(indexed ? elementOf(`sc_${name}`, values[0]) : 0))
+    },
+  })
+  if (indexed) return [whole]
   return [
-    defineFetch({
-      ...shared,
-      name: `sc_${name}`,
-      arguments: [{ name: 'slot', type: 'integer' }, table],
-      make: ([slot, named], links) => ofSlot(name, slot as number, named, links),
-    }),
-    ...SLOTS.map((slot) =>
+    whole,
+    ...SLOTS.map((of) =>
       defineFetch({
         ...shared,
-        name: `sc${slot}_${name}`,
+        name: `sc${of}_${name}`,
         arguments: [table],
-        make: ([named], links) => ofSlot(name, slot, named, links),
+        make: ([named], links) => {
+          const place = trackedSpot(of, namedTable(`sc${of}_${name}`, named, links))
+          return asking(shown(`sc${of}_${name}`, [named]), place, make(0))
+        },
       }),
     ),
-    defineFetch({
-      ...shared,
-      name: `src_${name}`,
-      arguments: [table],
-      make: ([named], links) => {
-        const found = findTable(name, named, links)
-        return found.lookup(fieldIn(found, name), src)
-      },
-    }),
   ]
 }
 
-/** Without a table's name, the value is that of whichever table the slot tracks: each table is asked for its own field then. */
-function ofSlot(name: string, slot: number, named: ArgumentValue, links: Links): Sample<unknown, never> {
-  if (named === undefined) return StickTable.trackedAnywhere(name, slot)
-  const found = findTable(name, named, links)
-  return found.tracked(fieldIn(found, name), slot)
+function ofSource({ name, indexed, creates, make }: TableWord): FetchDefinition {
+  const called = `src_${name}`
+  return defineFetch({
+    ...shared,
+    name: called,
+    arguments: indexed ? [element, table] : [table],
+    make: (values, links) => {
+      const found = findTable(called, values[indexed ? 1 : 0], links)
+      const answer = make(indexed ? elementOf(called, values[0]) : 0)
+      return asking(shown(called, values), valueSpot(found, src, creates), answer)
+    },
+  })
+}
+
+function asking(name: string, place: Finder, answer: Answer): NumberSample<Phase> {
+  return new NumberSample<Phase>({
+    name,
+    ...shared,
+    ask: (context) => {
+      const spot = place(context)
+      return spot === undefined || spot === notYet ? spot : answer(spot, context)
+    },
+  })
+}
+
+function shown(name: string, values: readonly ArgumentValue[]): string {
+  const words = values.filter((value) => value !== undefined).map(String)
+  return words.length === 0 ? name : callText(name, words)
+}
+
+function trackedFlags(): FetchDefinition[] {
+  const make = (name: string, of: number): FlagSample<Phase> =>
+    new FlagSample<Phase>({ name, type: 'bool', phases, ask: (context) => context.trackedAt(of) !== undefined })
+  return eachSlot('tracked', 'bool', [table], make)
+}
+
+function trackedKeys(): FetchDefinition[] {
+  const ask =
+    (of: number) =>
+    (context: Context): unknown => {
+      const held = context.trackedAt(of)
+      return held instanceof TrackedEntry ? held.keyValue : undefined
+    }
+  const make = (name: string, of: number): Sample<unknown, Phase> =>
+    new Sample<unknown, Phase>({ name, type: 'any', phases, ask: ask(of) })
+  return eachSlot('key', 'any', [], make)
+}
+
+function eachSlot(
+  name: string,
+  type: 'bool' | 'any',
+  more: readonly (typeof table)[],
+  make: (name: string, of: number) => Sample<unknown, never>,
+): FetchDefinition[] {
+  return [
+    defineFetch({
+      name: `sc_${name}`,
+      type,
+      phases,
+      arguments: [slot, ...more],
+      make: ([of]) => make(`sc_${name}(${of})`, of as number),
+    }),
+    ...SLOTS.map((of) =>
+      defineFetch({
+        name: `sc${of}_${name}`,
+        type,
+        phases,
+        arguments: more,
+        make: () => make(`sc${of}_${name}`, of),
+      }),
+    ),
+  ]
+}
+
+/** One more connection of the client, which need not be tracked for it. */
+function updatedConnections(): FetchDefinition {
+  const name = 'src_updt_conn_cnt'
+  return defineFetch({
+    ...shared,
+    name,
+    arguments: [table],
+    make: ([named], links) => {
+      const cell = new Cell('conn_cnt')
+      return asking(shown(name, [named]), valueSpot(findTable(name, named, links), src, true), (spot, context) => {
+        const { now, rehearsal } = context
+        if (!cell.isIn(spot.table)) return undefined
+        if (spot.row === -1 || rehearsal) return rehearsal ? (cell.read(spot, now) ?? 0) + 1 : undefined
+        cell.add(spot, 1, now)
+        spot.table.touch(spot.row, now)
+        return cell.read(spot, now)
+      })
+    },
+  })
+}
+
+function filling(name: string, count: (table: StickTable) => number): FetchDefinition {
+  return defineFetch({
+    name,
+    type: 'int',
+    phases: everyPhase,
+    arguments: [table],
+    make: ([named], links) => {
+      const found = findTable(name, named, links)
+      return new NumberSample<Phase>({
+        name: shown(name, [named]),
+        type: 'int',
+        phases: everyPhase,
+        ask: () => count(found),
+      })
+    },
+  })
+}
+
+function elementOf(fetch: string, value: ArgumentValue): number {
+  const index = Number(value)
+  if (index >= 0 && index < MOST_ELEMENTS) return index
+  throw new OptionError(`fetch '${fetch}'`, 'index', `must be from 0 to ${MOST_ELEMENTS - 1}, but is ${index}`)
+}
+
+/** Without a name, it is whichever table the slot tracks. */
+function namedTable(fetch: string, named: ArgumentValue, links: Links): StickTable | undefined {
+  return named === undefined ? undefined : findTable(fetch, named, links)
 }
 
 function findTable(fetch: string, named: ArgumentValue, links: Links): StickTable {
@@ -73,19 +200,4 @@ function findTable(fetch: string, named: ArgumentValue, links: Links): StickTabl
   if (found instanceof StickTable) return found
   const problem = name === undefined ? 'the proxy has no stick-table of its own' : `there is no table '${name}'`
   throw new OptionError(`fetch '${fetch}'`, '', problem)
-}
-
-function fieldIn(found: StickTable, fetch: string): string {
-  const field = found.names[found.field(fetch)]
-  if (field !== undefined) return field
-  throw new OptionError(`fetch '${fetch}'`, '', `table '${found.name}' does not store ${fetch}`)
-}
-
-function trackedFlag(slot: number): FlagSample<Phase> {
-  return new FlagSample<Phase>({
-    name: `sc_tracked(${slot})`,
-    type: 'bool',
-    phases,
-    ask: (context) => context.trackedAt(slot) !== undefined,
-  })
 }

@@ -12,7 +12,7 @@ import { keyWords, type TableKey } from './key.js'
 import { Rows } from './rows.js'
 import { SharedCounts } from './shared-counts.js'
 import { checkTable, type StickTableOptions, tableName } from './table-options.js'
-import { anySample, lookupSample, trackedSample } from './table-samples.js'
+import { lookupSample, trackedSample } from './table-samples.js'
 import { mergeTableSnapshot, type TableSnapshot, takeTableSnapshot } from './table-snapshot.js'
 import { TrackedEntry } from './tracked-entry.js'
 
@@ -217,7 +217,7 @@ export class StickTable<F extends string = string> extends Entries {
     if (this.#keeper === undefined) process?.tables?.adopt(this)
     const held = context.rehearsal ? this.#rehearse(key, now) : this.#hold(key, now)
     if (held === undefined) return false
-    if ((context.request as unknown) !== undefined) held.request(now)
+    if ((context.request as unknown) !== undefined) held.count('requests', 1, now)
     const tracked = (context.tracked ??= [])
     tracked[slot] = held
     return true
@@ -255,14 +255,6 @@ export class StickTable<F extends string = string> extends Entries {
    */
   tracked(field: F, slot = 0): NumberSample<AnyPhase> {
     return trackedSample(this, this.#indexOf(field), slot)
-  }
-
-  /**
-   * What a data type says of the key that is tracked in a slot, whichever table it is of; absent when nothing is tracked or the table
-   * does not store it. HAProxy: `sc_http_req_rate(slot)` without a table's name.
-   */
-  static trackedAnywhere(type: string, slot = 0): NumberSample<AnyPhase> {
-    return anySample(type, slot)
   }
 
   /** What is remembered of a key, which may be a sample's value or its text. `now` is by default the latest time that the table has seen. */

@@ -41,18 +41,3 @@ export function trackedSample(table: StickTable, field: number, slot: number): N
     },
   })
 }
-
-/** What a data type says of the key that is tracked in a slot, whichever table it is of. */
-export function anySample(type: string, slot: number): NumberSample<AnyPhase> {
-  return new NumberSample<AnyPhase>({
-    name: `sc_${type}(${slot})`,
-    type: 'int',
-    phases: trackedPhases,
-    ask: (context: Context) => {
-      const held = context.trackedAt(slot)
-      if (!(held instanceof TrackedEntry)) return undefined
-      const field = held.table.field(type)
-      return field === -1 ? undefined : held.read(field, context.now)
-    },
-  })
-}

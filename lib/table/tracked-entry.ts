@@ -1,6 +1,7 @@
 /** An entry of a stick table that a connection or a request holds on to. */
-import type { Tracked } from '../match/context.js'
-import type { Counted } from './data-type.js'
+import { Ip } from '../base/ip.js'
+import type { Tracked, TrackedEvent } from '../match/context.js'
+import type { Value } from '../match/value.js'
 import type { TableKey } from './key.js'
 import type { Rows } from './rows.js'
 import type { StickTable } from './stick-table.js'
@@ -29,6 +30,14 @@ export class TrackedEntry implements Tracked {
     return this.table.textOf(this.#key)
   }
 
+  /** The key as a value of its type. */
+  get keyValue(): Value | undefined {
+    const { key } = this
+    if (this.table.key === 'string') return key
+    if (this.table.key === 'integer') return Number(key)
+    return this.table.key === 'binary' ? Buffer.from(key, 'hex') : Ip.parse(key)
+  }
+
   /** It is the table's own, and no copy. */
   get real(): boolean {
     return this.table.rows === this.rows
@@ -39,8 +48,15 @@ export class TrackedEntry implements Tracked {
     return this.rows.read(this.row, field, now, element)
   }
 
-  request(now: number): void {
-    this.#count('requests', 1, now)
+  count(what: TrackedEvent, amount: number, now: number): void {
+    if (!this.#held) return
+    this.rows.count(this.row, what, amount, now)
+    this.used(now)
+  }
+
+  /** Something of it was changed: it stays longer, and others are told. */
+  used(now: number): void {
+    if (this.real) this.table.touch(this.row, now)
   }
 
   release(now: number): void {
@@ -52,11 +68,5 @@ export class TrackedEntry implements Tracked {
     if (!this.real) return
     this.table.touch(this.row, now)
     this.table.release(this.row, now)
-  }
-
-  #count(what: Counted, amount: number, now: number): void {
-    if (!this.#held) return
-    this.rows.count(this.row, what, amount, now)
-    if (this.real) this.table.touch(this.row, now)
   }
 }

@@ -1,5 +1,5 @@
-/** Actions on the message in hand as a whole (`set-status`, `strict-mode`), and those that have a table count (`track-sc0` …). */
-import { setStatus, strictMode, track } from '../../index.js'
+/** Actions on the message in hand as a whole: `set-status`, `strict-mode`. */
+import { setStatus, strictMode } from '../../index.js'
 import type { ActionKeyword } from '../action.js'
 
 const statusAction: ActionKeyword = {
@@ -39,28 +39,4 @@ const strictness: ActionKeyword = {
   },
 }
 
-const tracking = (slot: number): ActionKeyword => ({
-  name: `track-sc${slot}`,
-  sets: ['tcp-request connection', 'tcp-request content', 'http-request', 'http-response'],
-  read: (words) => {
-    const key = words.next()
-    if (key === undefined) {
-      words.alert('missing fetch method.', `as in 'track-sc${slot} src'`)
-      return undefined
-    }
-    let name: string | undefined
-    if (words.words[0] === 'table') {
-      words.words.shift()
-      name = words.value('table')
-      if (name === undefined) return undefined
-    }
-    const { place } = words.line
-    return (linker, checkpoint) => {
-      const sample = linker.sample(key, place, checkpoint)
-      const table = linker.table(name, place, `track-sc${slot}`)
-      return sample === undefined || table === undefined ? undefined : track(table, sample, slot)
-    }
-  },
-})
-
-export const messageActions: readonly ActionKeyword[] = [statusAction, strictness, ...[0, 1, 2].map(tracking)]
+export const messageActions: readonly ActionKeyword[] = [statusAction, strictness]

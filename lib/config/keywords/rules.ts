@@ -17,12 +17,14 @@ import { patternActions } from './pattern-actions.js'
 import { plainRedirect } from './redirect.js'
 import { resolveAction } from './resolve-action.js'
 import { targetActions } from './target-actions.js'
+import { trackingActions } from './tracking-actions.js'
 import { variableActions } from './variable-actions.js'
 
 /** All actions. */
 export const actions: ReadonlyMap<string, ActionKeyword> = keywordTable(
   answeringActions,
   messageActions,
+  trackingActions,
   headerActions,
   targetActions,
   engineActions,

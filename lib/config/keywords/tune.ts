@@ -40,4 +40,18 @@ const maxHeaders: ProcessKeyword = {
   },
 }
 
-export const tuneKeywords: readonly ProcessKeyword[] = [bufferSize, largeBufferSize, maxRewrite, maxHeaders]
+const stickCounters: ProcessKeyword = {
+  name: 'tune.stick-counters',
+  parse: (line, draft) => {
+    const value = readInteger(line, line.args[0], "'tune.stick-counters'", { min: 0, max: 100 })
+    if (value !== undefined && line.atMost(1)) draft.settings.stickCounters = value
+  },
+}
+
+export const tuneKeywords: readonly ProcessKeyword[] = [
+  bufferSize,
+  largeBufferSize,
+  maxRewrite,
+  maxHeaders,
+  stickCounters,
+]

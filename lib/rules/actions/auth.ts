@@ -14,6 +14,8 @@ export function auth(realm?: string): Rule<'request'> {
     throw new OptionError('auth', 'realm', `${JSON.stringify(realm)} has a character that no field may have`)
   return new Rule(realm === undefined ? 'auth' : `auth realm ${realm}`, ['request'], (context) => {
     const answer = pageAnswer(context, context.forProxy ? 407 : 401, outcomes.answeredRequest)
+    // As HAProxy has it: who does not know the password has made an error.
+    context.count('errors', 1)
     const { headers } = answer.response
     const name = context.forProxy ? 'proxy-authenticate' : 'www-authenticate'
     headers.delete(name)

@@ -11,7 +11,7 @@ export type TrackPhase = 'connection' | 'session' | 'content' | 'request' | 'res
 const TRACK_PHASES: readonly TrackPhase[] = ['connection', 'session', 'content', 'request', 'response']
 
 /**
- * Tracks a key in a slot (0 to 15): from here to the end of the request (of the connection, in its own rules) the table counts for it.
+ * Tracks a key in a slot (0 to 99): from here to the end of the request (of the connection, in its own rules) the table counts for it.
  * The first rule to take a slot keeps it; an absent value tracks nothing. HAProxy: `track-sc0 <key> table <table>`.
  */
 export function track<P extends Phase, F extends string>(
@@ -21,8 +21,8 @@ export function track<P extends Phase, F extends string>(
 ): Rule<P & TrackPhase> {
   if (!(table instanceof StickTable)) throw new OptionError('track', 'table', 'must be a StickTable')
   if (!(key instanceof Sample)) throw new OptionError('track', 'key', 'must be a sample, as src')
-  if (!(Number.isInteger(slot) && slot >= 0 && slot <= 15)) {
-    throw new OptionError('track', 'slot', `must be a whole number from 0 to 15, but is ${slot}`)
+  if (!(Number.isInteger(slot) && slot >= 0 && slot <= 99)) {
+    throw new OptionError('track', 'slot', `must be a whole number from 0 to 99, but is ${slot}`)
   }
   const phases = TRACK_PHASES.filter((phase) => key.phases.includes(phase))
   return new Rule(`track-sc${slot} ${key.name} table ${table.name}`, phases, (context) => {
