@@ -6,6 +6,7 @@ import {
   explain,
   Frontend,
   header,
+  type PersistenceMethod,
   path,
   persistCookie,
   persistRdpCookie,
@@ -13,7 +14,7 @@ import {
   useServer,
 } from '../../lib/index.js'
 import { CookieSignature } from '../../lib/proxy/persistence/cookie-signature.js'
-import { type RequestInit, request } from '../../lib/testing/index.js'
+import { inMemory, type RequestInit, reply, request } from '../../lib/testing/index.js'
 
 const SECRET = 'a secret of some length'
 
@@ -136,4 +137,28 @@ t.test('the request that is explained is as its server would see it', async (t) 
   const { data } = await explain(frontend, asked)
   t.match(data.sent?.headers, [['host'], ['cookie', 'x=1']])
   t.equal(asked.request.headers.get('cookie'), 'x=1; SRV=b', 'and the one that was given stays as it is')
+})
+
+t.test('a way of your own is asked in its turn, and sees who answered', async (t) => {
+  const answered: string[] = []
+  const byTenant: PersistenceMethod = {
+    by: 'stick',
+    name: 'tenant',
+    join: (pool) => ({
+      by: 'stick',
+      name: 'tenant',
+      choose: ({ request: { headers } }) => pool.server(headers.get('x-tenant') ?? ''),
+      answer: (_context, server) => void answered.push(server.name),
+    }),
+  }
+  const frontend = site({ persistence: [persistCookie('SRV'), byTenant] })
+  const lb = inMemory(frontend, { a: () => reply(200, 'a'), b: () => reply(200, 'b') })
+  const visit = async (headers: Record<string, string>): Promise<string> => (await lb.inject('/', { headers })).body
+  t.equal(await visit({ 'x-tenant': 'b' }), 'b')
+  t.equal(await visit({ 'x-tenant': 'b', cookie: 'SRV=a' }), 'a', 'the cookie is asked first')
+  t.equal(await visit({ 'x-tenant': 'none', cookie: 'SRV=none' }), 'a', 'nobody says anything')
+  t.same(answered, ['b', 'a', 'a'])
+  const { data } = await explain(frontend, request('/', { headers: { 'x-tenant': 'b' } }))
+  t.match(data.server, { name: 'b', why: 'tenant' })
+  await lb[Symbol.asyncDispose]()
 })
