@@ -443,7 +443,7 @@ class ConfigLinker {
       ...(settings.maxConnections === undefined || settings.maxConnections === 0
         ? {}
         : { maxConnections: settings.maxConnections }),
-      ...keptOptions(draft, linker),
+      ...keptOptions(draft, linker, this.#drafts.process.settings),
       loggers: this.#loggers.of(draft, linker),
     })
   }

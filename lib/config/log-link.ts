@@ -15,6 +15,7 @@ import {
   tcpLog,
 } from '../index.js'
 import { httpsLog, isKnownEarly, namedFormats } from '../observe/custom-log.js'
+import { cutRequestLine } from '../observe/cut-line.js'
 import type { LinePolicy, SyslogLogger } from '../observe/syslog-logger.js'
 import { didYouMean } from './advice.js'
 import type { Diagnostics } from './diagnostic.js'
@@ -24,6 +25,9 @@ import type { LogProfileDraft, LogTarget } from './log-target.js'
 import type { ProcessDraft } from './process-draft.js'
 import type { ProxyDraft } from './proxy-draft.js'
 import type { ThingDrafts } from './thing-drafts.js'
+
+/** Characters of a request line, where `tune.http.logurilen` does not say how many. */
+const LONGEST_LINE = 1023
 
 /** HAProxy's tag is the name that it was started by. */
 const TAG = 'haproxy'
@@ -113,7 +117,8 @@ export class LoggerMaker {
       return this.#custom(log.format, draft, linker, early) ?? { format: connectionLog(), at: ['close'], local: false }
     const name = this.#named(log.format, draft)
     const at: LogStep = name !== 'connection' ? 'close' : mode === 'http' ? 'request' : 'accept'
-    return { format: formats[name](early), at: [at], local: false }
+    const format = formats[name](early)
+    return { format: name === 'json' ? format : this.#cut(format), at: [at], local: false }
   }
 
   #custom(text: FormatText | undefined, draft: ProxyDraft, linker: Linker, early: boolean): Made | undefined {
@@ -124,7 +129,11 @@ export class LoggerMaker {
     const first: LogStep = mode === 'http' ? 'response' : 'connect'
     const at: LogStep = isKnownEarly(format) ? first : 'close'
     const local = format.aliases.some(({ name }) => name === 'bi' || name === 'bp')
-    return { format: logFormat(format, { early }), at: [at], local }
+    return { format: this.#cut(logFormat(format, { early })), at: [at], local }
+  }
+
+  #cut(format: LogFormat): LogFormat {
+    return cutRequestLine(format, this.#process.settings.logLineLength ?? LONGEST_LINE)
   }
 
   #named(format: NamedFormat, draft: ProxyDraft): NamedFormat {

@@ -50,6 +50,9 @@ export interface ProcessSettings {
   stickCounters?: number
   /** `tune.bufsize.large`, for those who wait for large bodies. */
   largeBufferSize?: number
+  /** `tune.http.logurilen` and `tune.http.cookielen`. */
+  logLineLength?: number
+  cookieLength?: number
   rewriteRoom?: number
   maxHeaders?: number
   /** Checks may be programs. */

@@ -5,10 +5,10 @@ import type { Context } from './context.js'
 
 /**
  * How a variable is printed. `text`: quoted and escaped on demand. `address`: the same, and hexadecimal on demand. `number`; `hexable`, a number that
- * has a hexadecimal form; `plain`, which no flag changes (dates, flags of the end). `block`: captures, which print nothing at all where there
+ * has a hexadecimal form; `plain`, which no flag changes (dates, flags of the end); `bare`, as a text, but an empty one leaves nothing. `block`: captures, which print nothing at all where there
  * are none, and then swallow a blank. `list`: the same, each entry by itself.
  */
-export type AliasKind = 'text' | 'address' | 'number' | 'hexable' | 'plain' | 'block' | 'list'
+export type AliasKind = 'text' | 'address' | 'number' | 'hexable' | 'plain' | 'bare' | 'block' | 'list'
 
 /** What a variable is worth. */
 export type AliasValue = string | Integer | Ip | readonly string[] | undefined

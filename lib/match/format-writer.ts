@@ -87,6 +87,8 @@ function shower({ flags }: FormatItem, alias: Alias, place: FormatPlace): (value
       }
     case 'list':
       return (value) => (Array.isArray(value) ? value.map((text) => shownText(text, flags, dash)).join(' ') : undefined)
+    case 'bare':
+      return (value) => shownText(value === undefined ? '' : plainText(value), flags, '')
     case 'block':
       return (value) => (value === undefined ? undefined : shownText(plainText(value), flags, dash))
     default:

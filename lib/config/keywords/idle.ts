@@ -104,8 +104,6 @@ export const idleKeywords: readonly ProcessKeyword[] = [
     'maxcomprate maxcompcpuusage maxzlibmem tune.comp.maxlevel tune.zlib.memlevel tune.zlib.windowsize',
   ),
   ...without('rules do not yield, and look-ups need no cache', 'tune.max-rules-at-once tune.pattern.cache-size'),
-  ...without('requests are logged whole', 'tune.http.logurilen'),
-  ...without("'len' of 'capture cookie' alone says how long a captured one is", 'tune.http.cookielen'),
   ...without(
     'nothing counts oddities of a protocol yet',
     'tune.h1.be.glitches-threshold tune.h1.fe.glitches-threshold tune.glitches.kill.cpu-usage',

@@ -40,6 +40,14 @@ const maxHeaders: ProcessKeyword = {
   },
 }
 
+const length = (name: string, key: 'logLineLength' | 'cookieLength'): ProcessKeyword => ({
+  name,
+  parse: (line, draft) => {
+    const value = readInteger(line, line.args[0], `'${name}'`, { min: 1, max: 65_535 })
+    if (value !== undefined && line.atMost(1)) draft.settings[key] = value
+  },
+})
+
 const stickCounters: ProcessKeyword = {
   name: 'tune.stick-counters',
   parse: (line, draft) => {
@@ -54,4 +62,6 @@ export const tuneKeywords: readonly ProcessKeyword[] = [
   maxRewrite,
   maxHeaders,
   stickCounters,
+  length('tune.http.logurilen', 'logLineLength'),
+  length('tune.http.cookielen', 'cookieLength'),
 ]

@@ -63,12 +63,12 @@ export const requestAliases: readonly Alias[] = [
   ),
   ofRecord('HP', 'text', 'the target up to the query', asked(path), { http: true }),
   ofRecord('HPO', 'text', 'the path alone, without host and query', asked(pathOnly), { http: true }),
-  ofRecord('HQ', 'text', 'the query with its question mark', asked(query), { http: true }),
+  ofRecord('HQ', 'bare', 'the query with its question mark', asked(query), { http: true }),
   ofRecord(
     'HV',
     'text',
     'the version',
-    asked(({ version }) => version),
+    asked(({ version }) => (version === '' ? 'HTTP/0.9' : version)),
     { http: true },
   ),
   ofRecord('hr', 'block', 'captured request headers: {a|b}', (record, context) =>

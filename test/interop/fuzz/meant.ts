@@ -112,11 +112,11 @@ export const meant: readonly Meant[] = [
   },
   {
     reason:
-      'a Set-Cookie field sets one cookie, be it empty; HAProxy counts on into attributes of its name, and passes over an empty end',
+      'a Set-Cookie field sets one cookie, be it empty; HAProxy counts on into attributes of its name or behind what has none, and passes over an empty end',
     is: (one) =>
       calls(one, /\b(?:res\.cook|scook)/) &&
       one.recipe.responses.some((response) =>
-        /^set-cookie:(?:[ \t]*([^=;\r]*?)[ \t]*=[^;\r]*;[ \t]*\1[ \t]*=|[^;\r]*=[ \t]*\r)/im.test(
+        /^set-cookie:(?:[ \t]*([^=;\r]*?)[ \t]*=[^;\r]*;[ \t]*\1[ \t]*=|[^;=\r]*;|[^;\r]*=[ \t]*\r)/im.test(
           writtenMessage(response),
         ),
       ),
@@ -126,10 +126,6 @@ export const meant: readonly Meant[] = [
     is: (one) =>
       calls(one, /\b(?:req\.)?cook(?:ie)?(?:_val|_cnt)?\b/) &&
       one.recipe.requests.some((request) => /^cookie:[^;\r]*=[ \t]*\r/im.test(writtenMessage(request))),
-  },
-  {
-    reason: 'debug writes to rings that only the runtime API shows',
-    is: ({ ours }) => /converter 'debug'/.test(ours),
   },
 ]
 

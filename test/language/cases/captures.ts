@@ -132,6 +132,17 @@ export const cases: readonly LanguageCase[] = [
   logged('a cookie that is cut', ['keyword:capture cookie'], ['capture cookie session len 12']),
   logged('no such cookie', ['keyword:capture cookie'], ['capture cookie none len 12']),
   logged('two lines of cookies', ['keyword:capture cookie'], ['capture cookie a len 12', 'capture cookie sess= len 9']),
+  ...[undefined, 'tune.http.cookielen 20', 'tune.http.cookielen 200'].map(
+    (global): LanguageCase => ({
+      name: `a long cookie: ${global ?? 'without a limit of its own'}`,
+      covers: global === undefined ? ['keyword:capture cookie'] : ['global:tune.http.cookielen'],
+      ...(global === undefined ? {} : { global: [global] }),
+      frontend: ['capture cookie session= len 100', "log-format '%CC %CS'"],
+      send: `GET /p HTTP/1.1\r\nHost: x\r\nCookie: session=${'v'.repeat(300)}\r\n\r\n`,
+      origin: `HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: session=${'w'.repeat(300)}\r\n\r\n`,
+      sees: ['log'],
+    }),
+  ),
   {
     name: 'in a TCP proxy',
     covers: ['action:tcp-request content capture'],
