@@ -297,7 +297,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   }
 
   #peerTables(): readonly StickTable[] {
-    return this.peers.flatMap(({ tables }) => tables.map(({ table }) => table))
+    return this.peers.flatMap(({ tables }) => tables.map(({ table }) => table as StickTable))
   }
 
   /** The frontend of that name. */

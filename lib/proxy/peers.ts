@@ -15,9 +15,34 @@ export interface PeerOptions {
   readonly shard?: number
 }
 
+/** Any stick table, whatever its fields are called. */
+export type SharedStickTable = Pick<
+  StickTable,
+  | 'name'
+  | 'key'
+  | 'keyLength'
+  | 'expire'
+  | 'fields'
+  | 'rows'
+  | 'watchUpdates'
+  | 'keyOfBytes'
+  | 'keyBytes'
+  | 'generation'
+  | 'users'
+  | 'expiresIn'
+  | 'read'
+  | 'readRate'
+  | 'readText'
+  | 'write'
+  | 'writeRate'
+  | 'writeText'
+  | 'learn'
+  | 'learns'
+>
+
 /** A table, and what peers call it. */
 export interface PeerTable {
-  readonly table: StickTable
+  readonly table: SharedStickTable
   /** As peers know it: a table `t` of a `peers` section of HAProxy is `/t`, that of a proxy has the proxy's name. */
   readonly name: string
 }
@@ -34,7 +59,7 @@ export interface PeersOptions {
   /** The others by name, with their address; the local one may be among them, so that all processes can be given the same list. */
   readonly peers: Readonly<Record<string, string | PeerOptions>>
   /** What is told. A table that is given as it is goes by its own name. */
-  readonly tables?: readonly (StickTable | PeerTable)[]
+  readonly tables?: readonly (SharedStickTable | PeerTable)[]
   /** Into how many shares the keys are divided among peers with a `shard`. HAProxy 3.x: `shards`. */
   readonly shards?: number
   /** Nothing is listened for or told. HAProxy: `disabled`. */
@@ -59,7 +84,9 @@ const tableOption = z.union(
 const schema = z.strictObject({
   local: peerName,
   bind: bindOption.optional(),
-  peers: z.record(peerName, peerOption, { error: "must be addresses by name, as in { lb2: '10.0.0.2:10000' }" }),
+  peers: z.custom<object>((given) => typeof given === 'object' && given !== null && !Array.isArray(given), {
+    error: "must be addresses by name, as in { lb2: '10.0.0.2:10000' }",
+  }),
   tables: z.array(tableOption).optional(),
   shards: integerOption(1, 65_535).optional(),
   disabled: z.boolean().optional(),
@@ -107,14 +134,10 @@ export class Peers {
     this.local = checked.local
     this.shards = checked.shards ?? 0
     this.disabled = checked.disabled ?? false
-    const given = Object.entries(checked.peers).map(([peer, option]) =>
-      this.#peer(subject, peer, typeof option === 'string' ? { address: option } : option),
-    )
+    const given = Object.entries(options.peers).map(([peer, option]) => this.#peer(subject, peer, option))
     this.bind = this.#bindOf(subject, checked.bind, given)
     this.peers = given.some(({ local }) => local) ? given : [this.#self(), ...given]
-    this.tables = (options.tables ?? []).map((table) =>
-      table instanceof StickTable ? { table: table as unknown as StickTable, name: table.name } : table,
-    )
+    this.tables = (options.tables ?? []).map((table) => ('table' in table ? table : { table, name: table.name }))
     this.#checkTables(subject)
   }
 
@@ -128,11 +151,13 @@ export class Peers {
     this.#host = host
   }
 
-  #peer(
-    subject: string,
-    name: string,
-    { address: text, shard = 0 }: { address: string; shard?: number | undefined },
-  ): Peer {
+  #peer(subject: string, name: string, given: unknown): Peer {
+    const named = peerName.safeParse(name)
+    const read = peerOption.safeParse(given)
+    const fault = named.error?.issues[0] ?? read.error?.issues[0]
+    if (read.data === undefined || fault !== undefined)
+      throw new OptionError(subject, `peers.${name}`, fault?.message ?? 'is not usable')
+    const { address: text, shard = 0 } = typeof read.data === 'string' ? { address: read.data } : read.data
     if (shard > this.shards)
       throw new OptionError(subject, `peers.${name}.shard`, `must be at most ${this.shards}, as 'shards' says`)
     try {

@@ -4,12 +4,12 @@ import { RuntimeApi } from '../../lib/admin/runtime-api.js'
 import { counter, Frontend, Peers, StickTable, storedServerKey } from '../../lib/index.js'
 import { inMemory } from '../../lib/testing/index.js'
 
-const table = (name: string): StickTable =>
+const table = (name: string) =>
   new StickTable(name, {
     key: 'string',
     size: 10,
     store: { seen: counter(), server: storedServerKey() },
-  }) as unknown as StickTable
+  })
 
 t.test('two groups, one of them with a peer that has called', async (t) => {
   const clients = table('clients')

@@ -208,7 +208,7 @@ t.test('who breaks the rules disturbs nobody else, whether it calls or is called
   const strange = createServer((socket) => {
     socket.on('error', () => {})
     socket.resume()
-    socket.end(garbage[calls++ % garbage.length], 'latin1')
+    socket.end(garbage[calls++ % garbage.length] ?? '', 'latin1')
   })
   strange.listen(at.nowhere, '127.0.0.1')
   const ours = await Ours.start(at, `  peer h 127.0.0.1:${at.haproxy}\n  peer x 127.0.0.1:${at.nowhere}`)

@@ -40,7 +40,7 @@ function node(
   const peers = new Peers('sharedlb', {
     local,
     peers: Object.fromEntries(known.map((name) => [name, places[name as keyof typeof places]])),
-    tables: [table as unknown as StickTable],
+    tables: [table],
     ...peersOptions,
   })
   const front = new Frontend(`edge-${local}`, {

@@ -1,8 +1,7 @@
 /** A table as peers are told of it: its definition, its entries as values, and what becomes of a peer's. */
 import type { UpdateEvent } from '../../codec/peers-decoder.js'
 import { type Definition, keyTypes, type Values, wireTypes } from '../../codec/peers-format.js'
-import type { PeerTable } from '../../proxy/peers.js'
-import type { StickTable } from '../../table/stick-table.js'
+import type { PeerTable, SharedStickTable } from '../../proxy/peers.js'
 import type { UpdateLog } from '../../table/update-log.js'
 
 /** One kind of data that a peer tells: where it goes here, and how many of it there are there. */
@@ -21,7 +20,7 @@ export interface Lesson {
 
 /** One of the tables that a group of peers shares. */
 export class SharedTable {
-  readonly table: StickTable
+  readonly table: SharedStickTable
   readonly definition: Definition
   /** What has been changed here. */
   readonly log: UpdateLog
@@ -112,7 +111,7 @@ export class SharedTable {
 }
 
 /** HAProxy counts the zero behind a text. */
-function wireLength({ key }: StickTable, length: number): number {
+function wireLength({ key }: SharedStickTable, length: number): number {
   switch (key) {
     case 'integer':
     case 'ipv4':
