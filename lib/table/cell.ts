@@ -48,7 +48,8 @@ export class Cell {
       this.#field = table.field(alias[0])
       this.#at = alias[1]
     }
-    if (this.#field !== -1 && this.#at >= (table.fields[this.#field]?.length ?? 0)) this.#field = -1
+    const { length } = table.fields[this.#field] ?? { length: 0 }
+    if (this.#at < 0 || this.#at >= length) this.#field = -1
   }
 
   /** What it says: 0 of a key that is not known, nothing of a table that does not store it. */

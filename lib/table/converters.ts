@@ -17,14 +17,11 @@ const table = { name: 'table', type: 'table', optional: true } as const
 const index = { name: 'index', type: 'integer' } as const
 const otherwise = { name: 'default', type: 'integer', optional: true } as const
 
-/** An array has no more elements than this. */
-const MOST_ELEMENTS = 100
-
 /** The converters of this room. */
 export const tableConverters: readonly ConverterDefinition[] = [
   ...tableWords.map(({ converter, indexed, creates, make }) =>
     looking(`table_${converter}`, 'int', indexed ? [index, table] : [table], creates, (values) =>
-      make(indexed ? elementOf(converter, values[0]) : 0),
+      make(indexed ? Number(values[0]) : 0),
     ),
   ),
   looking(
@@ -83,13 +80,6 @@ function looking(
       }
     },
   })
-}
-
-function elementOf(converter: string, value: ArgumentValue): number {
-  const element = Number(value)
-  if (element >= 0 && element < MOST_ELEMENTS) return element
-  const problem = `must be from 0 to ${MOST_ELEMENTS - 1}, but is ${element}`
-  throw new OptionError(`converter 'table_${converter}'`, 'index', problem)
 }
 
 function findTable(converter: string, named: ArgumentValue, links: Links): StickTable {

@@ -18,8 +18,6 @@ import { type Answer, type TableWord, tableWords } from './words.js'
 
 /** The slots that have words of their own. */
 const SLOTS = [0, 1, 2] as const
-/** An array has no more elements than this. */
-const MOST_ELEMENTS = 100
 const phases: readonly Phase[] = everyPhase.filter((phase) => phase !== 'check')
 const table = { name: 'table', type: 'table', optional: true } as const
 const slot = { name: 'slot', type: 'integer' } as const
@@ -50,7 +48,7 @@ function ofTracked(word: TableWord): FetchDefinition[] {
     make: (values, links) => {
       const [of, named] = indexed ? values.slice(1) : values
       const place = trackedSpot(of as number, namedTable(`sc_${name}`, named, links))
-      return asking(shown(`sc_${name}`, values), place, make(indexed ? elementOf(`sc_${name}`, values[0]) : 0))
+      return asking(shown(`sc_${name}`, values), place, make(indexed ? Number(values[0]) : 0))
     },
   })
   if (indexed) return [whole]
@@ -78,7 +76,7 @@ function ofSource({ name, indexed, creates, make }: TableWord): FetchDefinition 
     arguments: indexed ? [element, table] : [table],
     make: (values, links) => {
       const found = findTable(called, values[indexed ? 1 : 0], links)
-      const answer = make(indexed ? elementOf(called, values[0]) : 0)
+      const answer = make(indexed ? Number(values[0]) : 0)
       return asking(shown(called, values), valueSpot(found, src, creates), answer)
     },
   })
@@ -181,12 +179,6 @@ function filling(name: string, count: (table: StickTable) => number): FetchDefin
       })
     },
   })
-}
-
-function elementOf(fetch: string, value: ArgumentValue): number {
-  const index = Number(value)
-  if (index >= 0 && index < MOST_ELEMENTS) return index
-  throw new OptionError(`fetch '${fetch}'`, 'index', `must be from 0 to ${MOST_ELEMENTS - 1}, but is ${index}`)
 }
 
 /** Without a name, it is whichever table the slot tracks. */

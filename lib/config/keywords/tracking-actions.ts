@@ -1,5 +1,6 @@
 /** Actions on what stick tables remember: `track-sc0` …, `sc-inc-gpc0(0)`, `sc-inc-gpc(1,0)`, `sc-add-gpc(1,0) 5`, `sc-set-gpt0(0) 1`. */
 import { track } from '../../index.js'
+import { castable } from '../../match/cast.js'
 import { countTracked, markTracked } from '../../rules/actions/count.js'
 import type { Numeric } from '../../rules/actions/number.js'
 import type { ActionKeyword, ActionLine } from '../action.js'
@@ -18,6 +19,9 @@ const everySet: readonly RuleSetName[] = [...beforeTheAnswer, 'tcp-response cont
 const MOST_SLOTS = 100
 const SLOTS = 3
 const MOST_ELEMENTS = 100
+
+/** What a key must be able to become. */
+const keyTypes = { ip: 'ip', ipv4: 'ip', ipv6: 'ip', integer: 'int', string: 'str', binary: 'bin' } as const
 
 const tracking = (slot: number): ActionKeyword => ({
   name: `track-sc${slot}`,
@@ -46,29 +50,48 @@ const tracking = (slot: number): ActionKeyword => ({
     return (linker, checkpoint) => {
       const sample = linker.sample(key, place, checkpoint)
       const table = linker.table(name, place, `track-sc${slot}`)
-      return sample === undefined || table === undefined ? undefined : track(table, sample, slot)
+      if (sample === undefined || table === undefined) return undefined
+      if (castable(sample.type, keyTypes[table.key])) return track(table, sample, slot)
+      words.alert(
+        `stick-table '${table.name}' has a type incompatible with '${key}'.`,
+        `its keys are of type ${table.key}`,
+      )
+      return undefined
     }
   },
 })
 
 /** The numbers between the parentheses; nothing when they are wrong, which has been told. */
-function readNumbers(words: ActionLine, names: readonly string[], mosts: readonly number[]): number[] | undefined {
-  const given = words.inner?.split(',') ?? []
+function readNumbers(words: ActionLine, indexed: boolean, slots: number): readonly [number, number] | undefined {
+  const example = indexed ? `${words.line.keyword}(0,0)` : `${words.line.keyword}(0)`
+  if (words.inner === undefined && !indexed) {
+    words.line.warning(`'${words.line.keyword}' names no slot: it is about slot 0.`, `write '${example}'`)
+    return [0, 0]
+  }
+  const given = (words.inner ?? '').split(',')
   const numbers = given.map((text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN))
-  const wrong = names.findIndex((_, index) => !((numbers[index] ?? Number.NaN) < (mosts[index] ?? 0)))
-  if (wrong === -1 && given.length === names.length) return numbers
-  const name = names[wrong]
-  const problem =
-    name === undefined ? 'too many arguments' : `invalid ${name}, must be from 0 to ${(mosts[wrong] ?? 1) - 1}`
-  words.alert(`${problem}.`, `as in '${words.line.keyword}(${names.map(() => 0).join(',')})'`)
+  const [first = Number.NaN, second = Number.NaN] = numbers
+  const [index, slot] = indexed ? [first, second] : [0, first]
+  if (!(slot < slots)) words.alert(`invalid slot, must be from 0 to ${slots - 1}.`, `as in '${example}'`)
+  else if (Number.isNaN(index) || given.length > (indexed ? 2 : 1))
+    words.alert(`'${words.inner}' are not its arguments.`, `as in '${example}'`)
+  else {
+    if (index >= MOST_ELEMENTS)
+      words.line.warning(
+        `'${words.line.keyword}' does nothing: no array has an element ${index}.`,
+        'write one below 100',
+      )
+    return [index, slot]
+  }
   return undefined
 }
 
 /** `<int>` or `<expr>`. */
-function readAmount(words: ActionLine): string | undefined {
+function readAmount(words: ActionLine): string {
   const amount = words.next()
-  if (amount === undefined) words.alert('expects a number or an expression.', `as in '${words.line.keyword}(0) 1'`)
-  return amount
+  if (amount !== undefined) return amount
+  words.line.warning(`'${words.line.keyword}' has no value: it is 0.`, 'write a number or an expression')
+  return '0'
 }
 
 type Maker = typeof countTracked
@@ -80,15 +103,11 @@ function changing(name: string, of: string, make: Maker, takesAmount: boolean): 
     sets: everySet,
     read: (words) => {
       const slots = words.line.loading.process.settings.stickCounters ?? SLOTS
-      const numbers = indexed
-        ? readNumbers(words, ['index', 'slot'], [MOST_ELEMENTS, slots])
-        : readNumbers(words, ['slot'], [slots])
+      const numbers = readNumbers(words, indexed, slots)
       if (numbers === undefined) return undefined
       const amount = takesAmount ? readAmount(words) : '1'
-      if (amount === undefined) return undefined
-      const element = indexed ? (numbers[0] ?? 0) : 0
-      const slot = numbers.at(-1) ?? 0
-      const shown = `${name}(${numbers.join(',')})`
+      const [element, slot] = numbers
+      const shown = indexed ? `${name}(${element},${slot})` : `${name}(${slot})`
       return (linker, checkpoint) => {
         const by: Numeric<never> | undefined = /^\d+$/.test(amount)
           ? Number(amount)

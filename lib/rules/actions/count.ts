@@ -13,7 +13,6 @@ import { type Numeric, numberOf, type Reading, sharedPhases } from './number.js'
 export type ClientRulePhase = Exclude<Phase, 'log' | 'check'>
 
 const places = everyPhase.filter((phase): phase is ClientRulePhase => phase !== 'log' && phase !== 'check')
-const LARGEST = 2 ** 32 - 1
 
 /** Of which key. */
 export interface MarkOptions<in P extends Phase> {
@@ -131,7 +130,7 @@ function marking<P extends Phase>(
   })
 }
 
-/** What is looked up by its key stays as it is in a decision that is not carried out. */
+/** Of values, the lower 32 bits count. What is looked up by its key stays as it is in a decision that is not carried out. */
 function changing<P extends Phase>(
   name: string,
   find: Finder,
@@ -144,7 +143,7 @@ function changing<P extends Phase>(
     if (given === undefined) return undefined
     const spot = find(context)
     if (spot === undefined || spot === notYet || (context.rehearsal && spot.rows === spot.table.rows)) return undefined
-    change(spot, Math.min(Math.max(Math.trunc(given), 0), LARGEST), context)
+    change(spot, given >>> 0, context)
     return undefined
   })
 }
