@@ -1,6 +1,7 @@
 /** What a proxy section says about persistence. */
-import type { CookieMode } from '../index.js'
+import type { CookieMode, StickKind } from '../index.js'
 import type { Place } from './diagnostic.js'
+import type { ConditionDraft } from './expression.js'
 
 /** A `cookie` line. */
 export interface CookieDraft extends Place {
@@ -18,6 +19,16 @@ export interface CookieDraft extends Place {
   /** Milliseconds, whole seconds; 0 is no limit. */
   readonly maxIdle?: number
   readonly maxLife?: number
+}
+
+/** A `stick` line. */
+export interface StickDraft extends Place {
+  readonly kind: StickKind
+  /** The sample, as it was written. */
+  readonly key: string
+  /** By default the proxy's own. */
+  readonly table: string | undefined
+  readonly condition: ConditionDraft | undefined
 }
 
 /** What a defaults section hands on. */

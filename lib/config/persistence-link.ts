@@ -5,8 +5,14 @@ import {
   type Condition,
   type PersistCookieOptions,
   type PersistenceMethod,
+  type Phase,
   persistCookie,
   persistRdpCookie,
+  type Stick,
+  stickMatch,
+  stickOn,
+  stickStoreRequest,
+  stickStoreResponse,
 } from '../index.js'
 import type { Diagnostics } from './diagnostic.js'
 import type { ConditionDraft } from './expression.js'
@@ -21,7 +27,7 @@ export function backendPersistence(
   diagnostics: Diagnostics,
 ): Partial<BackendOptions> {
   const { persist = false } = draft.settings.persistence
-  const persistence = methods(draft, diagnostics)
+  const persistence = [...methods(draft, diagnostics), ...sticks(draft, linker)]
   return {
     ...(persistence.length === 0 ? {} : { persistence }),
     persist,
@@ -90,6 +96,33 @@ function cookieOptions({ name, maxIdle, maxLife, mode, ...rest }: CookieDraft, k
     ...(key === undefined ? {} : { dynamicKey: key }),
   }
 }
+
+const makers = {
+  on: stickOn,
+  match: stickMatch,
+  'store-request': stickStoreRequest,
+  'store-response': stickStoreResponse,
+} as const
+
+/** In the order of their lines, behind cookies. */
+function sticks({ sticks: drafts, settings }: ProxyDraft, linker: Linker): readonly PersistenceMethod[] {
+  return drafts.flatMap(({ kind, key, table: name, condition, ...place }): PersistenceMethod[] => {
+    const sides = kind === 'store-response' ? RESPONSE_SIDES : REQUEST_SIDES
+    const checkpoint = {
+      phases: settings.mode === 'tcp' ? [...sides].reverse() : sides,
+      name: kind === 'store-response' ? 'stick store-response rule' : 'stick rule',
+    }
+    const sample = linker.sample(key, place, checkpoint)
+    const table = linker.table(name, place, `'stick ${kind}'`)
+    const when = condition === undefined ? undefined : linker.condition(condition, checkpoint)
+    if (sample === undefined || table === undefined || (condition !== undefined && when === undefined)) return []
+    const rule = makers[kind](table, sample) as Stick
+    return [when === undefined ? rule : rule.if(when as Condition<'request' | 'content'>)]
+  })
+}
+
+const REQUEST_SIDES: readonly Phase[] = ['request', 'content']
+const RESPONSE_SIDES: readonly Phase[] = ['response', 'responseContent']
 
 function conditions(drafts: readonly ConditionDraft[], linker: Linker, name: string): readonly Condition<'request'>[] {
   const made = drafts.map((condition) => linker.condition(condition, { phases: ['request', 'content'], name }))

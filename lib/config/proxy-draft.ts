@@ -21,7 +21,7 @@ import type { HttpSettings, UseServerDraft } from './http-draft.js'
 import type { Linker } from './linker.js'
 import { type LogSettings, logSettings } from './log-settings.js'
 import type { LogTarget } from './log-target.js'
-import type { PersistenceSettings } from './persistence-draft.js'
+import type { PersistenceSettings, StickDraft } from './persistence-draft.js'
 import type { ProxyKind, SectionHeader } from './sections.js'
 
 /** A name that is resolved once all sections have been read. */
@@ -80,6 +80,7 @@ export interface ServerSettings {
   readonly backup?: boolean
   readonly disabled?: boolean
   readonly cookie?: string
+  readonly nonStick?: boolean
   readonly drain?: boolean
   readonly maxConnections?: number
   readonly minConnections?: number
@@ -238,6 +239,8 @@ export interface ProxyDraft extends Place {
   readonly forcePersist: ConditionDraft[]
   /** `ignore-persist` lines. */
   readonly ignorePersist: ConditionDraft[]
+  /** Tables that remember servers, in order. */
+  readonly sticks: StickDraft[]
   /** `force-be-switch` lines. */
   readonly forceSwitch: ConditionDraft[]
   /** `be-unpublished`. */
@@ -313,6 +316,7 @@ export function proxyDraft(header: SectionHeader, defaults: ProxyDraft | undefin
     useServers: [],
     forcePersist: [],
     ignorePersist: [],
+    sticks: [],
     forceSwitch: [],
     unpublished: false,
     inspectDelay: defaults?.inspectDelay,

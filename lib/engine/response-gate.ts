@@ -97,6 +97,8 @@ export class ResponseGate {
       return
     }
     this.stop()
+    const { context, server } = this.#transaction
+    if (server !== undefined) this.#backend.persistence?.answered(context, server)
     if (verdict?.kind === 'reject') {
       this.#transaction.countRefusal(false)
       this.#keeper.refuse(verdict.outcome)

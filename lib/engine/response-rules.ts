@@ -25,6 +25,8 @@ export function responseRules(
   transaction: Transaction,
   backend: Backend,
 ): Respond | undefined | Promise<Respond | undefined> {
+  const { context, server } = transaction
+  if (server !== undefined) backend.persistence?.answered(context, server)
   return runFrom(transaction, backend, 0)
 }
 

@@ -181,7 +181,12 @@ export class TcpSession implements Served {
     transaction.context.upstream = server
     if (entrance.frontend.wantsLocalAddress) noteLocalAddress(transaction, server)
     transaction.reached('connect')
-    if (transaction.server !== undefined) backend.persistence?.answer(transaction.context, transaction.server)
+    const { persistence } = backend
+    if (persistence !== undefined && transaction.server !== undefined) {
+      // Where rules look at the server's first bytes, those may say what it is to be remembered by.
+      if (backend.tcpResponseContent.length === 0) persistence.answered(transaction.context, transaction.server)
+      persistence.answer(transaction.context, transaction.server)
+    }
     this.#release()
     const tunnel = new Tunnel(
       engine.clock,

@@ -46,6 +46,8 @@ export interface ServerOptions extends NamingOptions, ServerLimitOptions, Server
    * takes them. Default: none, or one of its address where cookies are `dynamic`. Manual, `cookie`.
    */
   readonly cookie?: string
+  /** Stick tables do not remember who was sent here, as suits a server of last resort; see {@link stickOn}. Default: they do. Manual, `non-stick`. */
+  readonly nonStick?: boolean
   /** Used only when no other server is up. Default: no. */
   readonly backup?: boolean
   /** Starts in maintenance. Default: no. */
@@ -97,6 +99,7 @@ export const serverOptions = z.strictObject({
     .string({ error: 'must be a string' })
     .refine((text) => text !== '' && isFieldValue(text), { error: 'must be text that fits into a header field' })
     .optional(),
+  nonStick: flag,
   backup: flag,
   disabled: flag,
   drain: flag,

@@ -61,6 +61,8 @@ export class Server extends Standing {
   /** How its name becomes its address. */
   readonly naming: Naming
   readonly backup: boolean
+  /** Stick tables do not remember who was sent to it. */
+  readonly nonStick: boolean
   /** What persistence cookies call it, where it was said. */
   readonly cookie: string | undefined
   /** How its connections are kept and used again. */
@@ -122,6 +124,7 @@ export class Server extends Standing {
     this.#limits = new ServerLimits(subject, checked as ServerLimitOptions)
     this.backup = checked.backup ?? false
     this.cookie = checked.cookie
+    this.nonStick = checked.nonStick ?? false
     this.#checkAddress = checked.checkAddress
     if (checked.checkAddress !== undefined) parseAddress(subject, 'checkAddress', checked.checkAddress)
     this.#checkPort = checked.checkPort

@@ -38,7 +38,7 @@ else {
         })),
       }
       const [theirs = [], ours = []] = await Promise.all(
-        [haproxy, subject].map(async (program) => (await tryCookies(program, [first], mirrors, true))[0]),
+        [haproxy, subject].map(async (program) => (await tryCookies(program, [first], mirrors, { raw: true }))[0]),
       )
       const second = (shown: readonly string[]): CookieSetup => ({
         ...first,

@@ -29,6 +29,7 @@ import { serverKeywords } from './server.js'
 import { stateProcessKeywords, stateProxyKeywords } from './server-state.js'
 import { socketKeywords } from './sockets.js'
 import { statsSocketKeywords } from './stats-socket.js'
+import { stickKeywords } from './stick.js'
 import { tableKeywords } from './stick-table.js'
 import { timeoutKeywords } from './timeouts.js'
 import { tuneKeywords } from './tune.js'
@@ -71,6 +72,7 @@ export const proxyKeywords: ReadonlyMap<string, ProxyKeyword> = keywordTable(
   errorPageKeywords,
   httpOptionKeywords,
   persistenceKeywords,
+  stickKeywords,
 )
 
 /** The sections that describe neither the process nor a proxy. */

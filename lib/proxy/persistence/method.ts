@@ -45,6 +45,8 @@ export interface Keeper {
   remark?(persisted: Persisted): string | undefined
   /** The server that it was given to could not be had: it goes elsewhere. */
   moved?(context: Context, persisted: Persisted): void
+  /** A server has answered, and no rule has looked at the response yet. In TCP mode: the server is reached, or its first bytes have been looked at. */
+  answered?(context: Context, persisted: Persisted): void
   /**
    * Looks at the response of a server, behind all rules but those for every answer; may change it. In TCP mode: the server is reached.
    * @param server may be another one than was chosen

@@ -3,6 +3,7 @@ import type { Context } from '../../match/context.js'
 import type { Server } from '../server.js'
 import type { CookieState } from './cookie-state.js'
 import type { PersistedBy } from './method.js'
+import type { StickState } from './stick-state.js'
 
 export class Persisted {
   /** Whose persistence this is; in another backend a request begins anew. */
@@ -23,6 +24,8 @@ export class Persisted {
   why = ''
   /** What is known of its cookies, where the backend has one for persistence. */
   cookie: CookieState | undefined = undefined
+  /** What stick tables will know it by. */
+  stick: StickState | undefined = undefined
 
   constructor(owner: object, persistent: boolean, forced: boolean, ignored: boolean) {
     this.owner = owner

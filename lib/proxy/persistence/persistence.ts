@@ -90,7 +90,14 @@ export class Persistence {
     for (const keeper of this.#parts.keepers) keeper.moved?.(context, persisted)
   }
 
-  /** A server has answered (in TCP mode: it is reached). */
+  /** A server has answered, and no rule has looked at the response yet: now stick tables remember that it is this one. */
+  answered(context: Context, server: Server): void {
+    const persisted = this.enter(context)
+    for (const keeper of this.#parts.keepers) keeper.answered?.(context, persisted)
+    if (!server.nonStick) persisted.stick?.keep(server, context.now)
+  }
+
+  /** A server has answered (in TCP mode: it is reached), and the rules have had their turn. */
   answer(context: Context, server: Server): void {
     const persisted = this.enter(context)
     for (const keeper of this.#parts.keepers) keeper.answer?.(context, server, persisted)

@@ -100,12 +100,20 @@ function mirrored(name: string, text: string): string {
   return `${[`HTTP/1.1 ${status}`, ...length, ...give].join('\r\n')}\r\n\r\n${bodiless || line.startsWith('HEAD') ? '' : body}`
 }
 
-/** Plays setups, all in one process, before servers that are there. @param raw dates stay as they are. @returns for each setup what each of its exchanges showed */
+/** What a play is besides its setups. */
+export interface TrialOptions {
+  /** Dates stay as they are. */
+  readonly raw?: boolean
+  /** Further sections of the configuration. */
+  readonly sections?: string
+}
+
+/** Plays setups, all in one process, before servers that are there. @returns for each setup what each of its exchanges showed */
 export async function tryCookies(
   program: readonly string[],
   setups: readonly CookieSetup[],
   mirrors: Mirrors,
-  raw = false,
+  { raw = false, sections: further = '' }: TrialOptions = {},
 ): Promise<string[][]> {
   const log = new Syslog()
   await log.open()
@@ -141,6 +149,7 @@ defaults
   timeout server 10s
   timeout queue 2s
 ${sections.join('\n')}
+${further}
 frontend ready
   bind 127.0.0.1:${ready}
 `
@@ -169,7 +178,7 @@ async function playSteps(
   for (const step of steps) {
     if ('order' in step) {
       const said = (await ask({ path: socket }, `${step.order.replaceAll('{be}', `be${n}`)}\n`)).trim()
-      shown.push(`${step.order}: ${step.order.startsWith('show stat') ? counts(said) : said}`)
+      shown.push(`${step.order}: ${step.order.startsWith('show stat') ? counts(said) : entries(said)}`)
       continue
     }
     const { cookies = [], method = 'GET', path = '/', fields = [], give, status } = step
@@ -193,6 +202,13 @@ async function playSteps(
   return shown
 }
 
+/** A table without what changes from one run to the next: places in memory, and times, but for whether an entry has just been used. */
+const entries = (text: string): string =>
+  text
+    .replace(/^0x[0-9a-f]+: /gm, '')
+    .replace(/ exp=(\d+)/g, (_, left: string) => ` exp=${Math.round(Number(left) / 30_000) / 2}m`)
+    .replace(/127\.0\.0\.1:\d+/g, 'place')
+
 /** What persistence and failures have to do with, of what `show stat` says. */
 function counts(text: string): string {
   const [names = [], ...rows] = text.split('\n').map((line) => line.split(','))
@@ -207,8 +223,9 @@ const fillCookie = (text: string, last: string): string =>
 
 /** Dates as their distance from now: a few seconds are none. */
 function plainDates(text: string): string {
-  return text.replace(/\|([\w+/]{5})(x?)(?=[|;"\s\]]|$)/g, (_, date: string, behind: string) => {
+  return text.replace(/\|([\w+/]{5})(x?)(?=[|;"\s\]]|$)/g, (whole, date: string, behind: string) => {
     const distance = secondsOf(date) - now()
+    if (Math.abs(distance) > 1e6) return whole
     return `|<${Math.abs(distance) < 8 ? 'now' : Math.round(distance / 20) * 20}>${behind}`
   })
 }
