@@ -9,9 +9,12 @@ export type CookieFate = undefined | null | string
  * @returns the field's new value, `null` when nothing is left that is a cookie; the very same text when nothing has changed
  */
 export function editCookies(line: string, name: string, judge: (value: string) => CookieFate): string | null {
-  if (!line.includes(name) && !BLANK_EQUALS.test(line)) return line
+  if (!mayHold(line, name)) return line
   return new Edit(line, name, judge).run()
 }
+
+/** Whether there is anything to do about a field of cookies: one may be of that name, or have blanks that go. */
+export const mayHold = (line: string, name: string): boolean => line.includes(name) || BLANK_EQUALS.test(line)
 
 const BLANK_EQUALS = /[ \t]=|=[ \t]/
 const SEMICOLON = 0x3b
@@ -45,7 +48,7 @@ class Edit {
     let delimiter = ''
     for (let at = 0; at <= line.length; ) {
       const start = skipBlanks(line, at)
-      const equals = nameEnd(line, start)
+      const equals = nameEnd(line, start, true)
       const named = line.charCodeAt(equals) === EQUALS
       const end = named ? valueEnd(line, skipBlanks(line, equals + 1)) : equals
       this.#piece(delimiter, at, start, named ? equals : -1, end)
@@ -118,10 +121,10 @@ function trimEnd(text: string): string {
 }
 
 /** Where a name ends: at `=`, at a delimiter, or with the field. Quotes mean nothing there. */
-function nameEnd(line: string, from: number): number {
+function nameEnd(line: string, from: number, commas: boolean): number {
   for (let at = from; at < line.length; at++) {
     const code = line.charCodeAt(at)
-    if (code === EQUALS || code === SEMICOLON || code === COMMA) return at
+    if (code === EQUALS || code === SEMICOLON || (commas && code === COMMA)) return at
   }
   return line.length
 }
@@ -147,11 +150,11 @@ export interface SetCookie {
   readonly rest: string
 }
 
-/** Reads a `Set-Cookie` field; nothing, when it does not begin with a cookie. */
+/** Reads a `Set-Cookie` field, of which name, `=`, value and rest make one without blanks around the equals sign; nothing, when it does not begin with a cookie. */
 export function readSetCookie(line: string): SetCookie | undefined {
   const start = skipBlanks(line, 0)
-  const equals = nameEnd(line, start)
-  if (equals === start || line.charCodeAt(equals) !== EQUALS) return undefined
+  const equals = nameEnd(line, start, false)
+  if (line.charCodeAt(equals) !== EQUALS) return undefined
   const from = skipBlanks(line, equals + 1)
   const whole = line.slice(from, valueEnd(line, from))
   const value = trimEnd(whole)

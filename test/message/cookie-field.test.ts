@@ -83,7 +83,9 @@ t.test('of a Set-Cookie field only the first cookie counts', async (t) => {
   t.same(readSetCookie(' S = v , o=1'), { name: 'S', value: 'v', rest: ' , o=1' })
   t.same(readSetCookie('S="a;b"'), { name: 'S', value: '"a;b"', rest: '' })
   t.same(readSetCookie('S='), { name: 'S', value: '', rest: '' })
-  for (const none of ['', 'S', 'S; a=1', '=v', ';S=v', ', S=v']) t.equal(readSetCookie(none), undefined, none)
+  t.same(readSetCookie(' = v'), { name: '', value: 'v', rest: '' })
+  t.same(readSetCookie(', S=v'), { name: ', S', value: 'v', rest: '' })
+  for (const none of ['', 'S', 'S; a=1', ';S=v']) t.equal(readSetCookie(none), undefined, none)
 })
 
 t.test('dates are seconds in fours, of five digits', async (t) => {

@@ -2,7 +2,7 @@
 import type { Context } from '../../match/context.js'
 import { isCacheable } from '../../message/cacheability.js'
 import { writeCookieDate } from '../../message/cookie-date.js'
-import { readSetCookie } from '../../message/cookie-field.js'
+import { mayHold, readSetCookie } from '../../message/cookie-field.js'
 import { sameName } from '../../message/headers.js'
 import type { Server } from '../server.js'
 import type { DecidedCookie } from './cookie-options.js'
@@ -72,12 +72,13 @@ function editResponse(
   for (let from = 0; from < raw.length; from += 2) {
     const name = raw[from]!
     let text: string | undefined = raw[from + 1]!
-    if (text.includes(keeper.options.name) && (sameName(name, 'set-cookie') || sameName(name, 'set-cookie2'))) {
+    if ((sameName(name, 'set-cookie') || sameName(name, 'set-cookie2')) && mayHold(text, keeper.options.name)) {
       const set = readSetCookie(text)
-      if (set?.name === keeper.options.name) {
-        given = true
-        text = rewritten(keeper, set.value, value, direct, state)
-        if (text !== undefined) text = `${set.name}=${text}${set.rest}`
+      if (set !== undefined) {
+        const ours = set.name === keeper.options.name
+        given ||= ours
+        const left = ours ? rewritten(keeper, set.value, value, direct, state) : set.value
+        text = left === undefined ? undefined : `${set.name}=${left}${set.rest}`
       }
     }
     if (text === undefined) continue

@@ -271,6 +271,18 @@ const setCookies: readonly CookieStep[] = [
     'SRV=v,SRV=w',
   ],
   ...['=v', '', 'SRV==v', 'SRV=\u00ff', `SRV=${'w'.repeat(3000)}`],
+  ...[
+    'x = 1; a = 2',
+    ' = v',
+    'x =',
+    'x = "a ; b" ; c',
+    'x , y = 1',
+    'SRV = ',
+    'x\t=\t1, SRV = v',
+    '"x = 1"',
+    'x = = 1',
+    'SRV , x=1',
+  ],
 ].map((text) => give(`Set-Cookie: ${text}`))
 
 const responses: readonly CookieSetup[] = [
@@ -762,6 +774,60 @@ const dynamic: readonly CookieSetup[] = [
   },
 ]
 
+/** Texts put together by chance, the same ones in each run. */
+function chance(letters: readonly string[], most: number, seed: number): () => string {
+  let state = seed
+  const next = (count: number): number => {
+    state = (state * 1103515245 + 12345) % 2 ** 31
+    return Math.floor((state / 2 ** 31) * count)
+  }
+  return () => Array.from({ length: 1 + next(most) }, () => letters[next(letters.length)]).join('')
+}
+
+const sent = [
+  'SRV',
+  'SRV=',
+  '=',
+  'b',
+  'c',
+  ';',
+  ';',
+  ', ',
+  ' ',
+  '\t',
+  '"',
+  '\\',
+  '$',
+  '~',
+  '|',
+  'a=1',
+  'x',
+  '$x=1',
+  '; SRV=b',
+  '|AAAAB',
+  '\x80',
+]
+const said = ['SRV', '=', 'v', ';', ',', ' ', '"', 'x=1', '; path=/', '~', '|', 'SRV=v']
+
+const byChance: readonly CookieSetup[] = [
+  'insert indirect',
+  'insert maxidle 60 maxlife 300',
+  'prefix',
+  'rewrite',
+  'insert preserve',
+].map((mode, index) => {
+  const cookie = chance(sent, 16, 4711 + index)
+  const field = chance(said, 8, 815 + index)
+  return {
+    name: `by chance, '${mode}'`,
+    backend: [`cookie SRV ${mode}`],
+    steps: Array.from({ length: 100 }, (_, n) => ({
+      cookies: n % 3 === 0 ? [cookie(), cookie()] : [cookie()],
+      give: [`Set-Cookie: ${field()}`],
+    })),
+  }
+})
+
 const counted: readonly CookieSetup[] = [
   {
     name: 'counts',
@@ -797,4 +863,5 @@ export const cookieSetups: readonly CookieSetup[] = [
   ...rules,
   ...dynamic,
   ...counted,
+  ...byChance,
 ]
