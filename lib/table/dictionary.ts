@@ -39,6 +39,12 @@ export class Dictionary {
     this.#byNumber.delete(number)
   }
 
+  /** Nobody uses any of them any more. */
+  clear(): void {
+    this.#byText.clear()
+    this.#byNumber.clear()
+  }
+
   text(number: number): string | undefined {
     return this.#byNumber.get(number)?.text
   }

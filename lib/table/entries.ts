@@ -4,15 +4,14 @@
  */
 import { systemRandom } from '../base/random.js'
 import { SipHash } from '../base/sip-hash.js'
-import type { Counted } from './data-type.js'
 import { ExpiryQueue } from './expiry-queue.js'
 import { type Field, fieldOf } from './field.js'
 import { KeyMaker, type KeyType, keyWords, TableKey } from './key.js'
 import { KeyIndex } from './key-index.js'
-import type { RateState } from './rate-cell.js'
 import { HASH, Rows, USERS } from './rows.js'
 import type { CheckedOptions } from './table-options.js'
 import { UpdateLog } from './update-log.js'
+import { Values } from './values.js'
 
 /** How many that are over are forgotten for each that is new. */
 const SWEPT_PER_ENTRY = 2
@@ -24,7 +23,7 @@ const KEPT = 1024
 export type Loss = 'expire' | 'evict' | 'remove'
 
 /** An entry is known by the number of its row, which stands for that key until {@link generation} changes. */
-export class Entries {
+export class Entries extends Values {
   readonly key: KeyType
   /** Bytes of a `string` at most, of a `binary` always. */
   readonly keyLength: number
@@ -40,10 +39,13 @@ export class Entries {
   #queue: ExpiryQueue
   #updates: UpdateLog | undefined = undefined
   #latest = 0
+  /** Entries that somebody uses. */
+  #inUse = 0
   /** Nothing in it will be over, as far as it knows. */
   #asleep = true
 
   constructor(options: CheckedOptions, fields: readonly Field[]) {
+    super()
     this.key = options.key
     this.keyLength = options.keyLength
     this.capacity = options.capacity
@@ -56,13 +58,8 @@ export class Entries {
     this.#queue = new ExpiryQueue(this.#rows, this.expire)
   }
 
-  /** What is stored, in the order in which it was given. */
-  get fields(): readonly Field[] {
-    return this.#rows.fields
-  }
-
   /** Where entries live; only `table/` looks inside. */
-  get rows(): Rows {
+  override get rows(): Rows {
     return this.#rows
   }
 
@@ -95,6 +92,11 @@ export class Entries {
     this.#queue = new ExpiryQueue(this.#rows, this.expire)
   }
 
+  /** Whether {@link lost} must be told of each entry that somebody has forgotten. */
+  protected get heeded(): boolean {
+    return false
+  }
+
   /** Told of an entry that is about to be no more. */
   protected lost(_row: number, _why: Loss): void {}
 
@@ -103,11 +105,6 @@ export class Entries {
 
   /** Told when there is something again that will be over. */
   protected begun(): void {}
-
-  /** The number of the first field of a data type by HAProxy's name; -1 when it is not stored. */
-  field(type: string): number {
-    return this.#rows.field(type)
-  }
 
   /** A sample's value as a key of this table; `undefined` when it cannot be one. The key may be kept. */
   keyOf(value: unknown): TableKey | undefined {
@@ -164,49 +161,6 @@ export class Entries {
     return row
   }
 
-  /** What a field says; of an array, one element of it. Rates as HAProxy's formula has them; 0 for texts and elements beyond the end. */
-  read(row: number, field: number, now: number, element = 0): number {
-    return this.#rows.read(row, field, now, element)
-  }
-
-  /** All bits of a field of 64 bits. */
-  readWide(row: number, field: number): bigint {
-    return this.#rows.readWide(row, field)
-  }
-
-  /** A rate as what it is made of. */
-  readRate(row: number, field: number, now: number, element = 0): RateState {
-    return this.#rows.rateState(row, field, now, element)
-  }
-
-  readText(row: number, field: number): string | undefined {
-    return this.#rows.readText(row, field)
-  }
-
-  /** Sets a field, or an element of an array. Numbers keep their lower 32 or 64 bits; a rate counts as if so many had happened now. */
-  write(row: number, field: number, value: number | bigint, now: number, element = 0): void {
-    this.#rows.write(row, field, value, now, element)
-  }
-
-  writeRate(row: number, field: number, state: RateState, now: number, element = 0): void {
-    this.#rows.setRate(row, field, state, now, element)
-  }
-
-  writeText(row: number, field: number, text: string | undefined): void {
-    this.#rows.writeText(row, field, text)
-  }
-
-  /** Adds to a counter or a rate; answers what it says then. */
-  add(row: number, field: number, amount: number, now: number, element = 0): number {
-    this.#rows.add(row, field, amount, now, element)
-    return this.#rows.read(row, field, now, element)
-  }
-
-  /** Counts something at every field that counts it by itself. */
-  count(row: number, what: Counted, amount: number, now: number): void {
-    this.#rows.count(row, what, amount, now)
-  }
-
   /** The entry was used here: it stays for the table's time from now on, and whoever passes changes on learns of it. */
   touch(row: number, now: number): void {
     if (now > this.#latest) this.#latest = now
@@ -223,7 +177,8 @@ export class Entries {
 
   /** One more uses the entry: until it is released, it is not forgotten. */
   hold(row: number): void {
-    this.#rows.words(row)[this.#rows.at(row) + USERS]!++
+    const words = this.#rows.words(row)
+    if (words[this.#rows.at(row) + USERS]!++ === 0) this.#inUse++
   }
 
   /** One less uses it. */
@@ -231,7 +186,9 @@ export class Entries {
     const words = this.#rows.words(row)
     const at = this.#rows.at(row) + USERS
     words[at]!--
-    if (words[at] === 0) this.#place(row, this.#rows.expires(row), now)
+    if (words[at] !== 0) return
+    this.#inUse--
+    this.#place(row, this.#rows.expires(row), now)
   }
 
   /** How many use an entry. */
@@ -248,6 +205,7 @@ export class Entries {
 
   /** Forgets all entries that nobody uses. Answers how many there were. */
   protected removeAll(): number {
+    if (this.#inUse === 0 && this.#updates === undefined && !this.heeded) return this.#empty()
     let forgotten = 0
     for (const row of this.#queue) if (this.remove(row)) forgotten++
     return forgotten
@@ -362,17 +320,22 @@ export class Entries {
     }
   }
 
+  /** All at once: a million entries take no longer than one. */
+  #empty(): number {
+    const { size } = this
+    this.#index.reset()
+    this.#rows.reset()
+    this.#queue.reset()
+    return size
+  }
+
   #forget(row: number, why: Loss): void {
     this.lost(row, why)
     this.#updates?.drop(row)
     this.#queue.remove(row)
     this.#index.remove(row)
     this.#rows.give(row)
-    if (this.size === 0 && this.#rows.used > KEPT) {
-      this.#index.reset()
-      this.#rows.reset()
-      this.#queue.reset()
-    }
+    if (this.size === 0 && this.#rows.used > KEPT) this.#empty()
   }
 }
 

@@ -153,8 +153,10 @@ export class ExpiryQueue {
     return this.#links[page]!
   }
 
-  /** Lets go of what it has grown to; for when no row is in. */
+  /** Forgets which rows are in, and lets go of what it has grown to. */
   reset(): void {
     this.#links.length = 0
+    this.#heads.fill(0)
+    this.#tails.fill(0)
   }
 }

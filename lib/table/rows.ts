@@ -134,9 +134,10 @@ export class Rows {
     this.#free = row
   }
 
-  /** Lets go of all pages; for when no row is taken. */
+  /** Takes back all rows, and lets go of their pages. */
   reset(): void {
     this.#pages.length = 0
+    this.texts.clear()
     this.#used = 0
     this.#free = -1
   }

@@ -151,6 +151,10 @@ export class StickTable<F extends string = string> extends Entries {
     }
   }
 
+  protected override get heeded(): boolean {
+    return this.shared !== undefined
+  }
+
   protected override lost(row: number, why: Loss): void {
     this.shared?.lost(row)
     if (this.#events !== undefined) this.#tell(why, row, this.latest)

@@ -142,6 +142,11 @@ for (const plan of plans) {
         const forgets = model.entries.get(name)?.users === 0
         t.equal(table.clear(name) > 0 && model.entries.has(name), forgets)
         if (forgets) model.entries.delete(name)
+      } else if (action === 7 && random(60) === 0) {
+        model.forgetWhatIsOver()
+        const resting = [...model.entries].filter(([, { users }]) => users === 0)
+        t.ok(table.clear() >= resting.length, 'all that nobody uses goes')
+        for (const [key] of resting) model.entries.delete(key)
       } else if (action === 8 && learns) {
         const time = random(150_000)
         const row = open(name)
