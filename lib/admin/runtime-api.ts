@@ -50,9 +50,9 @@ const MAX_PAYLOAD = 131_072
 /** Connections beyond the limit that are held unread until there is room. */
 const LONGEST_BACKLOG = 1024
 
-/** A socket that listens. */
+/** A socket that listens, or is about to: somebody may come before it has been told so. */
 interface Open extends StatsSocket {
-  readonly listening: Listening
+  listening: Listening | undefined
   connections: number
 }
 
@@ -129,17 +129,26 @@ export class RuntimeApi implements AsyncDisposable {
   async listen(where: string | StatsSocketOptions, takeOver = false): Promise<void> {
     this.#closed = false
     for (const place of decideSocket(where)) {
-      const open: { at?: Open } = {}
-      const connected = (socket: Socket): void => this.#connected(socket, open.at as Open)
-      const listening = await this.#balancer.engine.network.listen(place.bind, connected, takeOver)
-      open.at = { ...place, listening, connections: 0 }
-      this.#open.push(open.at)
+      const at: Open = { ...place, listening: undefined, connections: 0 }
+      this.#open.push(at)
+      try {
+        const connected = (socket: Socket): void => this.#connected(socket, at)
+        at.listening = await this.#balancer.engine.network.listen(place.bind, connected, takeOver)
+      } catch (error) {
+        const index = this.#open.indexOf(at)
+        if (index !== -1) this.#open.splice(index, 1)
+        throw error
+      }
+      // It was closed meanwhile.
+      if (!this.#open.includes(at)) await at.listening.close()
     }
   }
 
   /** Where it listens: the address or path, and the port that it got. */
   addresses(): readonly { readonly address: string; readonly port: number }[] {
-    return this.#open.map(({ listening }) => ({ address: listening.address, port: listening.port }))
+    return this.#open.flatMap(({ listening }) =>
+      listening === undefined ? [] : [{ address: listening.address, port: listening.port }],
+    )
   }
 
   /** Listens no longer, and cuts those who are connected. */
@@ -147,7 +156,7 @@ export class RuntimeApi implements AsyncDisposable {
     this.#closed = true
     for (const { socket } of this.#waiting.splice(0)) socket.destroy()
     for (const session of [...this.#sessions]) session.kill()
-    const closing = this.#open.splice(0).map(({ listening }) => listening.close())
+    const closing = this.#open.splice(0).map(({ listening }) => listening?.close())
     this.#closing = Promise.all([this.#closing, ...closing])
     await this.#closing
   }

@@ -1,4 +1,5 @@
 /** A server's state as HAProxy writes it into a line: for `show servers state`, and for the file that a next process reads. Manual of management, 9.3. */
+import { parseServerAddress } from '../base/address.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Server } from '../proxy/server.js'
 
@@ -78,6 +79,12 @@ export function nameOfStatus(number: number): string | undefined {
   return Object.keys(checkStatus).find((name) => checkStatus[name] === number && name !== 'INI')
 }
 
+/** The address of a place, where it is one. */
+function hostOf(place: string | undefined): string {
+  const parsed = place === undefined ? undefined : parseServerAddress(place)
+  return parsed?.kind === 'ip' ? parsed.ip : '-'
+}
+
 /** The line of one server, without its end. @param now by the engine's clock */
 export function stateLine(backend: Backend, server: Server, now: number): string {
   const { host, port } = placeOf(server)
@@ -105,8 +112,8 @@ export function stateLine(backend: Backend, server: Server, now: number): string
     srvrecord: server.naming.service ?? '-',
     srv_use_ssl: 0,
     srv_check_port: server.checkPort ?? 0,
-    srv_check_addr: server.checkAddress ?? '-',
-    srv_agent_addr: agent?.address ?? '-',
+    srv_check_addr: hostOf(server.checkAddress),
+    srv_agent_addr: hostOf(agent?.address),
     srv_agent_port: agent?.port ?? 0,
   }
   return STATE_COLUMNS.map((column) => values[column]).join(' ')

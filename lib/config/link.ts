@@ -344,6 +344,7 @@ class ConfigLinker {
       allBackups: settings.switches.allbackups ?? false,
       ...(settings.switches.abortonclose === undefined ? {} : { abortOnClose: settings.switches.abortonclose }),
       preferLastServer: settings.switches['prefer-last-server'] ?? false,
+      ...((settings.maxKeepAliveQueue ?? -1) < 0 ? {} : { maxKeepAliveQueue: settings.maxKeepAliveQueue as number }),
       ...(settings.fullConnections ? { fullConnections: settings.fullConnections } : {}),
       ...(settings.retries === undefined ? {} : { retries: settings.retries }),
       ...(settings.retryOn === undefined || settings.mode === 'tcp' ? {} : { retryOn: settings.retryOn }),

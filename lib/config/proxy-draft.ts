@@ -188,6 +188,7 @@ export interface ProxySettings {
   maxSessionRate?: number
   maxOwnConnections?: number
   fullConnections?: number
+  maxKeepAliveQueue?: number
   balance?: BalanceDraft
   hashType?: HashTypeDraft
   hashBalanceFactor?: number

@@ -32,17 +32,21 @@ function given<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], 
   }
 }
 
-function agentOptions({ agentPort, agentAddress, agentInterval, agentSend }: ServerSettings): AgentOptions | undefined {
-  if (agentPort === undefined) return undefined
-  return { port: agentPort, ...given({ address: agentAddress, interval: agentInterval, send: agentSend }) }
+/** `addr` and `port` are for the agent, too, unless it has its own. */
+function agentOptions(settings: ServerSettings): AgentOptions | undefined {
+  const { agentInterval: interval, agentSend: send, agentAddress, checkAddress } = settings
+  const port = agentPortOf(settings)
+  return port === undefined ? undefined : { port, ...given({ address: agentAddress ?? checkAddress, interval, send }) }
 }
+
+const agentPortOf = ({ agentPort, checkPort }: ServerSettings): number | undefined => agentPort ?? checkPort
 
 /** What only a server as a whole shows. */
 export function checkServerHealth(draft: ProxyDraft, diagnostics: Diagnostics): void {
   for (const server of draft.servers) {
     const { settings, name } = server
     const subject = `'server ${draft.name}/${name}'`
-    if (settings.agentCheck === true && settings.agentPort === undefined)
+    if (settings.agentCheck === true && agentPortOf(settings) === undefined)
       diagnostics.alert(server, `${subject} : server ${name} does not have agent port.`, "add 'agent-port'")
     if (settings.track !== undefined && settings.check === true)
       diagnostics.alert(server, `${subject} : unable to enable checks and tracking at the same time!`, "remove 'check'")

@@ -97,5 +97,6 @@ const nothingSaid = (result: CheckResult): AgentReply => ({
 function agentTarget(server: Server, { address, port }: DecidedAgent): Target {
   const place =
     address === undefined ? targetOf(server, askedNothing) : placeOf(parseServerAddress(address), undefined, 0)
+  if (address !== undefined && 'path' in place) return place
   return 'host' in place ? from(server, { host: place.host, port }) : { host: '127.0.0.1', port }
 }

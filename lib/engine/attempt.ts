@@ -41,13 +41,18 @@ export function reach(
   return reuse(transaction, backend, idle)
 }
 
-/** The server that the client's last request went to, where that is wanted: it has a place, and a connection that the request can take. */
-function lastServer(transaction: Transaction, backend: Backend): Server | undefined {
+/**
+ * The server that the client's last request went to, where that is wanted: it has a place, and a connection that the request can take. When it is full, and
+ * holds a connection for this client alone, its queue.
+ */
+function lastServer(transaction: Transaction, backend: Backend): Server | Server['queue'] | undefined {
   const { own, engine } = transaction
   const last = own?.last
   if (last === undefined || !backend.preferLastServer || !backend.balance.skipsFull) return undefined
-  if (last.full || !backend.uses(last) || backend.assigned(transaction.context) !== undefined) return undefined
-  return own?.has(last) === true || engine.idleConnectionsOf(last).all > 0 ? backend.take(last) : undefined
+  if (!backend.uses(last) || backend.assigned(transaction.context) !== undefined) return undefined
+  const mine = own?.has(last) === true
+  if (last.full) return mine && backend.waitsForLast(last) ? last.queue : undefined
+  return mine || engine.idleConnectionsOf(last).all > 0 ? backend.take(last) : undefined
 }
 
 /** As {@link reach}, for a connection whose bytes are passed on as they are. */

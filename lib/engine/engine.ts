@@ -345,7 +345,6 @@ export class Engine implements BackendHost {
     begin(backend.counters)
     countSession(backend.counters, backend.rates, transaction.context.now)
     backend.retry.budget?.earn(transaction.context.now)
-    if (transaction.exchange !== undefined) backend.counters.requests++
   }
 
   /** A request is over. */

@@ -5,6 +5,7 @@ import type { Queue, Rank } from '../proxy/queue.js'
 import { Server } from '../proxy/server.js'
 import { type Place, QueueFull } from '../proxy/server-pool.js'
 import { orderedTimeout } from './ordered.js'
+import { countSelected } from './tally.js'
 import type { Transaction } from './transaction.js'
 
 /**
@@ -22,6 +23,8 @@ export async function queueUp(
   let left = limit
   for (let next: Exclude<Place, Server> = place; ; ) {
     if (next === undefined) throw new TransactionError(outcomes.proxyNoServer)
+    const keeper = next instanceof QueueFull ? next.server : next.keeper
+    if (keeper !== undefined) countSelected(backend, keeper)
     if (next instanceof QueueFull) {
       const other = elsewhere(transaction, backend, next.server)
       if (other instanceof Server) return other

@@ -79,7 +79,10 @@ function countBytes(of: Counters, { bytesIn, bytesOut }: TransactionRecord): voi
 function tallyBackend(record: TransactionRecord, backend: Counters, server: Counters | undefined): void {
   backend.current--
   countBytes(backend, record)
-  if (record.mode === 'http') countResponse(backend, record.status)
+  if (record.mode === 'http') {
+    backend.requests++
+    countResponse(backend, record.status)
+  }
   if (server !== undefined) countBytes(server, record)
   if (record.code !== 'OK') tallyFailure(record, backend, server)
   if (server !== undefined) countDurations(record, backend, server)
@@ -90,6 +93,7 @@ function tallyFailure(record: TransactionRecord, backend: Counters, server: Coun
   if (UNREACHED.has(code)) backend.connectErrors++
   if (server === undefined) return
   if (code === outcomes.proxyResponseDenied.code) server.deniedResponses++
+  if (code === outcomes.proxyQueueFull.code) server.connectErrors++
   if (UNCONNECTED.has(code)) {
     server.connectErrors++
     backend.connectErrors++

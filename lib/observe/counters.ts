@@ -169,8 +169,8 @@ export function averageOf(sum: number, seen: number): number {
 
 /** Forgets what was the most: `clear counters`. */
 export function clearHighest(of: Counters): void {
-  of.highest = of.current
-  of.highestQueued = of.queued
+  of.highest = 0
+  of.highestQueued = 0
   of.highestRate = 0
   of.highestConnectionRate = 0
   of.highestRequestRate = 0
@@ -180,8 +180,8 @@ export function clearHighest(of: Counters): void {
   of.highestTotalTime = 0
 }
 
-/** Forgets all but what is going on now: `clear counters all`. */
+/** Forgets all but what is going on now, and that even as the most: `clear counters all`. */
 export function clearCounters(of: Counters): void {
   const { current, queued } = of
-  Object.assign(of, counters(), { current, queued, highest: current, highestQueued: queued })
+  Object.assign(of, counters(), { current, queued })
 }

@@ -74,6 +74,11 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions, Persis
   readonly abortOnClose?: boolean
   /** The server that a client's last request went to gets its next one, too, when it has a place. Default: no. Manual, `option prefer-last-server`. */
   readonly preferLastServer?: boolean
+  /**
+   * With {@link preferLastServer}, and connections that belong to one client (`reuse: 'never'`): a client waits for its last server as long as fewer wait there.
+   * 0 is "never". Default: however many wait. Manual, `max-keep-alive-queue`.
+   */
+  readonly maxKeepAliveQueue?: number
   /** Default `safe`. */
   readonly reuse?: Reuse
   /** Idle connections kept to each server. Default 1000. */
@@ -146,6 +151,7 @@ export const backendOptions = z.strictObject({
   fullConnections: fullConnections.optional(),
   abortOnClose: z.boolean({ error: 'must be true or false' }).optional(),
   preferLastServer: z.boolean({ error: 'must be true or false' }).optional(),
+  maxKeepAliveQueue: integerOption(0, 2 ** 31 - 1).optional(),
   redispatch: z.union([z.boolean(), integerOption(-100, 100), z.literal('unassigned')]).optional(),
   reuse: z
     .enum(['never', 'safe', 'aggressive', 'always'], { error: "must be 'never', 'safe', 'aggressive' or 'always'" })

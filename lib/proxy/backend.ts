@@ -83,6 +83,7 @@ export class Backend implements ServerOwner, ServerListOwner {
   readonly redispatch: number
   readonly abortOnClose: boolean
   readonly preferLastServer: boolean
+  readonly #maxKeepAliveQueue: number
   readonly reuse: Reuse
   readonly maxIdleConnections: number
   /** Milliseconds. */
@@ -164,6 +165,7 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.#keepsAssigned = checked.redispatch === 'unassigned'
     this.abortOnClose = checked.abortOnClose ?? this.mode === 'http'
     this.preferLastServer = checked.preferLastServer ?? false
+    this.#maxKeepAliveQueue = checked.maxKeepAliveQueue ?? Number.POSITIVE_INFINITY
     this.reuse = checked.reuse ?? 'safe'
     this.maxIdleConnections = checked.maxIdleConnections ?? 1000
     this.idleTimeout = checked.idleTimeout ?? 5_000
@@ -394,6 +396,11 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** Whether new requests may come to a server: it is in {@link rotation}. */
   uses(server: Server): boolean {
     return this.#pool.has(server)
+  }
+
+  /** Whether a client may wait for the server that its last request went to. */
+  waitsForLast({ maxQueue, queue }: Server): boolean {
+    return queue.length < Math.min(this.#maxKeepAliveQueue, maxQueue)
   }
 
   /** Takes a place at a server. Each place taken must be given back with {@link release}. */

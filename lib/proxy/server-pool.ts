@@ -193,9 +193,8 @@ export class ServerPool {
   wait(queue: Queue<Server | undefined>, turn: Turn, rank?: Rank | undefined): { leave(): void } {
     const waiter = queue.join(turn, rank)
     const { keeper } = queue
-    const of = this.#options.counters
-    of.queued++
-    if (of.queued > of.highestQueued) of.highestQueued = of.queued
+    const of = (keeper ?? this.#options).counters
+    of.highestQueued = Math.max(of.highestQueued, ++of.queued)
     if (keeper !== undefined) this.#picker?.loadChanged(keeper)
     let waiting = true
     const left = (): void => {

@@ -226,6 +226,39 @@ t.test('preferLastServer: not when that server has no place', async (t) => {
   held.go()
 })
 
+for (const [maxKeepAliveQueue, waiting] of [
+  [undefined, ['s1 /3', 's2 /other']],
+  [1, ['s1 /3', 's2 /other']],
+  [0, ['s2 /3', 's1 /other']],
+] as const)
+  t.test(
+    `preferLastServer, maxKeepAliveQueue ${maxKeepAliveQueue}: who may wait for the server it knows`,
+    async (t) => {
+      const held = new Held()
+      const limit = maxKeepAliveQueue === undefined ? {} : { maxKeepAliveQueue }
+      const backend: BackendOptions = { preferLastServer: true, reuse: 'never', balance: roundRobin(), ...limit }
+      await using lb = await site({ servers: 2, server: { maxConnections: 1 }, backend }, held.handler)
+      const client = await lb.connect()
+      await client.send(get('/0'))
+      held.go()
+      await lb.settle()
+      // s2 first, so that s1 is the one that comes free last.
+      await come(lb, '/1', '/2')
+      t.same(held.targets.slice(1), ['s2 /1', 's1 /2'])
+      await client.send(get('/3'))
+      const [s1] = lb.balancer.backends[0]?.servers ?? []
+      t.equal(s1?.queued, maxKeepAliveQueue === 0 ? 0 : 1)
+      await come(lb, '/other')
+      held.go(1)
+      await lb.settle()
+      held.go()
+      await lb.settle()
+      t.same(held.targets.slice(3).sort(), [...waiting].sort())
+      held.go()
+      await lb.settle()
+    },
+  )
+
 for (const abortOnClose of [true, false])
   t.test(`abortOnClose ${abortOnClose}: a client that has closed its side while it waits`, async (t) => {
     const held = new Held()

@@ -6,7 +6,7 @@ import { noteRule } from '../rule-order.js'
 import { readInteger, readWord } from '../values.js'
 import { shownByNobody } from './unshown.js'
 
-type NumberKey = 'maxConnections' | 'backlog' | 'fullConnections' | 'maxOwnConnections'
+type NumberKey = 'maxConnections' | 'backlog' | 'fullConnections' | 'maxKeepAliveQueue' | 'maxOwnConnections'
 
 const number = (name: string, key: NumberKey, sections: ProxyKeyword['sections'], min = 0): ProxyKeyword => ({
   name,
@@ -130,6 +130,7 @@ export const proxySettingKeywords: readonly ProxyKeyword[] = [
   number('maxconn', 'maxConnections', clientSide),
   number('backlog', 'backlog', clientSide),
   number('fullconn', 'fullConnections', serverSide),
+  number('max-keep-alive-queue', 'maxKeepAliveQueue', serverSide, -1),
   number('max-session-srv-conns', 'maxOwnConnections', clientSide),
   rateLimit,
   httpReuse,

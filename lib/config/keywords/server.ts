@@ -1,7 +1,6 @@
 /** `server` and `default-server`: where requests go, and the options of the servers. Manual, chapter 5.2. */
 
 import { parseServerAddress } from '../../base/address.js'
-import { Ip } from '../../index.js'
 import { didYouMean } from '../advice.js'
 import { type Line, type ProxyKeyword, serverSide } from '../keyword.js'
 import type { ProxyDraft, ServerSettings } from '../proxy-draft.js'
@@ -15,12 +14,19 @@ import { readTemplate } from './server-template.js'
 import { readSource } from './sockets.js'
 import { shownByNobody } from './unshown.js'
 
+/** One place: an address or a name, with a port or without, or the path of a unix socket. */
 const checkAddress: ServerOption = {
   takes: 1,
   read: (line, value, into) => {
-    if (Ip.parse(value.replace(/^(?:ipv[46]@)?/, '')) === undefined)
-      line.alert(`'addr' : invalid address: '${value}'`, 'write an IP address')
-    else into.checkAddress = value
+    try {
+      parseServerAddress(value)
+      if (/:[+-]\d*$/.test(value))
+        line.alert(`'addr' : port offset not permitted here in '${value}'.`, 'write the port')
+      else into.checkAddress = value
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      line.alert(`'addr' : invalid address: ${error.message}`)
+    }
   },
 }
 

@@ -33,7 +33,7 @@ async function originServer(): Promise<Server> {
   const server = createServer((asked, answer) => {
     const [, what, value = ''] = (asked.url ?? '').split('/')
     answer.removeHeader('date')
-    if (what === 'hang' || what === 'full') return
+    if (what === 'hang' || what === 'full' || value === 'full') return
     if (what === 'raw') {
       asked.socket.end(Buffer.from(value, 'base64url'))
       return
@@ -148,7 +148,7 @@ export class Surroundings {
   async #take(step: Step, { socket, port }: Place, held: Socket[]): Promise<string> {
     if ('raw' in step) {
       await talk({ host: '127.0.0.1', port: port(step.from) }, step.raw)
-      await quiet(socket('admin'), 0)
+      if (step.busy !== true) await quiet(socket('admin'), 0)
       return ''
     }
     if ('hold' in step) {

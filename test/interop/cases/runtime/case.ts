@@ -25,8 +25,8 @@ export type Step =
     }
   /** These bytes to the port of that name, over a connection that stays until the end. */
   | { readonly hold: string; readonly from: string }
-  /** The same, until the other side closes it. */
-  | { readonly raw: string; readonly from: string }
+  /** The same, until the other side closes it; then nobody is there any more, unless the program is busy with others. */
+  | { readonly raw: string; readonly from: string; readonly busy?: boolean }
   /** A request to the port of that name. */
   | { readonly get: string; readonly from: string; readonly times?: number }
   /** Asks again and again until the answer fits. */

@@ -1,5 +1,5 @@
 /** What `show stat` counts, traffic of every kind in between, and the commands that change what frontends let in. */
-import { defaults, maskStat, maskTyped, type RuntimeCase, sockets } from './case.js'
+import { defaults, maskStat, maskTyped, type RuntimeCase, type Step, sockets } from './case.js'
 
 const stat = (ask: string) => ({ ask, mask: maskStat })
 
@@ -52,7 +52,65 @@ listen plain
 
 const visits = ['/', '/status/404', '/status/500', '/deny', '/redirect', '/return', '/monitor', '/header/x-deny']
 
+const queueing: RuntimeCase['config'] = (place) => `global
+${sockets(place)}  maxconn 1000
+${defaults}  timeout queue 1h
+  timeout server 1h
+  timeout client 1h
+frontend fe
+  bind 127.0.0.1:${place.port('fe')}
+  use_backend keyed if { path /full/keyed }
+  use_backend gone if { path_beg /gone }
+  use_backend consistent if { path /full/consistent }
+  default_backend free
+backend free
+  balance roundrobin
+  server s1 127.0.0.1:${place.origin} maxconn 1
+  server s2 127.0.0.1:${place.origin} maxconn 1
+backend keyed
+  balance source
+  server s1 127.0.0.1:${place.origin} maxconn 1 maxqueue 1
+  server s2 127.0.0.1:${place.origin} maxconn 1 maxqueue 1
+backend consistent
+  balance source
+  hash-type consistent
+  option redispatch
+  server s1 127.0.0.1:${place.origin} maxconn 1 maxqueue 1
+backend gone
+  timeout queue 10ms
+  server s1 127.0.0.1:${place.origin} maxconn 1
+`
+
+/** Clients that stay, one after the other. */
+const staying = (path: string, backend: string, ...told: readonly RegExp[]): Step[] =>
+  told.flatMap((until): Step[] => [
+    { hold: `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`, from: 'fe' },
+    { until, ask: `show stat ${backend} 6 -1` },
+  ])
+
 export const statistics: readonly RuntimeCase[] = [
+  {
+    name: 'who waits where is counted',
+    config: queueing,
+    steps: [
+      ...staying('/full', 'free', /,BACKEND,0,0,1,/, /,BACKEND,0,0,2,/, /,BACKEND,1,1,3,/, /,BACKEND,2,2,4,/),
+      stat('show stat'),
+      ...staying('/full/keyed', 'keyed', /,BACKEND,\d,\d,1,/, /,BACKEND,\d,\d,2,/),
+      stat('show stat'),
+      { raw: 'GET /full/keyed HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', from: 'fe', busy: true },
+      stat('show stat'),
+      ...staying('/full/consistent', 'consistent', /,BACKEND,\d,\d,1,/, /,BACKEND,\d,\d,2,/),
+      { raw: 'GET /full/consistent HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', from: 'fe', busy: true },
+      stat('show stat'),
+      ...staying('/gone/full', 'gone', /,BACKEND,0,0,1,/),
+      { raw: 'GET /gone/full HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', from: 'fe', busy: true },
+      stat('show stat'),
+      { ask: 'clear counters' },
+      stat('show stat'),
+      { ask: 'clear counters all' },
+      stat('show stat'),
+    ],
+  },
   {
     name: 'statistics',
     config,
