@@ -308,6 +308,7 @@ export {
   frontendId,
   frontendRequestRate,
   frontendSessionRate,
+  frontendTarpitTimeout,
 } from './proxy/fetches/frontend.js'
 export {
   serverConnections,
@@ -320,6 +321,7 @@ export {
   serverSessionRate,
   serverWeight,
 } from './proxy/fetches/server.js'
+export { responseHelloType } from './proxy/fetches/server-hello.js'
 export type { ForwardForOptions } from './proxy/forward-for.js'
 export type { ForwardedOptions } from './proxy/forwarded.js'
 export { Frontend, type FrontendAddress, type FrontendOptions } from './proxy/frontend.js'

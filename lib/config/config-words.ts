@@ -8,6 +8,7 @@ import { backendFetches } from '../proxy/fetches/backend.js'
 import { clientHelloFetches } from '../proxy/fetches/client-hello.js'
 import { frontendFetches } from '../proxy/fetches/frontend.js'
 import { serverFetches } from '../proxy/fetches/server.js'
+import { serverHelloFetches } from '../proxy/fetches/server-hello.js'
 import { tableConverters } from '../table/converters.js'
 import { tableFetches } from '../table/fetches.js'
 import { processKeywords, proxyKeywords, sectionKeywords } from './keywords/index.js'
@@ -22,6 +23,7 @@ export const configWords: Words = {
     backendFetches,
     frontendFetches,
     serverFetches,
+    serverHelloFetches,
     requestLineFetches,
     transactionFetches,
     tableFetches,

@@ -53,6 +53,11 @@ export const frontendClientTimeout: NumberSample<ClientPhase> = number('fe_clien
   limitOf(timeouts.client),
 )
 
+/** How long the frontend holds whoever a rule tarpits. HAProxy: `fe_tarpit_timeout`. */
+export const frontendTarpitTimeout: NumberSample<ClientPhase> = number('fe_tarpit_timeout', undefined, ({ timeouts }) =>
+  limitOf(timeouts.tarpit),
+)
+
 /** How long the connection's present client may be silent, in milliseconds: as rules have set it, or as its frontend says. HAProxy: `cur_client_timeout`. */
 export const clientTimeout: NumberSample<ClientPhase> = number(
   'cur_client_timeout',
@@ -84,7 +89,7 @@ export const frontendFetches: readonly FetchDefinition[] = [
   asked('fe_conn', frontendConnections),
   asked('fe_req_rate', frontendRequestRate),
   asked('fe_sess_rate', frontendSessionRate),
-  ...[frontendId, frontendClientTimeout, clientTimeout, frontendDefaultBackend].map((sample) =>
+  ...[frontendId, frontendClientTimeout, frontendTarpitTimeout, clientTimeout, frontendDefaultBackend].map((sample) =>
     defineFetch({ ...sample, make: () => sample }),
   ),
 ]

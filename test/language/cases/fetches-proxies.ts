@@ -125,6 +125,7 @@ export const cases: readonly LanguageCase[] = [
   },
   newer('3.0', 'be_connect_timeout', 'be_connect_timeout', '2000', { at: 'response' }),
   newer('3.0', 'be_queue_timeout', 'be_queue_timeout', '2000', { at: 'response' }),
+  newer('3.0', 'fe_tarpit_timeout', 'fe_tarpit_timeout', '2000'),
   newer('3.0', 'be_tarpit_timeout', 'be_tarpit_timeout', '2000', { at: 'response' }),
   newer('3.1', 'be_max_retries', 'be_max_retries', '3', { at: 'response' }),
   newer('3.0', 'cur_connect_timeout', 'cur_connect_timeout', '2000', { at: 'response' }),
