@@ -1,6 +1,6 @@
 /** `do-resolve` of both programs, with one name server for both. */
 import t from 'tap'
-import { NameServer } from '../scenarios/support/name-server.js'
+import { NameServer, tellingNames } from '../engine/support/name-server.js'
 import { freePort } from './support/ports.js'
 import { missing } from './support/programs.js'
 import { haproxy, ProxyProcess, subject } from './support/proxy.js'
@@ -46,12 +46,11 @@ const absent = missing('haproxy')
 if (absent !== undefined) t.pass('do-resolve', { skip: absent })
 else {
   t.test('do-resolve gives the addresses that HAProxy finds', async (t) => {
-    const server = await NameServer.open()
-    t.teardown(() => server.close())
+    await using server = await new NameServer(tellingNames).listen()
     const theirs = await answers(haproxy, server.address)
-    const asked = server.asked.length
+    const asked = server.questions.length
     t.strictSame(await answers(subject, server.address), theirs)
     t.equal(theirs[2], 'both.test: 2001:db8::9 192.0.2.7 2001:db8::9 192.0.2.7')
-    t.ok(server.asked.length > asked, 'the name server was asked by both')
+    t.ok(server.questions.length > asked, 'the name server was asked by both')
   })
 }

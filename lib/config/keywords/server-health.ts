@@ -1,7 +1,6 @@
 /** The words of `server` and `default-server` lines about health: agents, traffic, other servers, and what comes of going down and up. */
 import { Ip } from '../../index.js'
-import { readTime } from '../values.js'
-import { choice, flag, number, type ServerOption, time } from './server-option.js'
+import { choice, flag, number, type ServerOption, span, text, time } from './server-option.js'
 
 const agentAddress: ServerOption = {
   takes: 1,
@@ -12,28 +11,6 @@ const agentAddress: ServerOption = {
         'write an IP address without a port',
       )
     else into.agentAddress = value
-  },
-}
-
-const agentSend: ServerOption = {
-  takes: 1,
-  read: (_line, value, into) => {
-    into.agentSend = value
-  },
-}
-
-const slowStart: ServerOption = {
-  takes: 1,
-  read: (line, value, into) => {
-    const read = readTime(line, value, "'slowstart'")
-    if (read !== undefined) into.slowStart = read
-  },
-}
-
-const track: ServerOption = {
-  takes: 1,
-  read: (_line, value, into) => {
-    into.track = value
   },
 }
 
@@ -51,7 +28,7 @@ export const healthOptions: readonly (readonly [string, ServerOption])[] = [
   ['agent-port', number('agent-port', 'agentPort', { min: 1, max: 65_535 })],
   ['agent-addr', agentAddress],
   ['agent-inter', time('agent-inter', 'agentInterval')],
-  ['agent-send', agentSend],
+  ['agent-send', text('agentSend')],
   ['observe', observe],
   ['error-limit', number('error-limit', 'errorLimit', { min: 1, max: 2 ** 31 - 1 })],
   [
@@ -81,8 +58,8 @@ export const healthOptions: readonly (readonly [string, ServerOption])[] = [
       "'shutdown-backup-sessions'",
     ),
   ],
-  ['slowstart', slowStart],
-  ['track', track],
+  ['slowstart', span('slowstart', 'slowStart')],
+  ['track', text('track')],
   [
     'init-state',
     choice(

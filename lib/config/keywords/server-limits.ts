@@ -1,37 +1,6 @@
 /** The words of `server` lines about limits and idle connections. Manual, chapter 5.2. */
-import { readInteger, readTime } from '../values.js'
-import { flag, number, type ServerOption } from './server-option.js'
-
-const idleConnections: ServerOption = {
-  takes: 1,
-  read: (line, value, into) => {
-    const read = readInteger(line, value, "'pool-max-conn'", { min: -1 })
-    if (read !== undefined) into.maxIdleConnections = read === -1 ? 2 ** 31 - 1 : read
-  },
-}
-
-const purgeDelay: ServerOption = {
-  takes: 1,
-  read: (line, value, into) => {
-    const read = readTime(line, value, "'pool-purge-delay'")
-    if (read !== undefined) into.idleTimeout = read
-  },
-}
-
-const reuses: ServerOption = {
-  takes: 1,
-  read: (line, value, into) => {
-    const read = readInteger(line, value, "'max-reuse'", { min: -1 })
-    if (read !== undefined) into.maxReuse = read === -1 ? 2 ** 31 - 1 : read
-  },
-}
-
-const poolName: ServerOption = {
-  takes: 1,
-  read: (_line, value, into) => {
-    into.poolName = value
-  },
-}
+import { readTime } from '../values.js'
+import { flag, most, number, type ServerOption, span, text } from './server-option.js'
 
 const ping: ServerOption = {
   takes: 1,
@@ -46,9 +15,9 @@ export const limitWords: readonly (readonly [string, ServerOption])[] = [
   ['minconn', number('minconn', 'minConnections', { min: 0 })],
   ['maxqueue', number('maxqueue', 'maxQueue', { min: 0 })],
   ['strict-maxconn', flag('strictMaxConnections', true)],
-  ['pool-max-conn', idleConnections],
-  ['pool-purge-delay', purgeDelay],
-  ['pool-conn-name', poolName],
-  ['max-reuse', reuses],
+  ['pool-max-conn', most('pool-max-conn', 'maxIdleConnections')],
+  ['pool-purge-delay', span('pool-purge-delay', 'idleTimeout')],
+  ['pool-conn-name', text('poolName')],
+  ['max-reuse', most('max-reuse', 'maxReuse')],
   ['idle-ping', ping],
 ]

@@ -29,6 +29,32 @@ export const number = (word: string, key: Key<number>, range: Range): ServerOpti
   },
 })
 
+/** Whatever stands there. */
+export const text = (key: Key<string>): ServerOption => ({
+  takes: 1,
+  read: (_line, value, into) => {
+    Object.assign(into, { [key]: value })
+  },
+})
+
+/** A time that may be none. */
+export const span = (word: string, key: Key<number>): ServerOption => ({
+  takes: 1,
+  read: (line, value, into) => {
+    const read = readTime(line, value, `'${word}'`)
+    if (read !== undefined) Object.assign(into, { [key]: read })
+  },
+})
+
+/** A number of connections or uses; -1 is as many as there may be. */
+export const most = (word: string, key: Key<number>): ServerOption => ({
+  takes: 1,
+  read: (line, value, into) => {
+    const read = readInteger(line, value, `'${word}'`, { min: -1 })
+    if (read !== undefined) Object.assign(into, { [key]: read === -1 ? 2 ** 31 - 1 : read })
+  },
+})
+
 /** An interval: none of it would be no pause at all. */
 export const time = (word: string, key: Key<number>): ServerOption => ({
   takes: 1,

@@ -1,34 +1,16 @@
 /** Questions about backends: how busy they are, how many of their servers can be used, what they are called, how long they wait. */
-import type { ArgumentValue } from '../../match/argument.js'
-import { callText } from '../../match/call-text.js'
-import type { Context } from '../../match/context.js'
 import { defineFetch, type FetchDefinition } from '../../match/fetch.js'
 import { anyPhases } from '../../match/fetches/phases.js'
-import { NumberSample } from '../../match/number-sample.js'
+import type { NumberSample } from '../../match/number-sample.js'
 import type { AnyPhase } from '../../match/phase.js'
 import { TextSample } from '../../match/text-sample.js'
 import { Backend } from '../backend.js'
-import { limitOf, type Reference, type Whom, whom } from './common.js'
+import { limitOf, numberFetch, numbersOf, type Reference, type Whom } from './common.js'
 
 /** The backend in charge, once one is. */
 export const present: Whom<Backend> = ({ backend }) => (backend instanceof Backend ? backend : undefined)
 
-function number(
-  fetch: string,
-  reference: Reference<Backend> | undefined,
-  read: (backend: Backend, context: Context) => number,
-): NumberSample<AnyPhase> {
-  const find = whom(reference, present)
-  return new NumberSample<AnyPhase>({
-    name: callText(fetch, reference === undefined ? [] : [reference.name]),
-    type: 'int',
-    phases: anyPhases,
-    ask: (context) => {
-      const backend = find(context)
-      return backend === undefined ? undefined : read(backend, context)
-    },
-  })
-}
+const number = numbersOf<Backend, AnyPhase>(present, anyPhases)
 
 /** All who wait: for a server of the backend, and for its servers by name. */
 function waiting({ queue, servers }: Backend): number {
@@ -147,14 +129,7 @@ export const retries: NumberSample<AnyPhase> = number(
 
 const one = [{ name: 'backend', type: 'backend', optional: true }] as const
 
-const asked = (name: string, make: (backend?: Reference<Backend>) => NumberSample<AnyPhase>): FetchDefinition =>
-  defineFetch({
-    name,
-    type: 'int',
-    phases: anyPhases,
-    arguments: one,
-    make: ([backend]: readonly ArgumentValue[]) => make(backend as Reference<Backend> | undefined),
-  })
+const asked = numberFetch<Backend, AnyPhase>(anyPhases, one)
 
 /** A connection's own rules come before any backend. */
 const entered = anyPhases.filter((phase) => phase !== 'connection' && phase !== 'session')

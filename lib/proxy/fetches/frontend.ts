@@ -1,34 +1,16 @@
 /** Questions about frontends: how busy they are, what they are called, how long they wait. */
-import type { ArgumentValue } from '../../match/argument.js'
-import { callText } from '../../match/call-text.js'
-import type { Context } from '../../match/context.js'
 import { defineFetch, type FetchDefinition } from '../../match/fetch.js'
 import { clientPhases } from '../../match/fetches/phases.js'
-import { NumberSample } from '../../match/number-sample.js'
+import type { NumberSample } from '../../match/number-sample.js'
 import type { ClientPhase } from '../../match/phase.js'
 import { TextSample } from '../../match/text-sample.js'
 import { Frontend } from '../frontend.js'
-import { limitOf, type Reference, type Whom, whom } from './common.js'
+import { limitOf, numberFetch, numbersOf, type Reference, type Whom } from './common.js'
 
 /** The frontend that took the connection. */
 export const present: Whom<Frontend> = ({ frontend }) => (frontend instanceof Frontend ? frontend : undefined)
 
-function number(
-  fetch: string,
-  reference: Reference<Frontend> | undefined,
-  read: (frontend: Frontend, context: Context) => number,
-): NumberSample<ClientPhase> {
-  const find = whom(reference, present)
-  return new NumberSample<ClientPhase>({
-    name: callText(fetch, reference === undefined ? [] : [reference.name]),
-    type: 'int',
-    phases: clientPhases,
-    ask: (context) => {
-      const frontend = find(context)
-      return frontend === undefined ? undefined : read(frontend, context)
-    },
-  })
-}
+const number = numbersOf<Frontend, ClientPhase>(present, clientPhases)
 
 /** How many connections a frontend has; without one, that of the connection. HAProxy: `fe_conn([frontend])`. */
 export function frontendConnections(frontend?: Reference<Frontend>): NumberSample<ClientPhase> {
@@ -75,14 +57,7 @@ export const frontendDefaultBackend: TextSample<ClientPhase> = new TextSample<Cl
 
 const one = [{ name: 'frontend', type: 'frontend', optional: true }] as const
 
-const asked = (name: string, make: (frontend?: Reference<Frontend>) => NumberSample<ClientPhase>): FetchDefinition =>
-  defineFetch({
-    name,
-    type: 'int',
-    phases: clientPhases,
-    arguments: one,
-    make: ([frontend]: readonly ArgumentValue[]) => make(frontend as Reference<Frontend> | undefined),
-  })
+const asked = numberFetch<Frontend, ClientPhase>(clientPhases, one)
 
 /** The words of haproxy.cfg for these. */
 export const frontendFetches: readonly FetchDefinition[] = [

@@ -1,37 +1,20 @@
 /** Questions about servers: how busy they are, what they weigh, whether they are up, what the one that answers is called. */
-import type { ArgumentValue } from '../../match/argument.js'
 import { callText } from '../../match/call-text.js'
-import type { Context } from '../../match/context.js'
 import { defineFetch, type FetchDefinition } from '../../match/fetch.js'
 import { anyPhases } from '../../match/fetches/phases.js'
 import { FlagSample } from '../../match/flag-sample.js'
-import { NumberSample } from '../../match/number-sample.js'
+import type { NumberSample } from '../../match/number-sample.js'
 import type { AnyPhase, Phase } from '../../match/phase.js'
 import { TextSample } from '../../match/text-sample.js'
 import { Server } from '../server.js'
-import { type Reference, type Whom, whom } from './common.js'
+import { numberFetch, numbersOf, type Reference, type Whom, whom } from './common.js'
 
 /** The server that the request went to, once it has. */
 const present: Whom<Server> = ({ server }) => (server instanceof Server ? server : undefined)
 
 type Asked = Reference<Server>
 
-function number(
-  fetch: string,
-  reference: Asked | undefined,
-  read: (server: Server, context: Context) => number,
-): NumberSample<AnyPhase> {
-  const find = whom(reference, present)
-  return new NumberSample<AnyPhase>({
-    name: callText(fetch, reference === undefined ? [] : [reference.name]),
-    type: 'int',
-    phases: anyPhases,
-    ask: (context) => {
-      const server = find(context)
-      return server === undefined ? undefined : read(server, context)
-    },
-  })
-}
+const number = numbersOf<Server, AnyPhase>(present, anyPhases)
 
 /** How many requests (in TCP mode, connections) a server has. HAProxy: `srv_conn([backend/]server)`. */
 export function serverConnections(server: Asked): NumberSample<AnyPhase> {
@@ -93,14 +76,7 @@ export const serverId: NumberSample<AnyPhase> = number('srv_id', undefined, ({ i
 const one = [{ name: 'server', type: 'server' }] as const
 const responding: readonly Phase[] = ['responseContent', 'response', 'afterResponse', 'log', 'check']
 
-const asked = (name: string, make: (server: Asked) => NumberSample<AnyPhase>): FetchDefinition =>
-  defineFetch({
-    name,
-    type: 'int',
-    phases: anyPhases,
-    arguments: one,
-    make: ([server]: readonly ArgumentValue[]) => make(server as Asked),
-  })
+const asked = numberFetch<Server, AnyPhase>(anyPhases, one)
 
 /** The words of haproxy.cfg for these. */
 export const serverFetches: readonly FetchDefinition[] = [

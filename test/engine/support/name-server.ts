@@ -119,6 +119,17 @@ export function answerBytes(query: Buffer, said: Said): Buffer {
 /** A table of what names have; what stands in it no more does not exist. */
 export type Zone = (question: Question) => Said
 
+/** `four…` and `both…` have an IPv4 address, `six…` and `both…` an IPv6 one, `nx…` does not exist, `silent…` is not answered. */
+export const tellingNames: Zone = ({ name, type }) => {
+  const lower = name.toLowerCase()
+  if (lower.startsWith('silent')) return { silent: true }
+  const ttl = 60
+  const answers: Rec[] = []
+  if (type === 'A' && /^(?:four|both)/.test(lower)) answers.push({ name, type, ttl, data: '192.0.2.7' })
+  if (type === 'AAAA' && /^(?:six|both)/.test(lower)) answers.push({ name, type, ttl, data: '2001:db8::9' })
+  return { rcode: lower.startsWith('nx') ? 'NXDOMAIN' : 'NOERROR', answers }
+}
+
 /** See the head of the file. */
 export class NameServer implements AsyncDisposable {
   readonly questions: Question[] = []
