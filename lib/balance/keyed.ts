@@ -95,7 +95,9 @@ class RingPicker<T extends Candidate> implements Picker<T> {
     this.#place.usable = usable
     const hash = this.#hashOf(context)
     if (hash !== NO_KEY) {
-      const at = ring.usable(ring.nearest(this.#type.finish(hash)), this.#place.within)
+      const nearest = ring.nearest(this.#type.finish(hash))
+      const { within } = this.#place
+      const at = this.#bound.bounds ? ring.below(this.#bound.most, nearest, within) : ring.usable(nearest, within)
       return at < 0 ? undefined : ring.at(at)
     }
     const at = ring.turn(this.#turn, this.#place.free)
@@ -105,7 +107,7 @@ class RingPicker<T extends Candidate> implements Picker<T> {
   }
 
   loadChanged(server: T): void {
-    this.#bound.loadChanged(server)
+    if (this.#bound.loadChanged(server)) this.#ring.relieved(server)
     this.#ring.loadChanged(server)
   }
 

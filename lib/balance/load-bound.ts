@@ -32,11 +32,28 @@ export class LoadBound<T extends Candidate> {
     }
   }
 
-  loadChanged(server: T): void {
-    const share = this.#shares.get(server)
-    if (share === undefined || share.weight === 0) return
-    this.#load += server.active - share.load
+  /** @returns whether it carries less than before */
+  loadChanged(server: T): boolean {
+    const share = this.#factor === 0 ? undefined : this.#shares.get(server)
+    if (share === undefined || share.weight === 0) return false
+    const difference = server.active - share.load
+    this.#load += difference
     share.load = server.active
+    return difference < 0
+  }
+
+  get bounds(): boolean {
+    return this.#factor > 0
+  }
+
+  /** The places that the factor allows to all of them. */
+  get #places(): number {
+    return Math.ceil(((this.#load + 1) * this.#factor) / 100)
+  }
+
+  /** Nobody who carries so much for its weight can be allowed more, however the places are dealt out. */
+  get most(): number {
+    return (this.#places / this.#weights.total) * (1 + Number.EPSILON * 16)
   }
 
   /** One server came back, left or has another weight. @returns `false` for one that has no place in the order of declaration */
@@ -62,7 +79,7 @@ export class LoadBound<T extends Candidate> {
     const share = this.#shares.get(server)
     if (share === undefined) return true
     const { total } = this.#weights
-    const places = Math.ceil(((this.#load + 1) * this.#factor) / 100)
+    const places = this.#places
     const before = this.#weights.before(share.index)
     const from = Math.floor((places * before) / total)
     const to = Math.floor((places * (before + share.weight)) / total)

@@ -3,6 +3,7 @@ import { avalanche } from '../base/hash.js'
 import type { Candidate } from './algorithm.js'
 import { BitTree } from './bit-tree.js'
 import { Seats } from './seats.js'
+import { Stretches } from './stretches.js'
 
 /** Places of a server on the ring for each unit of its weight. */
 const PLACES = 16
@@ -25,6 +26,8 @@ export class Ring<T extends Candidate> {
   /** Places that are somebody's now. */
   #live = new BitTree(0, false)
   #seats = new Seats<T>(this.#servers, 0, () => 0, this.#live)
+  /** Made when somebody asks who carries less than so much. */
+  #stretches: Stretches<T> | undefined
   #size = 0
 
   constructor(pool: readonly T[]) {
@@ -56,11 +59,13 @@ export class Ring<T extends Candidate> {
   /** Places that are laid out become a server's own, or are no more. */
   #turn(index: number, before: number, own: number): void {
     this.#seats.show(this.#servers[index]!)
+    this.#stretches?.relieve(index)
     for (let number = Math.min(own, before); number < Math.max(own, before); number++) {
       const at = this.#find(index, number)
       if (own > before) this.#live.add(at)
       else this.#live.remove(at)
       this.#seats.set(at, own > before)
+      this.#stretches?.forget(at)
     }
   }
 
@@ -94,6 +99,7 @@ export class Ring<T extends Candidate> {
       for (let number = own; number < this.#laid[index]!; number++) this.#live.remove(this.#find(index, number))
     const all = this.#owners
     this.#seats = new Seats(this.#servers, all.length, (at) => all[at]!, this.#live)
+    this.#stretches = undefined
   }
 
   /** Puts places in among those that are there, behind their equals. */
@@ -122,6 +128,12 @@ export class Ring<T extends Candidate> {
 
   loadChanged(server: T): void {
     this.#seats.loadChanged(server)
+  }
+
+  /** A server carries less than before. */
+  relieved(server: T): void {
+    const index = this.#stretches === undefined ? undefined : this.#indexes.get(server)
+    if (index !== undefined) this.#stretches?.relieve(index)
   }
 
   /** Places that are somebody's. */
@@ -166,6 +178,12 @@ export class Ring<T extends Candidate> {
       index = this.#next(index + 1)
     }
     return -1
+  }
+
+  /** As {@link usable}, where nobody is who carries so much for its weight; stretches of such servers are passed over at once. */
+  below(most: number, from: number, usable: (server: T) => boolean): number {
+    this.#stretches ??= new Stretches({ servers: this.#servers, owners: this.#owners, live: this.#live })
+    return this.#stretches.find(from, most, usable)
   }
 
   /** The first place from an index on that is somebody's, going around. */

@@ -251,8 +251,11 @@ export class ServerPool {
   update(servers: readonly Server[], changed?: Server, present = true): number {
     this.#servers = servers
     this.#rotation = undefined
+    const panicked = this.#panicking
     const adjusted = changed !== undefined && this.#adjust(changed, present)
     if (!adjusted) this.#rebuild()
+    // Those who wait for somebody that is down need not any more.
+    if (panicked && !this.#panicking) for (const each of servers) if (!this.#serves(each)) this.#scatter(each.queue)
     const gone = changed !== undefined && !(present && this.#serves(changed))
     const requeued = gone ? changed.queue.length : 0
     if (gone) this.#scatter(changed.queue)

@@ -143,6 +143,82 @@ for (const options of [{ method: 'consistent' }, { method: 'consistent', balance
     t.ok(rebuilt < 120, `it was made anew ${rebuilt} times in 400 steps`)
   })
 
+t.test(
+  'a key that everybody asks for: the bound leads past those who carry too much, as if each had been looked at',
+  async (t) => {
+    const algorithm = byKey({ method: 'consistent', balanceFactor: 125 })
+    const chance = repeatable(9)
+    const pool = farm(...Array.from({ length: 200 }, (_, index) => 1 + (index % 3)))
+    const picker: Picker<FakeServer> = algorithm.picker(pool, chance)
+    const taken: FakeServer[] = []
+    let most = 0
+    for (let step = 0; step < 900; step++) {
+      const context = keyed[chance.next() < 0.9 ? 0 : 1]!
+      const server = picker.pick(context, () => true)
+      if (step % 9 === 0) {
+        const fresh: Picker<FakeServer> = algorithm.picker(pool, chance)
+        const theirs = fresh.pick(context, () => true)
+        if (server !== theirs) return t.fail(`step ${step}: ${server?.name}, not ${theirs?.name}`)
+      }
+      if (server === undefined) return t.fail(`step ${step}: nobody`)
+      server.active++
+      picker.loadChanged(server)
+      most = Math.max(most, taken.push(server))
+      // Their number rises and falls.
+      for (let leave = step % 300 > 200 ? 3 : step % 4 === 0 ? 1 : 0; leave > 0 && taken.length > 0; leave--) {
+        const [gone] = taken.splice(Math.floor(chance.next() * taken.length), 1) as [FakeServer]
+        gone.active--
+        picker.loadChanged(gone)
+      }
+      if (step % 50 === 49) {
+        const changed = pool[Math.floor(chance.next() * pool.length)]!
+        changed.effectiveWeight = 1 + Math.floor(chance.next() * 3)
+        picker.change?.(changed, true)
+      }
+    }
+    t.ok(most > 100, `${most} were under way`)
+  },
+)
+
+t.test('a key that half of 10,000 servers are busy with leads to a free one at once', async (t) => {
+  const pool = farm(...Array.from({ length: 10_000 }, () => 1))
+  const picker: Picker<FakeServer> = byKey({ method: 'consistent', balanceFactor: 125 }).picker(pool, repeatable())
+  let read = 0
+  for (const server of pool) {
+    let active = 0
+    Object.defineProperty(server, 'active', {
+      get: () => {
+        read++
+        return active
+      },
+      set: (value: number) => {
+        active = value
+      },
+    })
+  }
+  const chance = repeatable(2)
+  const taken: FakeServer[] = []
+  const take = (): void => {
+    const server = picker.pick(keyed[0]!, () => true)!
+    server.active++
+    picker.loadChanged(server)
+    taken.push(server)
+  }
+  for (let count = 0; count < 5000; count++) take()
+  read = 0
+  const picks = 500
+  for (let pick = 0; pick < picks; pick++) {
+    take()
+    const [gone] = taken.splice(Math.floor(chance.next() * taken.length), 1) as [FakeServer]
+    gone.active--
+    picker.loadChanged(gone)
+  }
+  t.ok(
+    read < picks * 1000,
+    `loads were looked at ${read} times for ${picks} picks, of 10,000 servers at 160,000 places`,
+  )
+})
+
 t.test('a ring that most have left is made anew', async (t) => {
   const pool = farm(...Array.from({ length: 40 }, () => 1))
   const picker = byKey({ method: 'consistent' }).picker(pool, repeatable())

@@ -278,3 +278,19 @@ t.test('when too few are up, those are used that are not', async (t) => {
   )
   t.throws(() => new Backend('x', { panicThreshold: 101 }), { path: 'panicThreshold', message: /percentage/ })
 })
+
+t.test('when the panic is over, those who wait for a server that is down look for another', async (t) => {
+  const servers = ['one', 'two'].map((name) => new Server(name, '10.0.0.1:80', { maxConnections: 1 }))
+  const [one] = servers as [Server]
+  const backend = new Backend('be', { panicThreshold: 60, servers })
+  one.forceHealth('down')
+  t.ok(backend.panicking)
+  backend.take(one)
+  const turns: (Server | undefined)[] = []
+  backend.wait(one.queue, (server) => void turns.push(server))
+  backend.servers.add(new Server('three', '10.0.0.3:80'))
+  t.notOk(backend.panicking)
+  t.strictSame(turns, [undefined])
+  t.match([one.queue.length, backend.counters.queued], [0, 0])
+  backend.release(one)
+})
