@@ -7,12 +7,14 @@ import type { Context, Input } from '../match/context.js'
 import { openRecord, type TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Decision } from '../proxy/decision.js'
+import type { Persistence } from '../proxy/persistence/persistence.js'
 import { fail } from './answer.js'
 import { reachSocket } from './attempt.js'
 import { abandons } from './client-outcomes.js'
 import type { Served } from './entrance.js'
 import { FirstBytes } from './first-bytes.js'
 import { Http1Session } from './http1-session.js'
+import type { Socket } from './network.js'
 import { tunnelTimeouts } from './ordered.js'
 import { report } from './report.js'
 import { type GateKeeper, ResponseGate } from './response-gate.js'
@@ -181,12 +183,7 @@ export class TcpSession implements Served {
     transaction.context.upstream = server
     if (entrance.frontend.wantsLocalAddress) noteLocalAddress(transaction, server)
     transaction.reached('connect')
-    const { persistence } = backend
-    if (persistence !== undefined && transaction.server !== undefined) {
-      // Where rules look at the server's first bytes, those may say what it is to be remembered by.
-      if (backend.tcpResponseContent.length === 0) persistence.answered(transaction.context, transaction.server)
-      persistence.answer(transaction.context, transaction.server)
-    }
+    if (backend.persistence !== undefined) tellPersistence(transaction, backend.persistence, backend, server)
     this.#release()
     const tunnel = new Tunnel(
       engine.clock,
@@ -269,6 +266,24 @@ const shaping = (keeper: GateKeeper, tunnel: Tunnel, context: Context): GateKeep
     keeper.pass(held)
   },
 })
+
+/** A server is reached. What a way of the host app's throws does not leave its connection open. */
+function tellPersistence(
+  { context, server }: Transaction,
+  persistence: Persistence,
+  { tcpResponseContent }: Backend,
+  socket: Socket,
+): void {
+  if (server === undefined) return
+  try {
+    // Where rules look at the server's first bytes, those may say what it is to be remembered by.
+    if (tcpResponseContent.length === 0) persistence.answered(context, server)
+    persistence.answer(context, server)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}
 
 /** How it is called when the client leaves before it was joined to a server. */
 function goneAt(stage: Stage): Outcome {

@@ -6,6 +6,7 @@ import {
   type BackendOptions,
   Frontend,
   type PersistCookieOptions,
+  type PersistenceMethod,
   persistCookie,
   persistRdpCookie,
   rdpCookieCount,
@@ -238,3 +239,40 @@ t.test('a routing token sends a terminal client to its server', async (t) => {
   server(lb, 'b').order('maint')
   t.equal(await come(token), 'c')
 })
+
+for (const mode of ['http', 'tcp'] as const)
+  for (const at of ['choose', 'answer'] as const)
+    t.test(`mode ${mode}: a way that throws in ${at}() costs its client only`, async (t) => {
+      const broken: PersistenceMethod = {
+        by: 'stick',
+        name: 'broken',
+        join: () => ({
+          by: 'stick',
+          name: 'broken',
+          choose: () => {
+            if (at === 'choose') throw new Error('broken')
+            return undefined
+          },
+          answer: () => {
+            throw new Error('broken')
+          },
+        }),
+      }
+      const open = new Set<unknown>()
+      const origin = tcp((socket) => {
+        open.add(socket)
+        socket.on('close', () => open.delete(socket))
+        socket.on('end', () => socket.end())
+        socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+      })
+      const backend = new Backend('app', { mode, persistence: broken, servers: [new Server('a', '10.0.0.1:80')] })
+      await using lb = inMemory(new Frontend('edge', { bind: ':8080', mode, defaultBackend: backend }), { a: origin })
+      const client = await lb.connect()
+      await client.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+      await lb.settle()
+      t.match(lb.faults, [{ message: 'broken' }])
+      t.equal(open.size, 0, 'nothing stays open')
+      t.equal(client.ended, true)
+      t.equal(server(lb, 'a').active, 0)
+      if (mode === 'http') t.match(client.received, /^HTTP\/1.1 500 /)
+    })
