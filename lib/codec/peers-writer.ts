@@ -60,8 +60,10 @@ export class PeersWriter {
   /** The bytes of all that has been said; they are the caller's. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length)
-    this.#bytes = Buffer.allocUnsafe(LONGEST_MESSAGE)
     this.#length = 0
+    // A few bytes that wait to be sent must not keep a whole buffer from being used again.
+    if (taken.length <= LONGEST_MESSAGE / 2 && this.#bytes.length === LONGEST_MESSAGE) return Buffer.from(taken)
+    this.#bytes = Buffer.allocUnsafe(LONGEST_MESSAGE)
     return taken
   }
 

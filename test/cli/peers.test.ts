@@ -1,4 +1,7 @@
 /** The command and its peers: a process that takes another one's place learns its stick tables, and what this process is called. */
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import t from 'tap'
 import { ask, folder, freePort, run, start } from './command.js'
 
@@ -39,4 +42,36 @@ t.test('-L says what this process is called, whatever the file says', async (t) 
   t.equal(called.code, 0)
   t.match(called.stderr, /'localpeer' ignored since it is already set by using the '-L' command line argument/)
   t.match(called.stderr, /Removing incomplete section 'peers P' \(no peer named 'there'\)/)
+})
+
+t.test('log lines of the section tell of peers that come and go', async (t) => {
+  const { file } = folder(t)
+  const daemon = createSocket('udp4')
+  daemon.bind(0, '127.0.0.1')
+  await once(daemon, 'listening')
+  t.teardown(() => daemon.close())
+  const lines: string[] = []
+  let heard = (): void => {}
+  daemon.on('message', (bytes) => {
+    lines.push(String(bytes))
+    heard()
+  })
+  const line = async (wanted: RegExp): Promise<void> => {
+    while (!lines.some((one) => wanted.test(one)))
+      await new Promise<void>((resolve) => {
+        heard = resolve
+      })
+  }
+  const [http, peers] = [await freePort(), await freePort()]
+  const more = `  peer there 127.0.0.1:${await freePort()}\n  log 127.0.0.1:${daemon.address().port} local0\n`
+  const cfg = file('a.cfg', config(http, peers).replace('  table', `${more}  table`))
+  const command = start(t, ['-f', cfg])
+  await ask(http)
+  const there = connect(peers, '127.0.0.1').on('error', () => {})
+  there.write('HAProxyS 2.1\nhere\nthere 1 1\n')
+  await line(/^<133>.*Peer P\/there is connected \(it has connected\)\.\n?$/)
+  there.end()
+  await line(/^<132>.*Peer P\/there is not connected any more \(gone\)\.\n?$/)
+  t.pass('both were told')
+  t.equal(await command.end('SIGTERM'), 0)
 })

@@ -4,6 +4,7 @@ import { type PeerEvent, PeersDecoder } from '../../lib/codec/peers-decoder.js'
 import { keyTypes } from '../../lib/codec/peers-format.js'
 import { PeersWriter } from '../../lib/codec/peers-writer.js'
 import {
+  concurrent,
   counter,
   Frontend,
   type PeerNews,
@@ -12,6 +13,10 @@ import {
   rate,
   StickTable,
   src,
+  storedServerId,
+  storedServerKey,
+  type TableKey,
+  tags,
   track,
 } from '../../lib/index.js'
 import { type InMemory, type InMemoryOptions, inMemory, type MemorySocket } from '../../lib/testing/index.js'
@@ -524,6 +529,77 @@ t.test('many entries are told in turns, at the pace of who reads them', async (t
   const b = new Stranger(socket, a)
   await a.lb.settle()
   t.equal(b.events.filter(({ type }) => type === 'update').length, 20_000)
+})
+
+t.test('what each process has of its own is not learned, unless the table is there for that', async (t) => {
+  for (const receiveOnly of [false, true]) {
+    const copies = new StickTable('copies', {
+      key: 'ipv4',
+      size: 10,
+      store: { server: storedServerId(), key: storedServerKey() },
+    })
+    const table = new StickTable('clients', {
+      key: 'ipv4',
+      size: 10,
+      receiveOnly,
+      writeTo: copies as unknown as StickTable,
+      store: { now: concurrent(), seen: counter(), server: storedServerId(), key: storedServerKey(), kinds: tags(2) },
+    })
+    const peers = new Peers('P', { local: 'a', peers: { a: places.a, b: places.b }, tables: [table] })
+    const lb = inMemory({ frontends: [new Frontend('edge', { bind: ':80' })], peers: [peers] })
+    await lb.started
+    const b = new Stranger(lb.reach(places.a), { lb } as Node)
+    await b.say('HAProxyS 2.1\na\nb 1 1\n')
+    b.writer.define({
+      id: 1,
+      name: 'clients',
+      keyType: keyTypes.ipv4,
+      keyLength: 4,
+      fields: [
+        { number: 0, elements: 1, period: 0 },
+        { number: 6, elements: 1, period: 0 },
+        { number: 9, elements: 1, period: 0 },
+        { number: 19, elements: 1, period: 0 },
+        { number: 22, elements: 3, period: 0 },
+      ],
+      expire: 0,
+    })
+    b.writer.update({ id: 1, key: Buffer.of(10, 0, 0, 1), values: [7, 8, 9, 'web1', 1, 2, 3] })
+    b.writer.update({ id: 2, key: Buffer.of(10, 0, 0, 2), values: [1, 1, 1, 'x'.repeat(2000), 1, 2, 3] })
+    await b.say()
+    const learned = table.get('10.0.0.1')?.values
+    t.equal(learned?.now, receiveOnly ? 8 : 0)
+    t.equal(learned?.seen, 9)
+    const row = (
+      of: { keyOf(key: string): TableKey | undefined; find(key: TableKey, now: number): number },
+      key: string,
+    ) => {
+      const made = of.keyOf(key)
+      return made === undefined ? -1 : of.find(made, lb.clock.now())
+    }
+    t.equal(table.readText(row(table, '10.0.0.1'), table.field('server_key')), 'web1')
+    t.equal(table.readText(row(table, '10.0.0.2'), table.field('server_key')), undefined, 'too long for a name')
+    t.equal(table.read(row(table, '10.0.0.1'), table.field('gpt'), lb.clock.now(), 1), 2)
+    t.equal(copies.get('10.0.0.1')?.values.server, 7)
+    t.equal(copies.readText(row(copies, '10.0.0.1'), copies.field('server_key')), 'web1')
+    await lb.stop()
+  }
+})
+
+t.test('who never reads what it asks for is left', async (t) => {
+  const a = node('a')
+  t.teardown(() => a.lb.stop())
+  await a.lb.started
+  const socket = a.lb.reach(places.a)
+  socket.on('error', () => {})
+  socket.write('HAProxyS 2.1\na\nb 1 1\n')
+  await a.lb.settle()
+  const lessons = Buffer.of(0, 1)
+  socket.write(Buffer.alloc(524_288 + 65_536, lessons))
+  for (let turns = 0; turns < 20_000 && !a.news.at(-1)?.includes('lost'); turns++)
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  t.notOk(peer(a, 'b')?.established)
+  t.match(a.news.at(-1), /^b lost broken/)
 })
 
 t.test('what cannot be listened at is told, and nothing runs', async (t) => {

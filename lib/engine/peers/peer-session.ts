@@ -12,6 +12,8 @@ const SILENCE = 5000
 const HEARTBEAT = 3000
 /** How long the peer may take to read why we part with it. */
 const LAST_WORD = 1000
+/** Bytes of answers that a peer may leave unread. */
+const MOST_UNREAD = 262_144
 /** What is understood in one go. */
 const MOST_EVENTS = 64
 
@@ -159,6 +161,8 @@ export class PeerSession {
     if (this.writer.length === 0 || this.#closed) return
     this.#heartbeat.set(HEARTBEAT)
     this.socket.write(this.writer.take())
+    // Lessons wait for the peer to read; answers to what it says do not, and it may say much.
+    if (this.socket.writableLength > MOST_UNREAD) this.close('broken')
   }
 
   #take(chunk: Uint8Array): void {
@@ -176,11 +180,15 @@ export class PeerSession {
       if (event === undefined) {
         this.decoder.keep()
         this.#acknowledge()
+        this.#flush()
         return
       }
       this.#hear(event)
       if (this.#closed) return
     }
+    this.#acknowledge()
+    this.#flush()
+    if (this.#closed) return
     this.#listening = true
     this.decoder.keep()
     this.socket.pause()
@@ -228,7 +236,6 @@ export class PeerSession {
       case 'resyncPartial':
         this.#acknowledge()
         this.writer.control('resyncConfirm')
-        this.#flush()
         this.#owner.lessonOver(control === 'resyncFinished')
         break
       case 'resyncConfirm':
@@ -274,6 +281,5 @@ export class PeerSession {
       table.answered = table.received
       this.writer.acknowledge(table.remoteId, table.received)
     }
-    this.#flush()
   }
 }

@@ -103,12 +103,18 @@ export class SharedTable {
           const state = { age: value as number, present: values[at++] as number, before: values[at++] as number }
           if (element < known) table.writeRate(row, field, state, now, element)
         } else if (element >= known) continue
-        else if (kind === 'text') table.writeText(row, field, value as string | undefined)
+        else if (kind === 'text') table.writeText(row, field, shortEnough(value as string | undefined))
         else table.write(row, field, value as number, now, element)
       }
     }
   }
 }
+
+/** Names of servers are short: what is longer would only take memory, once for each entry. */
+const LONGEST_TEXT = 1024
+
+const shortEnough = (text: string | undefined): string | undefined =>
+  text !== undefined && text.length <= LONGEST_TEXT ? text : undefined
 
 /** HAProxy counts the zero behind a text. */
 function wireLength({ key }: SharedStickTable, length: number): number {
