@@ -1,120 +1,21 @@
 /** What checks of several steps ask and find in HAProxy and here: a scripted server for each, the bytes that it gets, and the verdicts in `show stat`. */
 
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
-import { type CheckPlay, checkCases } from '../engine/cases/check-steps.js'
+import { checkCases } from '../engine/cases/check-steps.js'
+import { Player } from './support/check-player.js'
+import { checkedServer, verdicts } from './support/check-verdicts.js'
 import { freePort } from './support/ports.js'
 import { missing } from './support/programs.js'
 import { haproxy, ProxyProcess, subject } from './support/proxy.js'
-import { ask } from './support/talk.js'
 
 t.setTimeout(0)
 
-/** Plays its part for each connection, and keeps what each was asked. */
-class Player {
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-  readonly asked: string[] = []
-  port = 0
-
-  private constructor(play: CheckPlay) {
-    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket, play === 'refuse' ? [] : play))
-  }
-
-  static async open(play: CheckPlay): Promise<Player> {
-    const player = new Player(play)
-    await new Promise<void>((resolve) => player.#server.listen(0, '127.0.0.1', resolve))
-    player.port = (player.#server.address() as { port: number }).port
-    return player
-  }
-
-  /** Nobody listens any more; not before all others do, who might get the port. */
-  refuse(): void {
-    this.#server.close()
-  }
-
-  #serve(socket: Socket, play: Exclude<CheckPlay, 'refuse'>): void {
-    const at = this.asked.push('') - 1
-    const left = [...play]
-    this.#sockets.add(socket)
-    socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket))
-    const goOn = (): void => {
-      for (let next = left.shift(); next !== undefined && next !== 'ask'; next = left.shift()) {
-        if (next === 'end') socket.end()
-        else if (next === 'reset') socket.resetAndDestroy()
-        else socket.write(next.text, 'latin1')
-      }
-    }
-    socket.on('data', (chunk) => {
-      this.asked[at] += chunk.toString('latin1')
-      goOn()
-    })
-    goOn()
-  }
-
-  close(): void {
-    for (const socket of this.#sockets) socket.destroy()
-    this.#server.close()
-  }
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-checks-'))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-
-/** Nothing is known yet; and what the last check said is not told while the next one is under way. */
-const unsettled = /^(?:\* .*|INI.*|CHECKED|) *$/
-
-function readStates(answer: string): readonly string[] {
-  const [head = '', ...rows] = answer.split('\n')
-  const names = head.slice(2).split(',')
-  const cell = (cells: readonly string[], name: string): string => cells[names.indexOf(name)] ?? ''
-  return rows
-    .map((row) => row.split(','))
-    .filter((cells) => cells[1] === 's')
-    .map((cells) => [cell(cells, 'check_status'), cell(cells, 'check_code'), cell(cells, 'last_chk')].join(' '))
-}
-
-/** The first verdict on each of the servers `b0/s`, `b1/s` … of some backends. */
-async function verdicts(
-  program: readonly string[],
-  backends: readonly string[],
-  global = '',
-): Promise<readonly string[]> {
-  const port = await freePort()
-  const socket = join(folder, `${port}.sock`)
-  const config = `global
-  stats socket ${socket} mode 600 level admin
-${global}
-defaults
-  mode tcp
-  timeout connect 500ms
-  timeout client 5s
-  timeout server 5s
-  timeout check 700ms
-frontend ready
-  bind 127.0.0.1:${port}
-${backends.map((lines, index) => `backend b${index}\n${lines}`).join('\n')}
-`
-  const proxy = await ProxyProcess.start(program, config, port)
-  try {
-    const settled = new Map<number, string>()
-    for (let tries = 0; tries < 800; tries++) {
-      for (const [index, state] of readStates(await ask({ path: socket }, 'show stat\n')).entries())
-        if (!unsettled.test(state) && !settled.has(index)) settled.set(index, state)
-      if (settled.size === backends.length) return backends.map((_, index) => settled.get(index) ?? '')
-      await pause(20)
-    }
-    throw new Error('some servers were never judged')
-  } finally {
-    await proxy.stop()
-  }
-}
-
-const server = (port: number): string => `  server s 127.0.0.1:${port} check inter 1s fall 1 rise 1`
 
 interface Seen {
   readonly verdict: string
@@ -128,9 +29,9 @@ async function conversations(program: readonly string[]): Promise<readonly Seen[
   for (const [index, { play }] of checkCases.entries()) if (play === 'refuse') players[index]?.refuse()
   try {
     const backends = checkCases.map(
-      ({ lines }, index) => `${lines.map((line) => `  ${line}\n`).join('')}${server(players[index]?.port ?? 0)}`,
+      ({ lines }, index) => `${lines.map((line) => `  ${line}\n`).join('')}${checkedServer(players[index]?.port ?? 0)}`,
     )
-    const found = await verdicts(program, backends)
+    const found = await verdicts(program, backends, { folder })
     return checkCases.map(({ asked }, index) => ({
       verdict: found[index] ?? '',
       asked: (players[index]?.asked ?? []).slice(0, asked.length).map(masked),
@@ -166,7 +67,7 @@ async function runs(program: readonly string[]): Promise<readonly string[]> {
   const telling = join(folder, `tells.b${names.indexOf('tells')}`)
   // What the other program has left there.
   rmSync(telling, { force: true })
-  const found = await verdicts(program, lines, '  external-check\n  insecure-fork-wanted')
+  const found = await verdicts(program, lines, { folder, global: '  external-check\n  insecure-fork-wanted' })
   const told = readFileSync(telling, 'latin1')
   return [...found, ...told.split('\n')]
 }
