@@ -73,6 +73,7 @@ export {
   listenerConnections,
   listenerId,
   listenerName,
+  overTls,
   src,
   srcIsLocal,
   srcPort,

@@ -23,6 +23,8 @@ export interface SessionView {
   /** The address and port that the client connected to. */
   readonly destination: Ip | undefined
   readonly destinationPort: number
+  /** It came over TLS. */
+  readonly tls?: boolean | undefined
   /** Who took it; nobody, when it was handed in. */
   readonly listener?: ListenerView | undefined
 }
@@ -302,8 +304,8 @@ export class Context {
 
   /** Gives the connection other addresses, for this context and those that come of it. */
   readdress(change: Readdressing): void {
-    const { frontend, source, sourcePort, destination, destinationPort, listener } = this.session
-    this.session = { frontend, source, sourcePort, destination, destinationPort, listener, ...change }
+    const { frontend, source, sourcePort, destination, destinationPort, tls, listener } = this.session
+    this.session = { frontend, source, sourcePort, destination, destinationPort, tls, listener, ...change }
   }
 
   /** Adds a field to what the client is told ahead of its answer, unless it cannot be sent. @param last it goes out with this one */

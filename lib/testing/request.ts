@@ -18,6 +18,8 @@ export interface ConnectionInit {
   /** The address that the client connected to. Default `198.51.100.1`, port 80. */
   readonly dst?: string
   readonly dstPort?: number
+  /** The client came over TLS, for `overTls`. Default: no. */
+  readonly tls?: boolean
   /** When: milliseconds or text such as `'3s'`, from a fixed beginning; what rates and expiry count by. Default 0. */
   readonly at?: number | string
   /** The name of the frontend that accepted it, for `frontendName`. Default `test`. */
@@ -98,6 +100,7 @@ export function sessionOf(subject: string, init: ConnectionInit): SessionView {
     sourcePort: init.srcPort ?? 40_000,
     destination: addressOf(subject, 'dst', init.dst ?? '198.51.100.1'),
     destinationPort: init.dstPort ?? 80,
+    tls: init.tls ?? false,
   }
 }
 

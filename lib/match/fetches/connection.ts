@@ -67,6 +67,14 @@ export const connectionSrcIsLocal: FlagSample<AnyPhase> = local('fc_src_is_local
 /** HAProxy: `fc_dst_is_local`. */
 export const connectionDstIsLocal: FlagSample<AnyPhase> = local('fc_dst_is_local', own, 'destination')
 
+/** Whether the client came over TLS. HAProxy: `ssl_fc`. */
+export const overTls: FlagSample<AnyPhase> = new FlagSample({
+  name: 'ssl_fc',
+  type: 'bool',
+  phases: anyPhases,
+  ask: ({ session }) => session.tls === true,
+})
+
 /** The name of the frontend that accepted the connection. HAProxy: `fe_name`. */
 export const frontendName: TextSample<ClientPhase> = new TextSample({
   name: 'fe_name',
@@ -147,6 +155,7 @@ const whole = [
   connectionDstPort,
   connectionSrcIsLocal,
   connectionDstIsLocal,
+  overTls,
   frontendName,
   listenerConnections,
   listenerId,

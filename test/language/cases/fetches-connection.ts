@@ -82,6 +82,7 @@ export const cases: readonly LanguageCase[] = [
     patience: 4000,
   },
   ...asked('fc_rcvd_proxy', ['fc_rcvd_proxy']),
+  ...asked('ssl_fc', ['ssl_fc', 'ssl_fc,iif(yes,no)']),
   ...asked('fc_pp_authority', ['fc_pp_authority']),
   ...asked('fc_pp_unique_id', ['fc_pp_unique_id']),
   ...asked('fe_name', ['fe_name']),
