@@ -104,6 +104,11 @@ export interface StopOptions {
    */
   readonly drain?: boolean | number | string
   /**
+   * Client connections close within this time, each at a moment of its own, instead of all at once when they stand idle or have had their answer;
+   * `Infinity` leaves them to their time-outs. Milliseconds, or as in `'10s'`. Default 0. HAProxy: `close-spread-time`.
+   */
+  readonly spread?: number | string
+  /**
    * Teaches the stick tables of all {@link Peers} to the process that takes this one's place: one that listens at the same address under the same local name. It is
    * waited for up to 2 seconds. Default `false`.
    */
@@ -396,6 +401,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
    */
   async stop(options: StopOptions = {}): Promise<void> {
     const patience = patienceOf('stop()', { drain: options.drain ?? false })
+    const spread = spreadOf(options.spread ?? 0)
     // Who stops what is about to start wants it stopped.
     if (this.#starting !== undefined) await this.#starting
     if (this.#state === 'idle') return
@@ -403,7 +409,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     this.#state = 'stopping'
     this.#engine.process.stopping = true
     if (first) {
-      this.#proxies.stop()
+      this.#proxies.stop(spread)
       this.#peerGroups.stop()
       const handedOver = options.handOver === true ? this.#peerGroups.handOver() : undefined
       this.#stopped = this.#left(handedOver)
@@ -560,4 +566,10 @@ function unique<T extends { readonly name: string }>(option: string, given: read
       throw new OptionError('Balancer', `${option}[${index}]`, `there is another one called '${one.name}'`)
   })
   return [...given]
+}
+
+const spreadOption = z.strictObject({ spread: durationOption })
+
+function spreadOf(given: number | string): number {
+  return given === Number.POSITIVE_INFINITY ? given : checkOptions('stop()', spreadOption, { spread: given }).spread
 }

@@ -143,7 +143,7 @@ function endOf(
     }
     const stop = (drain: boolean | number, handOver = false): void => {
       void runtime.close()
-      balancer.stop({ drain, handOver }).then(leave, (error: unknown) => {
+      balancer.stop({ drain, handOver, spread: config.global.closeSpread ?? 0 }).then(leave, (error: unknown) => {
         report.alert(`[fairlead.main()] ${error}`)
         resolve(1)
       })

@@ -39,6 +39,8 @@ export interface ProcessSettings {
   localPeer?: string
   hardStopAfter?: number
   grace?: number
+  /** `Infinity` is "not by us". */
+  closeSpread?: number
   quiet?: boolean
   zeroWarning?: boolean
   /** What HAProxy calls experimental may be used. */

@@ -10,7 +10,7 @@ const list = (text: string): readonly string[] => text.trim().split(/\s+/)
 export const globalWords: readonly string[] = list(`
   51degrees-allow-unmatched 51degrees-cache-size 51degrees-data-file 51degrees-difference 51degrees-drift
   51degrees-property-name-list 51degrees-property-separator 51degrees-use-performance-graph
-  51degrees-use-predictive-graph acme.scheduler anonkey busy-polling ca-base chroot cluster-secret cpu-affinity
+  51degrees-use-predictive-graph acme.scheduler anonkey busy-polling ca-base chroot close-spread-time cluster-secret cpu-affinity
   cpu-map cpu-policy cpu-set crt-base daemon debug.counters default-path description deviceatlas-json-file
   deviceatlas-log-level deviceatlas-properties-cookie deviceatlas-separator dns-accept-family
   expose-deprecated-directives expose-experimental-directives external-check fd-hard-limit force-cfg-parser-pause
@@ -160,7 +160,7 @@ export const serverWords: readonly string[] = list(`
   check-via-socks4 ciphers ciphersuites client-sigalgs cookie crl-file crt curves disabled downinter enabled
   error-limit fall fastinter force-sslv3 force-tlsv10 force-tlsv11 force-tlsv12 force-tlsv13 from guid hash-key
   healthcheck id idle-ping init-addr init-state inter ktls log-bufsize log-proto max-reuse maxconn maxqueue minconn
-  namespace no-agent-check no-backup no-check no-check-reuse-pool no-check-sni-auto no-check-ssl no-disabled
+  namespace no-agent-check no-backup no-check no-check-reuse-pool no-check-send-proxy no-check-sni-auto no-check-ssl no-disabled
   no-non-stick no-renegotiate no-send-proxy no-send-proxy-v2 no-send-proxy-v2-ssl no-send-proxy-v2-ssl-cn
   no-sni-auto no-ssl no-ssl-reuse no-sslv3 no-tfo no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13
   no-verifyhost non-stick npn observe on-error on-marked-down on-marked-up pool-conn-name pool-low-conn

@@ -1,4 +1,5 @@
 /** A frontend that runs: its listeners, its connections, and the limit on how many there may be. */
+import type { Timer } from '../base/clock.js'
 import { OptionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
 import type { Bind } from '../proxy/bind.js'
@@ -47,6 +48,8 @@ export class Entrance implements FrontendHost {
   readonly #served = new Set<Served>()
   readonly #admission: Admission
   #stopping = false
+  /** Those that will be asked to go in a while. */
+  readonly #leaving = new Map<Served, Timer>()
 
   constructor(engine: Engine, frontend: Frontend) {
     this.#engine = engine
@@ -184,11 +187,28 @@ export class Entrance implements FrontendHost {
     await Promise.all(doors.map(({ listening }) => listening.close()))
   }
 
-  /** Takes nothing further: idle connections close, the others after what is under way. */
-  stop(): void {
+  /**
+   * Takes nothing further: idle connections close, the others after what is under way.
+   * @param spread milliseconds within which each of them does, at a moment of its own; `Infinity` leaves them to their time-outs
+   */
+  stop(spread = 0): void {
     this.#stopping = true
     this.#admission.close()
-    for (const served of [...this.#served]) served.stop()
+    for (const served of [...this.#served]) {
+      if (spread === 0) served.stop()
+      else if (spread !== Number.POSITIVE_INFINITY) this.#stopLater(served, spread)
+    }
+  }
+
+  #stopLater(served: Served, spread: number): void {
+    const { clock, random } = this.#engine
+    this.#leaving.set(
+      served,
+      clock.after(Math.floor(random.next() * spread), () => {
+        this.#leaving.delete(served)
+        served.stop()
+      }),
+    )
   }
 
   /** Ends whatever is left. */
@@ -283,7 +303,11 @@ export class Entrance implements FrontendHost {
 
   /** A connection is gone: its place is free. */
   left(served: Served | undefined, session: Session): void {
-    if (served !== undefined) this.#served.delete(served)
+    if (served !== undefined) {
+      this.#served.delete(served)
+      this.#leaving.get(served)?.cancel()
+      this.#leaving.delete(served)
+    }
     session.context.release()
     if (session.listener !== undefined) leaveListener(session.listener)
     this.frontend.counters.current--

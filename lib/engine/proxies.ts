@@ -122,11 +122,11 @@ export class Proxies {
     this.#engine.forget(backend)
   }
 
-  /** Nobody new comes in anywhere; what is under way goes on. */
-  stop(): void {
+  /** Nobody new comes in anywhere; what is under way goes on. @param spread of {@link Entrance.stop} */
+  stop(spread: number): void {
     this.#stopped = true
     for (const entrance of this.#engine.entrances) void entrance.closeListeners()
-    for (const entrance of [...this.#engine.entrances]) entrance.stop()
+    for (const entrance of [...this.#engine.entrances]) entrance.stop(spread)
   }
 
   /** Ends what is left. */

@@ -297,3 +297,17 @@ t.test('a backend that says nothing of redispatch keeps to a server only where a
   t.equal(redispatch(' balance source\n option redispatch\n'), -1)
   t.equal(redispatch(' option redispatch 2\n'), 2)
 })
+
+t.test('close-spread-time: a time, or never', async (t) => {
+  for (const [word, spread] of [
+    ['10s', 10_000],
+    ['250', 250],
+    ['infinite', Number.POSITIVE_INFINITY],
+  ] as const)
+    t.equal(parseConfig(`global\n  close-spread-time ${word}\n`).global.closeSpread, spread)
+  for (const [word, message] of [
+    ['x', /unexpected character 'x'/],
+    ['', /'close-spread-time' expects a time/],
+  ] as const)
+    t.throws(() => parseConfig(`global\n  close-spread-time ${word}\n`), { message })
+})

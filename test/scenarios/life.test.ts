@@ -30,6 +30,43 @@ scenario('stop() with drain lets finish what is under way', simple(['a']), { a: 
   t.equal(rig.clock.pending, 0, 'no timer is left')
 })
 
+for (const spread of ['10s', Number.POSITIVE_INFINITY])
+  scenario(
+    `stop() with spread ${spread}: clients are not closed all at once`,
+    simple(['a']),
+    { a: 'manual' },
+    async (t, rig) => {
+      const idle = await Promise.all([rig.client(), rig.client(), rig.client(), rig.client()])
+      const busy = await rig.client()
+      busy.send(get('/busy'))
+      await rig.when(() => rig.origin('a')[0]?.received.includes('/busy') === true)
+      const left = (): number => [...idle, busy].filter(({ ended, closed }) => !ended && !closed).length
+      const stopping = rig.balancer.stop({ drain: '1m', spread })
+      await rig.settle()
+      t.equal(left(), 5, 'nobody at first')
+      if (spread === '10s') {
+        await rig.advance('5s')
+        await rig.when(() => left() < 5, 'some go in the first half')
+        t.ok(left() > 1, 'and others stay')
+        await rig.advance('5s')
+        await rig.when(() => left() === 1, 'who waits for an answer stays')
+        rig.origin('a')[0]?.send(ok('finished'))
+        await rig.when(() => busy.received.endsWith('finished') && busy.ended)
+        t.match(busy.received, /connection: close/)
+      } else {
+        rig.origin('a')[0]?.send(ok('finished'))
+        await rig.when(() => busy.received.endsWith('finished'))
+        t.notMatch(busy.received, /connection: close/)
+        await rig.advance('1s')
+        t.equal(left(), 5, 'their own time-outs are for them')
+        await rig.advance('59s')
+      }
+      for (const client of [...idle, busy]) client.end()
+      await stopping
+      t.equal(rig.clock.pending, 0, 'no timer is left')
+    },
+  )
+
 scenario('what is not done by the deadline is cut', simple(['a']), { a: 'manual' }, async (t, rig) => {
   const busy = await rig.client()
   busy.send(get('/busy'))

@@ -253,6 +253,14 @@ export const globalKeywords: readonly ProcessKeyword[] = [
   },
   time('hard-stop-after', 'hardStopAfter'),
   time('grace', 'grace'),
+  {
+    name: 'close-spread-time',
+    parse: (line, draft) => {
+      const [word] = line.args
+      const value = word === 'infinite' ? Number.POSITIVE_INFINITY : readTime(line, word, "'close-spread-time'")
+      if (value !== undefined && line.atMost(1)) set(line, draft, 'closeSpread', value)
+    },
+  },
   flag('quiet', 'quiet'),
   flag('expose-experimental-directives', 'experimental'),
   flag('zero-warning', 'zeroWarning'),
