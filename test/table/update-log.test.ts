@@ -71,3 +71,23 @@ t.test('it is as its model, however often few rows change between many', async (
     t.strictSame(rest(log, 0), model, `seed ${seed}`)
   }
 })
+
+t.test(
+  'who listens is told of the first change that nobody has read, and not of those behind it to the same row',
+  async (t) => {
+    const log = new UpdateLog()
+    let told = 0
+    const deaf = log.listen(() => told++)
+    log.mark(1)
+    log.mark(1)
+    t.equal(told, 1)
+    log.mark(2)
+    t.equal(told, 2)
+    t.equal(log.after(0), 1)
+    log.mark(1)
+    t.equal(told, 3, 'it was read')
+    deaf()
+    log.mark(3)
+    t.equal(told, 3)
+  },
+)
