@@ -53,6 +53,7 @@ export class ServerWatch {
       if (warmth === 0) this.#warmUp?.start()
       this.#carryOut(change)
     } else if (change.what === 'address') this.#health?.abandon()
+    else if (change.what === 'resolution' && warmth === 0) this.#warmUp?.start()
   }
 
   /** Manual, `on-marked-down`, `on-marked-up`. */

@@ -71,6 +71,8 @@ export abstract class Standing {
   /** Its backend takes it in, or lets it go. */
   protected settleIn(surroundings: Surroundings | undefined): void {
     this.#surroundings = surroundings
+    // Nobody goes on with a slow start that was left behind.
+    this.#state.warmth = 1
     if (surroundings === undefined) return
     this.#check = decideCheck(this.checkOption, surroundings.check)
     // Who left and comes back goes on following, or begins anew with those that follow it.

@@ -279,6 +279,16 @@ t.test('when too few are up, those are used that are not', async (t) => {
   t.throws(() => new Backend('x', { panicThreshold: 101 }), { path: 'panicThreshold', message: /percentage/ })
 })
 
+t.test('a server that was taken out amid a slow start comes back with all of its weight', async (t) => {
+  const server = new Server('s', '10.0.0.1:80', { slowStart: '10s', weight: 8 })
+  const backend = new Backend('be', { servers: [server, new Server('other', '10.0.0.2:80')] })
+  server.warmth = 0.25
+  t.equal(server.effectiveWeight, 2)
+  backend.servers.remove(server)
+  backend.servers.add(server)
+  t.equal(server.effectiveWeight, 8, 'nobody would have gone on')
+})
+
 t.test('when the panic is over, those who wait for a server that is down look for another', async (t) => {
   const servers = ['one', 'two'].map((name) => new Server(name, '10.0.0.1:80', { maxConnections: 1 }))
   const [one] = servers as [Server]

@@ -58,6 +58,23 @@ t.test('servers of one name share its addresses, and heal when all of them were 
   t.equal((await lb.inject('/')).body, 'one')
 })
 
+t.test('a server that has an address again starts slowly, and comes to its whole weight', async (t) => {
+  const server = new Server('api1', `${NAME}:80`, { resolvers: resolvers({ nx: 0 }), slowStart: '10s', weight: 16 })
+  await using lb = run(new Backend('api', { servers: [server] }), { [NAME]: ['10.0.0.1'] })
+  await lb.started
+  await lb.clock.advance(1000)
+  lb.names.set(NAME, 'nx')
+  await lb.clock.advance(2000)
+  t.ok(server.unresolved)
+  lb.names.set(NAME, ['10.0.0.1'])
+  while (server.unresolved) await lb.clock.advance(100)
+  t.equal(server.effectiveWeight, 1)
+  await lb.clock.advance(5000)
+  t.ok(server.effectiveWeight > 6 && server.effectiveWeight < 12, `${server.effectiveWeight} of 16 after half the time`)
+  await lb.clock.advance(6000)
+  t.equal(server.effectiveWeight, 16)
+})
+
 t.test('what happened is told', async (t) => {
   const backend = new Backend('api', {
     servers: [new Server('api1', `${NAME}:80`, { resolvers: resolvers({ nx: 0 }) })],

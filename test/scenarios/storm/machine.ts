@@ -39,6 +39,8 @@ const SWITCHING =
 export class Machine {
   readonly server: Server
   condition: Condition = 'well'
+  /** Timers of its own: requests that it takes its time with. */
+  resting = 0
   readonly #lb: InMemory
   readonly #dice: Dice
   readonly #arrived: (machine: Machine, target: string) => void
@@ -83,6 +85,12 @@ export class Machine {
   }
 
   #rest(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => void this.#lb.clock.after(milliseconds, resolve))
+    this.resting++
+    return new Promise((resolve) => {
+      this.#lb.clock.after(milliseconds, () => {
+        this.resting--
+        resolve()
+      })
+    })
   }
 }
