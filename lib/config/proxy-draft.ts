@@ -16,7 +16,7 @@ import type {
 import type { CaptureLayout, CaptureSlot } from '../match/captures.js'
 import { type CheckSettings, checkSettings } from './check-draft.js'
 import type { Place } from './diagnostic.js'
-import type { AclDraft, ConditionDraft } from './expression.js'
+import type { AclDraft, Checkpoint, ConditionDraft } from './expression.js'
 import type { HttpSettings, UseServerDraft } from './http-draft.js'
 import type { Linker } from './linker.js'
 import { type LogSettings, logSettings } from './log-settings.js'
@@ -231,7 +231,7 @@ export interface ProxyDraft extends Place {
   }
   readonly binds: BindDraft[]
   /** `filter bwlim-in` and `bwlim-out`, by name. */
-  readonly bandwidths: Map<string, BandwidthLimit>
+  readonly bandwidths: Map<string, BandwidthDraft>
   readonly servers: ServerDraft[]
   /** `monitor fail` lines. */
   readonly monitorFail: ConditionDraft[]
@@ -261,6 +261,9 @@ export interface StoreDraft {
   /** Of an array. */
   readonly length?: number
 }
+
+/** Makes a limit of bandwidth, for the rules of a checkpoint. */
+export type BandwidthDraft = (linker: Linker, checkpoint: Checkpoint) => BandwidthLimit | undefined
 
 /** A `stick-table` line, or a `table` line of a `peers` section. */
 export interface TableDraft extends Place {

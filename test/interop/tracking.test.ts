@@ -222,6 +222,8 @@ backend keys
   stick-table type string len 20 size 100 expire 1m store ${STORE}
 `
 
+const tables = ['one', 'two', 'quick', 'bytes', 'keys'] as const
+
 const origin = createServer((request, response) => {
   const [, status = ''] = request.url?.split('/') ?? []
   if (status === 'cut') request.socket.destroy()
@@ -313,8 +315,10 @@ async function play(program: readonly string[], script: Script, folder: string):
   try {
     while (!existsSync(socket)) await pause(20)
     // Looking whether it listens counts as well.
-    await pause(50)
-    for (const name of ['one', 'two', 'quick', 'bytes', 'keys']) await command(socket, `clear table ${name}`)
+    for (const name of tables) {
+      do await command(socket, `clear table ${name}`)
+      while ((await look(socket, name)).length > 0)
+    }
     for (const [what, ...words] of script.steps) {
       if (what === 'pause') await pause(Number(words[0]))
       else if (what === 'tables') for (const name of words) seen.push(...(await look(socket, String(name))))

@@ -1,6 +1,17 @@
 import t from 'tap'
 import { parseConfig } from '../../lib/config/index.js'
-import { Backend, BandwidthLimit, Frontend, header, path, Server, setBandwidthLimit } from '../../lib/index.js'
+import {
+  Backend,
+  BandwidthLimit,
+  Frontend,
+  header,
+  path,
+  rate,
+  Server,
+  StickTable,
+  setBandwidthLimit,
+  src,
+} from '../../lib/index.js'
 import { inMemory, raw, reply } from '../../lib/testing/index.js'
 
 const body = 'x'.repeat(10_000)
@@ -46,6 +57,52 @@ t.test('the last order for one limit counts, and a question may say how much', a
   t.equal((await lb.inject('/', { headers: { 'x-limit': '5000' } })).body, body)
   const took = lb.clock.now() - before
   t.ok(took >= 900 && took <= 1100, `${took} ms`)
+})
+
+t.test('those with the same key share a limit', async (t) => {
+  const table = new StickTable('users', {
+    key: 'string',
+    size: 10,
+    store: { sent: rate('1s', { of: 'bytesOut' }) },
+  })
+  const shared = new BandwidthLimit('shared', { direction: 'response', limit: 2000, key: header('x-user'), table })
+  await using lb = inMemory(site(setBandwidthLimit(shared)), { s: () => reply(200, body) })
+  const get = (user?: string) => lb.inject('/', user === undefined ? {} : { headers: { 'x-user': user } })
+  const before = lb.clock.now()
+  const both = await Promise.all([get('ann'), get('ann')])
+  t.strictSame(
+    both.map((answer) => answer.body),
+    [body, body],
+  )
+  const together = lb.clock.now() - before
+  t.ok(together > 8000 && together < 11_000, `20 kB at 2 kB/s took ${together} ms`)
+  const apart = lb.clock.now()
+  await Promise.all([get('bob'), get('cid')])
+  t.ok(lb.clock.now() - apart < 6000, `10 kB each took ${lb.clock.now() - apart} ms`)
+  const free = lb.clock.now()
+  t.equal((await get()).body, body)
+  t.equal(lb.clock.now(), free, 'without a key there is no limit')
+})
+
+t.test('what a shared limit needs', async (t) => {
+  const table = new StickTable('users', { key: 'ip', size: 10, store: { sent: rate('1s', { of: 'bytesOut' }) } })
+  const make = (options: object) => () =>
+    new BandwidthLimit('x', { direction: 'response', limit: 1, ...options } as never)
+  t.throws(make({ key: src }), /'table': is missing/)
+  t.throws(make({ table }), /'key': is missing/)
+  t.throws(make({ key: src, table, period: '1s' }), /'period'/)
+  t.throws(make({}), /'period': is missing/)
+  t.throws(make({ key: src, table, direction: 'request' }), /does not store bytes_in_rate/)
+  const shared = new BandwidthLimit('x', { direction: 'response', limit: 1, key: src, table })
+  t.throws(() => setBandwidthLimit(shared, { limit: 7 }), /those of all who share it/)
+  const load = (filter: string) =>
+    parseConfig(
+      `frontend f\n mode http\n timeout client 1s\n bind :80\n filter bwlim-out x ${filter}\n http-request set-bandwidth-limit x\nbackend t\n stick-table type ip size 9 store bytes_out_rate(1s)\n`,
+    )
+  t.strictSame(load('limit 1m key src table t').diagnostics, [])
+  t.throws(() => load('limit 1m key src table u'), /unable to find table 'u'/)
+  t.throws(() => load('limit 1m'), /expects 'limit' and 'key'/)
+  t.throws(() => load('limit 1m key src default-period 1s'), /for a limit of each transaction/)
 })
 
 t.test('a client that leaves ends it', async (t) => {
@@ -108,7 +165,7 @@ t.test('faults of a haproxy.cfg', async (t) => {
     'http-request set-bandwidth-limit': /missing filter name/,
     'http-request set-bandwidth-limit slo': /unable to find bwlim filter 'slo'.*did you mean 'slow'/,
     'filter bwlim-in in default-limit 1k': /expects 'default-limit' and 'default-period'/,
-    'filter bwlim-in in limit 1k key src table t': /'limit' is not supported yet/,
+    'filter bwlim-in in limit 1k': /expects 'limit' and 'key'/,
     'filter bwlim-in in default-limt 1k': /unknown word 'default-limt'.*did you mean 'default-limit'/,
     'filter nope': /'filter' expects a filter name/,
     'filter compression': /'filter compression' is not supported yet/,

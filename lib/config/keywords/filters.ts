@@ -10,6 +10,8 @@ import { readSize, readTime } from '../values.js'
 
 const filters = ['bwlim-in', 'bwlim-out', 'cache', 'compression', 'fcgi-app', 'opentracing', 'spoe', 'trace']
 
+const bandwidthWords = ['default-limit', 'default-period', 'min-size', 'limit', 'key', 'table']
+
 function readBandwidth(line: Line, draft: ProxyDraft): void {
   const [kind, name, ...words] = line.args
   const what = `'filter ${kind}'`
@@ -17,22 +19,22 @@ function readBandwidth(line: Line, draft: ProxyDraft): void {
     line.alert(`${what} expects a name.`, `as in 'filter ${kind} slow default-limit 1m default-period 1s'`)
     return
   }
-  const read: { limit?: number; period?: number; minSize?: number } = {}
+  const read: { limit?: number; period?: number; minSize?: number; total?: number; key?: string; table?: string } = {}
   for (let index = 0; index < words.length; index += 2) {
     const [word = '', value] = words.slice(index, index + 2)
     if (word === 'default-limit') read.limit = readSize(line, value, `'${word}'`) ?? 0
     else if (word === 'default-period') read.period = readTime(line, value, `'${word}'`) ?? 0
     else if (word === 'min-size') read.minSize = readSize(line, value, `'${word}'`) ?? 0
-    else if (word === 'limit' || word === 'key' || word === 'table') {
-      line.alert(
-        `${what} : '${word}' is not supported yet: a limit that connections share needs a stick-table of byte rates.`,
-        "write 'default-limit' and 'default-period' for a limit of each transaction",
-      )
-      return
-    } else {
-      line.alert(`${what} : unknown word '${word}'.`, didYouMean(word, ['default-limit', 'default-period', 'min-size']))
+    else if (word === 'limit') read.total = readSize(line, value, `'${word}'`) ?? 0
+    else if (word === 'key' || word === 'table') read[word] = value ?? ''
+    else {
+      line.alert(`${what} : unknown word '${word}'.`, didYouMean(word, bandwidthWords))
       return
     }
+  }
+  if (read.total !== undefined || read.key !== undefined) {
+    readShared(line, draft, name, read)
+    return
   }
   const { limit, period, minSize } = read
   if (limit === undefined || period === undefined) {
@@ -42,8 +44,37 @@ function readBandwidth(line: Line, draft: ProxyDraft): void {
   if (draft.bandwidths.has(name)) line.alert(`${what} : there is another filter '${name}' in this section.`)
   else if (limit > 0 && period > 0) {
     const direction = kind === 'bwlim-in' ? 'request' : 'response'
-    draft.bandwidths.set(name, new BandwidthLimit(name, { direction, limit, period, minSize }))
+    const made = new BandwidthLimit(name, { direction, limit, period, minSize })
+    draft.bandwidths.set(name, () => made)
   } else line.alert(`${what} : limit and period must be greater than 0.`)
+}
+
+/** `limit <size> key <expression> [table <table>]`: made for the first rule that puts it on, once there are tables. */
+function readShared(
+  line: Line,
+  draft: ProxyDraft,
+  name: string,
+  { limit: own, period, total, key, table: named, minSize }: Readonly<Record<string, number | string | undefined>>,
+): void {
+  const what = `'filter ${line.first} ${name}'`
+  if (own !== undefined || period !== undefined) {
+    line.alert(`${what} : 'default-limit' and 'default-period' are for a limit of each transaction.`)
+    return
+  }
+  if (typeof total !== 'number' || total <= 0 || typeof key !== 'string' || key === '') {
+    line.alert(`${what} expects 'limit' and 'key'.`, `as in 'filter ${line.first} ${name} limit 1m key src table t'`)
+    return
+  }
+  let made: BandwidthLimit | undefined
+  draft.bandwidths.set(name, (linker, checkpoint) => {
+    if (made !== undefined) return made
+    const sample = linker.sample(key, line.place, checkpoint)
+    const table = linker.table(named === undefined ? undefined : String(named), line.place, what)
+    if (sample === undefined || table === undefined) return undefined
+    const direction = line.first === 'bwlim-in' ? 'request' : 'response'
+    made = new BandwidthLimit(name, { direction, limit: total, key: sample, table, minSize })
+    return made
+  })
 }
 
 const filter: ProxyKeyword = {
@@ -94,12 +125,14 @@ export const bandwidthAction: ActionKeyword = {
     }
     const { draft, line } = words
     return (linker, checkpoint) => {
-      const bandwidth = draft.bandwidths.get(name)
-      if (bandwidth === undefined) {
+      const make = draft.bandwidths.get(name)
+      if (make === undefined) {
         const advice = didYouMean(name, draft.bandwidths.keys()) ?? `declare it with 'filter bwlim-out ${name} …'`
         line.alert(`unable to find bwlim filter '${name}' referenced by ${line.keyword}.`, advice)
         return undefined
       }
+      const bandwidth = make(linker, checkpoint)
+      if (bandwidth === undefined) return undefined
       const limit = figureOf(figures.limit, words, linker, checkpoint)
       const period = figureOf(figures.period, words, linker, checkpoint)
       if (

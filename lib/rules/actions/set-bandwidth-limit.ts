@@ -1,8 +1,9 @@
 /** `set-bandwidth-limit`: puts a limit on what is left of a transaction. */
 import { OptionError } from '../../base/errors.js'
 import type { Context } from '../../match/context.js'
-import type { TransformMaker } from '../../match/orders.js'
+import type { BodyTransformer, TransformMaker } from '../../match/orders.js'
 import type { Phase } from '../../match/phase.js'
+import { notYet } from '../../match/sample.js'
 import { BandwidthLimit } from '../bandwidth-limit.js'
 import { Rule } from '../rule.js'
 import { type Numeric, numberOf, sharedPhases } from './number.js'
@@ -28,11 +29,36 @@ export function setBandwidthLimit<P extends Phase = Phase>(
 ): Rule<P & ('request' | 'response' | 'content' | 'responseContent')> {
   if (!(bandwidth instanceof BandwidthLimit))
     throw new OptionError('setBandwidthLimit', 'bandwidth', 'must be a BandwidthLimit')
+  if (bandwidth.shared !== undefined) return together(bandwidth, bandwidth.shared, options)
   const limit = numberOf(options.limit ?? bandwidth.limit)
   const period = numberOf(options.period ?? bandwidth.period)
   const places: readonly Phase[] = sharedPhases(sharedPhases(everywhere, limit), period)
   return new Rule(`set-bandwidth-limit ${bandwidth.name}`, places, (context) => {
     order(context, bandwidth, positive(limit.read(context)), positive(period.read(context)))
+    return undefined
+  })
+}
+
+/** Who has the same key shares it, and nobody can have another figure. */
+function together<P extends Phase>(
+  bandwidth: BandwidthLimit,
+  shared: NonNullable<BandwidthLimit['shared']>,
+  { limit, period }: SetBandwidthLimitOptions<never>,
+): Rule<P> {
+  if (limit !== undefined || period !== undefined)
+    throw new OptionError(
+      'setBandwidthLimit',
+      'limit',
+      `the figures of '${bandwidth.name}' are those of all who share it`,
+    )
+  const places = everywhere.filter((phase) => shared.key.phases.includes(phase))
+  return new Rule<P>(`set-bandwidth-limit ${bandwidth.name}`, places, (context) => {
+    const value = shared.key.ask(context)
+    const key = value === undefined || value === notYet ? undefined : shared.table.keyOf(value)
+    const { clock, process, rehearsal } = context
+    if (clock === undefined || key === undefined) return undefined
+    if (!rehearsal) process?.tables?.adopt(shared.table)
+    put(context, bandwidth, () => bandwidth.paceTogether(clock, shared, key))
     return undefined
   })
 }
@@ -48,10 +74,11 @@ function order(
 ): void {
   const { clock } = context
   if (clock === undefined) return
-  const make: TransformMaker = Object.assign(() => bandwidth.pace(clock, limit, period), {
-    sameLength: true,
-    of: bandwidth,
-  })
+  put(context, bandwidth, () => bandwidth.pace(clock, limit, period))
+}
+
+function put(context: Context, bandwidth: BandwidthLimit, pace: () => BodyTransformer): void {
+  const make: TransformMaker = Object.assign(pace, { sameLength: true, of: bandwidth })
   const orders = context.order()
   const name = bandwidth.direction === 'request' ? 'requestTransforms' : 'responseTransforms'
   orders[name] = [...(orders[name] ?? []).filter((other) => other.of !== bandwidth), make]
