@@ -13,7 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['proxy'],
   ['engine'],
   ['balancer.ts', 'index.ts'],
-  ['admin', 'testing'],
+  ['admin', 'redis', 'testing'],
   ['config'],
   ['cli'],
 ]

@@ -151,7 +151,15 @@ export class SharedCounts {
       this.#tellRow(row, now, changed)
     }
     this.#figures.told += changed.length
-    return { anew: false, changed, forgotten: this.#forgotten.splice(0, batch) }
+    const forgotten = this.#forgotten.splice(0, batch).filter((key) => !this.#isTold(key, now))
+    return { anew: false, changed, forgotten }
+  }
+
+  /** It has come again since, and been told. */
+  #isTold(bytes: Uint8Array, now: number): boolean {
+    const key = this.#table.keyOfBytes(bytes)
+    const row = key === undefined ? -1 : this.#table.find(key, now)
+    return row !== -1 && this.#told[Math.floor(row / ROWS_PER_PAGE)]?.[row % ROWS_PER_PAGE] === 1
   }
 
   /** Goes on through all rows, where it has to: of those that were told already, only what is in use is told again. */
@@ -207,11 +215,11 @@ export class SharedCounts {
       if (this.#nodes.size > MOST_NODES) this.#dropOne()
     }
     node.seen = Math.max(node.seen, seen)
-    for (const { key, value } of news.changed) this.#hearItem(node, key, value, time, now)
     for (const bytes of news.forgotten) {
       const key = this.#table.keyOfBytes(bytes)
       if (key !== undefined) node.forget(key)
     }
+    for (const { key, value } of news.changed) this.#hearItem(node, key, value, time, now)
   }
 
   #dropOne(): void {

@@ -13,7 +13,7 @@ export interface SharedTelling {
   readonly anew: boolean
   /** What has changed since the last exchange, each key once. */
   readonly changed: readonly SharedItem[]
-  /** Keys that it had told of and forgets. */
+  /** Keys that it had told of and has forgotten; one of them may have changed since, and be among the others as well. */
   readonly forgotten: readonly Uint8Array[]
 }
 

@@ -89,11 +89,11 @@ export class MemoryStore implements SharedStore {
     own.seen = time
     table.nodes.set(place.node, own)
     if (telling.anew) own.items.clear()
-    for (const item of telling.changed) own.items.set(text(item.key), { ...item, change: ++this.#changes })
     for (const key of telling.forgotten) {
       own.items.delete(text(key))
       own.forgotten.set(text(key), ++this.#changes)
     }
+    for (const item of telling.changed) own.items.set(text(item.key), { ...item, change: ++this.#changes })
     const nodes = [...table.nodes].filter(([id]) => id !== place.node).map(([id, told]) => news(id, told, heard))
     return { time, lost: !known && !telling.anew, more: false, nodes }
   }
