@@ -3,8 +3,11 @@ import type { Clock, Timer } from '../base/clock.js'
 import { StickTable, type TableKeeper } from '../table/stick-table.js'
 import type { TableSharing } from './table-sharing.js'
 
-/** Entries that go in one turn of the event loop: far less than a millisecond's work each thousand. */
+/** Entries that go in one turn of the event loop at most, and how often it looks at the clock meanwhile. */
 const SLICE = 1000
+const STEP = 100
+/** Milliseconds that it takes of a turn at most. */
+const SHARE = 1
 /** Milliseconds that it rests at least when all that was over is gone: entries may be forgotten so much later. */
 const PAUSE = 100
 
@@ -45,11 +48,19 @@ export class TableSweep implements TableKeeper {
     for (const table of this.#tables) if (table.keeper === this) table.keeper = undefined
   }
 
+  /** Forgets some of what is over; when the next is due. */
+  #slice(table: StickTable, now: number): number {
+    for (let gone = STEP; ; gone += STEP) {
+      const next = table.sweep(now, STEP)
+      if (next > now || gone >= SLICE || this.#clock.now() - now >= SHARE) return next
+    }
+  }
+
   #rest(table: StickTable, pause: number): void {
     const sweep = (): void => {
       this.#timers.delete(table)
       const now = this.#clock.now()
-      const next = table.sweep(now, SLICE)
+      const next = this.#slice(table, now)
       if (next === Number.POSITIVE_INFINITY) return
       this.#rest(table, next <= now ? 0 : Math.max(PAUSE, next - now))
     }

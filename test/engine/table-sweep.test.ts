@@ -48,6 +48,26 @@ t.test('no slice takes more than a thousand', async (t) => {
   t.strictSame(sizes, [1500, 500, 0])
 })
 
+t.test('no slice takes longer than a millisecond, where that is less', async (t) => {
+  const turns: (() => void)[] = []
+  let now = 100_000
+  const clock = {
+    now: () => (now += 0.4),
+    wall: () => 0,
+    after: (_: number, fire: () => void) => {
+      turns.push(fire)
+      return { cancel: () => {} }
+    },
+  }
+  const table = tableOf('10s')
+  for (let key = 0; key < 1000; key++) table.open(table.keyOf(key)!, 0)
+  new TableSweep(clock).adopt(table)
+  turns.shift()?.()
+  t.equal(table.size, 700)
+  turns.shift()?.()
+  t.equal(table.size, 400)
+})
+
 t.test('one in use stays until it is let go, and has no timer meanwhile', async (t) => {
   let timers = 0
   const clock = new TestClock()
