@@ -1,7 +1,7 @@
 /** One schedule: a world that is made by chance, and what chance does to it. */
 import { RuntimeApi } from '../../../lib/admin/index.js'
 import type { AdminState, Server } from '../../../lib/index.js'
-import { type InMemory, inMemory, TestRandom, tcp } from '../../../lib/testing/index.js'
+import { type InMemory, inMemory, request, TestRandom, tcp } from '../../../lib/testing/index.js'
 import { Customers } from './customers.js'
 import { Dice } from './dice.js'
 import { type Condition, conditions, Machine } from './machine.js'
@@ -279,6 +279,8 @@ export class Storm {
     const regular = backend.servers.filter(({ backup, weight }) => !backup && weight > 0)
     const sum = regular.reduce((total, { weight }) => total + weight, 0)
     if (sum === 0) return
+    // Whoever was full for a while is owed turns until the round is over, sixteen times as long as the weights.
+    for (let left = 16 * sum; left > 0; left--) backend.pick(request('/'))
     const before = new Map(regular.map((server) => [server, server.counters.total]))
     const count = sum * Math.ceil(300 / sum)
     for (let left = count; left > 0; left--) await this.#lb.inject('/share')
