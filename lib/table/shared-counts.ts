@@ -126,14 +126,12 @@ export class SharedCounts {
 
   /** What is to be told now. */
   tell(now: number): SharedTelling {
-    const log = this.#table.watchUpdates()
     if (this.#anew) {
       // Whether anybody listens is not known yet, nor the store's time.
       this.#anew = false
       this.#full = true
       this.#reached = -1
       this.#passed = now
-      this.#position = log.last
       return { anew: true, changed: [], forgotten: [] }
     }
     // What is in use stays here without being touched; with the others, it must be told again.
@@ -142,6 +140,7 @@ export class SharedCounts {
       if (this.#reached === DONE) this.#reached = -1
     }
     const { batch } = this.store
+    const log = this.#table.watchUpdates()
     const changed: SharedItem[] = []
     this.#tellAll(now, changed)
     for (let looked = 0; changed.length < batch && looked < LOOKED * batch; looked++) {

@@ -254,6 +254,10 @@ t.test('without the store nodes go on alone, and join again', async (t) => {
   await group.clock.advance(1200)
   t.strictSame(group.values(A, 'seen'), [9, 9])
   t.strictSame(first.news, ['joined', 'alone: the store is away', 'joined'])
+  first.request(A)
+  second.request(A)
+  await group.clock.advance(100)
+  t.strictSame(group.values(A, 'seen'), [11, 11], 'and it goes on as before')
 })
 
 t.test('a store that has lost everything is told everything', async (t) => {
