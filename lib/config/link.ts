@@ -16,6 +16,7 @@ import {
   Format,
   Frontend,
   frontendName,
+  type HealthCheck,
   type Logger,
   not,
   type Page,
@@ -53,6 +54,7 @@ import {
   type ProxyDraft,
   type Reference,
   type RuleSetName,
+  type ServerDraft,
   type TimeoutName,
 } from './proxy-draft.js'
 import { idOption, numberProxies } from './proxy-ids.js'
@@ -313,6 +315,7 @@ class ConfigLinker {
         const poolName = poolNameOf(server, linker)
         return new Server(server.name, server.address, {
           ...serverOptions(server, settings.mode),
+          ...this.#ownCheck(server, linker),
           ...naming,
           ...(poolName === undefined ? {} : { poolName }),
         })
@@ -355,6 +358,15 @@ class ConfigLinker {
     backend.id = this.#ids.get(draft) ?? backend.id
     checkDynamicCookies(draft, backend, this.#diagnostics)
     return backend
+  }
+
+  /** The check of a `healthcheck` section, for a server that names one. */
+  #ownCheck({ settings, file, line }: ServerDraft, linker: Linker): { readonly check?: HealthCheck } {
+    const { check, healthcheck } = settings
+    const draft = healthcheck === undefined ? undefined : linker.healthCheck(healthcheck, { file, line })
+    return draft === undefined || check !== true
+      ? {}
+      : { check: makeCheck(draft, linker, this.#drafts.process.settings) }
   }
 
   #checkServers(draft: ProxyDraft): void {

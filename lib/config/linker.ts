@@ -124,6 +124,16 @@ export class Linker {
     return didYouMean(name, this.#things.resolvers.keys()) ?? `declare it with a 'resolvers ${name}' section`
   }
 
+  /** What a `healthcheck` section says. */
+  healthCheck(name: string, place: Place): ProxyDraft | undefined {
+    const found = this.#things.healthChecks.get(name)
+    if (found !== undefined) return found.draft
+    const advice =
+      didYouMean(name, [...this.#things.healthChecks.keys()]) ?? `declare it with a 'healthcheck ${name}' section`
+    this.diagnostics.alert(place, `unknown healthcheck section '${name}'.`, advice)
+    return undefined
+  }
+
   /** The pages of an `http-errors` section. */
   errorPages(name: string, place: Place): ErrorPages | undefined {
     const found = this.#things.httpErrors.get(name)

@@ -93,6 +93,8 @@ export interface ServerSettings {
   /** An expression, to be linked. */
   readonly poolName?: string
   readonly check?: boolean
+  /** The name of a `healthcheck` section. */
+  readonly healthcheck?: string
   readonly checkPort?: number
   readonly checkAddress?: string
   readonly interval?: number

@@ -8,7 +8,18 @@ import { isBackend, type ProxyDraft, type ServerDraft, type ServerSettings } fro
 export function serverOptions({ settings, id }: ServerDraft, mode: 'http' | 'tcp'): ServerOptions {
   const { naming, check, checkPort, checkAddress, interval, fastInterval, downInterval, rise, fall, ...others } =
     settings
-  const { agentCheck, agentPort, agentAddress, agentInterval, agentSend, observe, track, poolName, ...rest } = others
+  const {
+    healthcheck,
+    agentCheck,
+    agentPort,
+    agentAddress,
+    agentInterval,
+    agentSend,
+    observe,
+    track,
+    poolName,
+    ...rest
+  } = others
   const timing = given({ interval, fastInterval, downInterval, rise, fall })
   const agent = agentCheck === true ? agentOptions(settings) : undefined
   return {

@@ -3,7 +3,7 @@ import type { EventSink, Page, Resolvers, ResolversOptions, Ring, UserList } fro
 import type { Place } from './diagnostic.js'
 import type { AclDraft } from './expression.js'
 import type { LogProfileDraft, LogTarget } from './log-target.js'
-import type { BindDraft, TableDraft } from './proxy-draft.js'
+import type { BindDraft, ProxyDraft, TableDraft } from './proxy-draft.js'
 
 /** A `user` line. */
 export interface UserDraft extends Place {
@@ -36,6 +36,11 @@ export interface ResolversDraft {
 /** An `http-errors` section. */
 export interface HttpErrorsDraft extends Place {
   readonly pages: ReadonlyMap<number, Page>
+}
+
+/** A `healthcheck` section: a proxy that has nothing but a check. */
+export interface HealthCheckDraft extends Place {
+  readonly draft: ProxyDraft
 }
 
 /** A `peer` or `server` line of a `peers` section. */
@@ -80,6 +85,7 @@ export interface ThingDrafts {
   readonly users: Map<string, UserListDraft>
   readonly peers: Map<string, PeersDraft>
   readonly httpErrors: Map<string, HttpErrorsDraft>
+  readonly healthChecks: Map<string, HealthCheckDraft>
   readonly rings: Map<string, Ring>
   /** `stdout` and `stderr`, where expressions show something there. */
   readonly printers: Map<string, EventSink>
@@ -94,6 +100,7 @@ export const thingDrafts = (files: ExpressionFiles, predefined: ThingDrafts['pre
   users: new Map(),
   peers: new Map(),
   httpErrors: new Map(),
+  healthChecks: new Map(),
   rings: new Map(),
   printers: new Map(),
   logProfiles: new Map(),

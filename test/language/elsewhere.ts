@@ -75,6 +75,11 @@ export const elsewhere: readonly Elsewhere[] = [
       'global:maxsessrate',
     ],
   },
+  {
+    file: 'config/healthcheck.test.ts',
+    title: 'a server is checked as the section says that it names, the others as their backend',
+    covers: ['section:healthcheck', 'server:healthcheck'],
+  },
   { file: 'config/limits.test.ts', title: 'what is tried again', covers: ['keyword:option prefer-last-server'] },
   {
     file: 'config/limits.test.ts',

@@ -11,6 +11,7 @@ import { errorPageKeywords, httpErrorsSection } from './error-pages.js'
 import { filterKeywords } from './filters.js'
 import { globalKeywords } from './global.js'
 import { healthKeywords } from './health.js'
+import { healthcheckSection } from './healthcheck.js'
 import { httpOptionKeywords, httpProcessKeywords } from './http-options.js'
 import { idleKeywords } from './idle.js'
 import { logKeywords } from './log.js'
@@ -80,6 +81,7 @@ export const sectionKeywords: ReadonlyMap<string, SectionKeyword> = keywordTable
   resolversSection,
   userListSection,
   httpErrorsSection,
+  healthcheckSection,
   ringSection,
   logProfileSection,
   peersSection,

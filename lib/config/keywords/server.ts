@@ -30,6 +30,14 @@ const checkAddress: ServerOption = {
   },
 }
 
+const healthcheck: ServerOption = {
+  takes: 1,
+  read: (line, value, into) => {
+    if (value === '') line.alert("'healthcheck' expects the name of a healthcheck section.")
+    else into.healthcheck = value
+  },
+}
+
 /** Not a word of HAProxy's, but of tutorials; its meaning is plain. */
 const drain: ServerOption = {
   takes: 0,
@@ -90,6 +98,7 @@ const options: ReadonlyMap<string, ServerOption> = new Map<string, ServerOption>
   ['fall', number('fall', 'fall', { min: 1 })],
   ['port', number('port', 'checkPort', { min: 1, max: 65_535 })],
   ['addr', checkAddress],
+  ['healthcheck', healthcheck],
   ...healthOptions,
   ['drain', drain],
   ['source', source],
