@@ -255,6 +255,12 @@ export class Context {
     this.wall = wall
   }
 
+  /** So many milliseconds have gone by while a rule was waited for: those behind it see the time as it is now. */
+  passed(time: number): void {
+    this.now += time
+    this.wall += time
+  }
+
   /** The transaction's own id, made when somebody first asks for it. Manual, `unique-id-format`. */
   get uniqueId(): string | undefined {
     if (this.#id === undefined) this.#id = this.identify?.(this)

@@ -117,7 +117,11 @@ export function runRules<P extends Phase>(
     const verdict = trace === undefined ? runRule(rule, context, plan, index) : runTraced(rule, context, set, trace)
     if (verdict === undefined) continue
     if (!(verdict instanceof Promise)) return settledBy(rule, verdict, context)
+    const { clock } = context
+    const began = clock?.now() ?? 0
     return verdict.then((settled) => {
+      // Time has gone by.
+      if (clock !== undefined) context.passed(clock.now() - began)
       // What it holds has been given back already: what further rules took would stay taken.
       if (context.left) throw new RuleError(rule.name, 'left', 'the client left meanwhile')
       if (settled !== undefined) return settledBy(rule, settled, context)

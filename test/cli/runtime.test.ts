@@ -50,6 +50,8 @@ t.test('what the file says of the process, and the command line before it, reach
  maxconn 50
  maxconnrate 7
  maxsessrate 8
+ node here
+ description "what it is for"
 resolvers mine
  nameserver one 127.0.0.1:1
 ring events
@@ -60,6 +62,8 @@ ${refusing(`127.0.0.1:${port}`)}`
   t.match(info, /^Maxconn: 40$/m)
   t.match(info, /^ConnRateLimit: 7$/m)
   t.match(info, /^SessRateLimit: 8$/m)
+  t.match(info, /^node: here$/m)
+  t.match(info, /^description: what it is for$/m)
   t.match(await say(socket, 'show resolvers'), /Resolvers section mine/)
   t.match(await say(socket, 'show events'), /events .*type=buffer/)
   t.equal(await command.end('SIGTERM'), 0)

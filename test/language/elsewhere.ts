@@ -120,6 +120,35 @@ export const elsewhere: readonly Elsewhere[] = [
     covers: ['keyword:filter', 'action:http-request set-bandwidth-limit', 'action:http-response set-bandwidth-limit'],
   },
   {
+    file: 'cli/runtime.test.ts',
+    title: 'what the file says of the process, and the command line before it, reaches the balancer',
+    covers: ['global:node', 'global:description', 'section:resolvers'],
+  },
+  { file: 'cli/fairlead.test.ts', title: 'hard-stop-after ends a soft stop', covers: ['global:hard-stop-after'] },
+  { file: 'config/names.test.ts', title: 'families of all sections', covers: ['global:dns-accept-family'] },
+  {
+    file: 'config/names.test.ts',
+    title: 'servers by name, what they inherit, and templates of them',
+    covers: ['keyword:server-template', 'server:resolvers', 'server:resolve-prefer', 'server:resolve-net'],
+  },
+  {
+    file: 'interop/cases/runtime/states.ts',
+    title: 'states of servers from a file',
+    covers: [
+      'global:server-state-file',
+      'global:server-state-base',
+      'keyword:load-server-state-from-file',
+      'keyword:server-state-file-name',
+    ],
+  },
+  {
+    file: 'interop/checks.test.ts',
+    title: 'checks ask the same and come to the same verdict',
+    covers: ['server:check', 'keyword:timeout check'],
+  },
+  { file: 'interop/cases/runtime/statistics.ts', title: 'statistics', covers: ['keyword:option socket-stats'] },
+  { file: 'interop/sockets.test.ts', title: 'source, and keep-alive of', covers: ['keyword:option tcpka'] },
+  {
     file: 'config/limits.test.ts',
     title: 'connections that end by a reset',
     covers: ['keyword:option nolinger'],

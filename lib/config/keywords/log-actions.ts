@@ -24,7 +24,7 @@ export const logActions: readonly ActionKeyword[] = [
         profile = words.value('profile')
         if (profile === undefined) return undefined
       }
-      if (words.set === 'tcp-request connection')
+      if (words.set === 'tcp-request connection' || words.set === 'tcp-request session')
         words.line.warning(
           `'${words.line.keyword}' does nothing: a connection is not logged before it has been admitted.`,
           "write it into 'tcp-request content'",

@@ -144,6 +144,19 @@ export const cases: readonly LanguageCase[] = [
     }),
   ),
   {
+    name: 'captured of every answer',
+    covers: ['action:http-after-response capture'],
+    since: '3.0',
+    frontend: [
+      'declare capture response len 9',
+      'http-after-response capture res.hdr(x-who) id 0',
+      'http-request return status 200 hdr X-Who me',
+      "log-format '%hs %ts'",
+    ],
+    sees: ['log'],
+    expect: '[log] <134>{date} haproxy[{pid}]: {me} LR',
+  },
+  {
     name: 'in a TCP proxy',
     covers: ['action:tcp-request content capture'],
     mode: 'tcp',

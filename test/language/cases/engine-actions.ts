@@ -120,6 +120,35 @@ export const cases: readonly LanguageCase[] = [
     expect: "'set-timeout' rule supports",
   },
   {
+    name: 'set-timeout in the response',
+    covers: ['action:http-response set-timeout'],
+    since: '2.9',
+    frontend: ["log-format '%ST %ts'"],
+    backend: ['timeout server 9s', 'http-response set-timeout server 200ms'],
+    send: get('/'),
+    origin: 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf',
+    sees: ['log'],
+    expect: '[log] <134>{date} haproxy[{pid}]: 200 sD',
+  },
+  ...(['http-request', 'http-response'] as const).map(
+    (set): LanguageCase => ({
+      name: `${set} pause`,
+      covers: [`action:${set} pause`],
+      since: '2.8',
+      frontend: ["log-format '%[var(txn.late)] %ts'"],
+      backend: [
+        `${set} set-var(txn.t) date(0,ms)`,
+        `${set} pause 200ms`,
+        `${set} pause int(100)`,
+        `${set} pause int(0)`,
+        `${set} set-var(txn.late) date(0,ms),sub(txn.t),div(100)`,
+      ],
+      send: get('/'),
+      sees: ['log'],
+      expect: '[log] <134>{date} haproxy[{pid}]: 3 --',
+    }),
+  ),
+  {
     ...slow('set-timeout tarpit', [], SET_TIMEOUT),
     since: '3.0',
     mask: [
