@@ -145,7 +145,7 @@ export class Entries extends Values {
     this.#index.add(made, key)
     key.row = made
     key.generation = this.#rows.generation(made)
-    this.#stay(made, now + this.expire)
+    this.#place(made, now + this.expire, this.#latest)
     return made
   }
 
@@ -188,7 +188,7 @@ export class Entries extends Values {
     words[at]!--
     if (words[at] !== 0) return
     this.#inUse--
-    this.#place(row, this.#rows.expires(row), now)
+    if (!this.#queue.has(row)) this.#place(row, this.#rows.expires(row), now)
   }
 
   /** How many use an entry. */
@@ -229,6 +229,7 @@ export class Entries extends Values {
     const queued = new Set(resting)
     const kept: number[] = []
     for (let row = this.nextRow(-1); row !== -1; row = this.nextRow(row)) if (!queued.has(row)) kept.push(row)
+    if (this.expire !== Number.POSITIVE_INFINITY) resting.sort((a, b) => this.#rows.expires(a) - this.#rows.expires(b))
     return [...kept, ...resting]
   }
 
@@ -294,13 +295,21 @@ export class Entries extends Values {
   }
 
   #stay(row: number, expires: number): void {
-    if (this.#rows.expires(row) === expires && expires !== Number.POSITIVE_INFINITY) return
+    const before = this.#rows.expires(row)
+    if (before === expires && expires !== Number.POSITIVE_INFINITY) return
     this.#rows.setExpires(row, expires)
-    this.#place(row, expires, this.#latest)
+    this.#queue.move(row, before, expires, this.#latest)
+    this.#stir()
   }
 
   #place(row: number, expires: number, now: number): void {
+    this.#rows.setExpires(row, expires)
     this.#queue.place(row, expires, now)
+    this.#stir()
+  }
+
+  /** There is something again that will be over. */
+  #stir(): void {
     if (!this.#asleep) return
     this.#asleep = false
     this.begun()

@@ -7,6 +7,8 @@ import type { Rows } from './rows.js'
 
 /** Spans in the ring. */
 const SPANS = 256
+/** Rows that are compared where their order is not known. */
+const FEW = 8
 /** Where the links of a row stand: those that point to the end, and to the beginning. */
 const LATER = 0
 const EARLIER = 1
@@ -16,8 +18,8 @@ const MASK = (1 << SHIFT) - 1
 const DUE = SPANS
 
 /**
- * Rows that expire at the same distance stand in the exact order of their last use; of others the order is exact to 1/254 of the table's expiry. Links are
- * rows counted from 1; a negative one is the end of the list with the number ~link; 0 is a row in no list.
+ * The order is exact to 1/254 of the longest time that a row stays, and where nothing expires; within a span, rows stand as they came, since moving one costs
+ * more than all else that is done with it. Links are rows counted from 1; a negative one is the end of the list with the number ~link; 0 is a row in no list.
  */
 export class ExpiryQueue {
   readonly #rows: Rows
@@ -25,6 +27,8 @@ export class ExpiryQueue {
   readonly #grain: number
   readonly #heads = new Int32Array(SPANS + 1)
   readonly #tails = new Int32Array(SPANS + 1)
+  /** Spans in which rows have stayed where they were, though they expire later than that says. */
+  readonly #stirred = new Uint8Array(SPANS)
   /** Two links a row. */
   readonly #links: Int32Array[] = []
   /** Spans are counted from the beginning of time. Those before this one are over. */
@@ -48,6 +52,18 @@ export class ExpiryQueue {
     if (link !== 0) this.remove(row)
     if (span < this.#first) this.#first = Math.max(span, this.#passed)
     this.#append(row, list)
+  }
+
+  has(row: number): boolean {
+    return this.#page(row)[(row & MASK) * 2 + LATER] !== 0
+  }
+
+  /** Its expiry has changed from another one: within a span, it stays where it is. */
+  move(row: number, before: number, expires: number, now: number): void {
+    const span = this.#spanOf(expires)
+    if (this.#grain === Number.POSITIVE_INFINITY || span !== this.#spanOf(before) || span < this.#passed) {
+      this.place(row, expires, now)
+    } else this.#stirred[span % SPANS] = 1
   }
 
   /** Takes a row out, if it is in. */
@@ -74,10 +90,23 @@ export class ExpiryQueue {
       const head = this.#heads[span % SPANS]!
       if (head === 0) continue
       this.#first = span
-      return head - 1
+      return this.#stirred[span % SPANS] === 0 ? head - 1 : this.#firstOf(head)
     }
     this.#first = end
     return -1
+  }
+
+  /** The one of the first few of a list that expires first. */
+  #firstOf(head: number): number {
+    let first = head - 1
+    let link = head
+    for (let i = 1; i < FEW; i++) {
+      const row = link - 1
+      link = this.#page(row)[(row & MASK) * 2 + LATER]!
+      if (link <= 0) break
+      if (this.#rows.expires(link - 1) < this.#rows.expires(first)) first = link - 1
+    }
+    return first
   }
 
   /** A row that is over at `now`; -1 when there is none. */
@@ -117,6 +146,7 @@ export class ExpiryQueue {
   }
 
   #moveToDue(list: number): void {
+    this.#stirred[list] = 0
     const head = this.#heads[list]!
     if (head === 0) return
     const tail = this.#tails[list]!
