@@ -286,7 +286,7 @@ const UNNAMED: Place = { address: undefined, port: undefined }
 /** A Config is not plain data: only what a balancer takes is passed on. */
 function ownOptions(options: InMemoryOptions): BalancerOptions {
   const { frontends, backends, maxConnections, maxConnectionRate, maxSessionRate } = options
-  const { bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers, sinks, peers } = options
+  const { bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers, sinks, peers, tables } = options
   return {
     frontends,
     ...(backends === undefined ? {} : { backends }),
@@ -301,6 +301,7 @@ function ownOptions(options: InMemoryOptions): BalancerOptions {
     ...(resolvers === undefined ? {} : { resolvers }),
     ...(sinks === undefined ? {} : { sinks }),
     ...(peers === undefined ? {} : { peers }),
+    ...(tables === undefined ? {} : { tables }),
   }
 }
 
