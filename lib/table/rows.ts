@@ -277,15 +277,16 @@ export class Rows {
     }
   }
 
-  /** Adds to every field that counts this by itself. */
-  count(row: number, what: Counted, amount: number, now: number): void {
+  /** Adds to every field that counts this by itself; `false` when there is none. */
+  count(row: number, what: Counted, amount: number, now: number): boolean {
     const counting = this.#counting.get(what)
-    if (counting === undefined) return
+    if (counting === undefined) return false
     const blocks = what === 'bytesIn' || what === 'bytesOut' ? Math.ceil(amount / this.#bytesFactor) : amount
     for (let i = 0; i < counting.length; i++) {
       const field = counting[i]!
       this.add(row, field, this.fields[field]!.type.kind === 'rate' ? blocks : amount, now, 0)
     }
+    return true
   }
 
   /** The number of the first field of a data type, by HAProxy's name; -1 without one. */

@@ -50,8 +50,7 @@ export class TrackedEntry implements Tracked {
 
   count(what: TrackedEvent, amount: number, now: number): void {
     if (!this.#held) return
-    this.rows.count(this.row, what, amount, now)
-    this.used(now)
+    if (this.rows.count(this.row, what, amount, now)) this.used(now)
   }
 
   /** Something of it was changed: it stays longer, and others are told. */
