@@ -19,7 +19,7 @@ export interface RedisStoreOptions {
   readonly gone?: number | string
   /** What keys in Redis begin with; nodes that count together have the same. Default `fairlead`. */
   readonly namespace?: string
-  /** Keys of a table that a node tells of in one exchange (1 to 10000); the rest wait for the next. Default 1000. */
+  /** Keys of a table that a node tells of in one exchange (1 to 10000); the rest wait for the next. Default 500: some milliseconds of work at the most. */
   readonly batch?: number
   /** More options for `createClient()` of the package `redis`, such as `socket` for TLS. */
   readonly client?: Readonly<Record<string, unknown>>
@@ -78,7 +78,7 @@ export class RedisStore implements SharedStore {
     if (!(this.gone >= 10 * this.interval && this.gone <= 24 * 3600_000)) {
       throw new OptionError('redisStore()', 'gone', `must be from 10 intervals to 1 day, but is ${this.gone} ms`)
     }
-    this.batch = batch ?? 1000
+    this.batch = batch ?? 500
     this.#namespace = namespace ?? 'fairlead'
     this.#client = client ?? {}
     this.#package = redis

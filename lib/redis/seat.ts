@@ -20,7 +20,7 @@ const STREAM_LENGTH = '512'
 /** Entries that are read in one exchange. */
 const READ_AT_A_TIME = 32
 /** Keys of a hash that are read in one exchange, about. */
-const SCANNED_AT_A_TIME = '1000'
+const SCANNED_AT_A_TIME = '500'
 /** In a hash: the number of the last telling, and each key behind a letter of its own. */
 const MARK = 'n'
 const KEY = Buffer.from('k')

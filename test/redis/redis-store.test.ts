@@ -7,7 +7,7 @@ import { RedisSeat } from '../../lib/redis/seat.js'
 
 t.test('options are checked, and the package is asked for by name', async (t) => {
   const url = 'redis://127.0.0.1:6379'
-  t.match(redisStore({ url }), { interval: 100, gone: 5000, batch: 1000 })
+  t.match(redisStore({ url }), { interval: 100, gone: 5000, batch: 500 })
   t.match(redisStore({ url, interval: '1s' }), { interval: 1000, gone: 10_000 })
   const wrong = [
     [{ url: 'localhost' }, /'url'|url/],
