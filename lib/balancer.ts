@@ -27,7 +27,7 @@ import { type LeaveOptions, type Leaving, leftAlready, patienceOf } from './prox
 import { Peers } from './proxy/peers.js'
 import type { Server } from './proxy/server.js'
 import type { SharedStanding } from './table/shared-counts.js'
-import { StickTable } from './table/stick-table.js'
+import { type AnyStickTable, StickTable } from './table/stick-table.js'
 
 /** How the checks of all servers are spread over time. */
 export interface CheckSpread {
@@ -67,7 +67,7 @@ export interface BalancerOptions {
   /** Groups of processes that tell each other what stick tables remember. HAProxy: the `peers` sections. */
   readonly peers?: readonly Peers[]
   /** Stick tables, for {@link Balancer.tables}. Those that have been tracked at come by themselves. */
-  readonly tables?: readonly StickTable[]
+  readonly tables?: readonly AnyStickTable[]
   /** Time, chance and network, for tests. Default: the system's. */
   readonly clock?: Clock
   readonly random?: Random

@@ -469,4 +469,4 @@ export {
   type SharedStore,
   type SharedTelling,
 } from './table/shared-store.js'
-export { StickTable, type StickTableOptions, type TableRecord } from './table/stick-table.js'
+export { type AnyStickTable, StickTable, type StickTableOptions, type TableRecord } from './table/stick-table.js'

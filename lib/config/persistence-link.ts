@@ -14,6 +14,7 @@ import {
   stickStoreRequest,
   stickStoreResponse,
 } from '../index.js'
+import { canBeKey } from '../table/key.js'
 import type { Diagnostics } from './diagnostic.js'
 import type { ConditionDraft } from './expression.js'
 import type { Linker } from './linker.js'
@@ -116,6 +117,11 @@ function sticks({ sticks: drafts, settings }: ProxyDraft, linker: Linker): reado
     const table = linker.table(name, place, `'stick ${kind}'`)
     const when = condition === undefined ? undefined : linker.condition(condition, checkpoint)
     if (sample === undefined || table === undefined || (condition !== undefined && when === undefined)) return []
+    if (!canBeKey(sample.type, table.key)) {
+      const message = `type of fetch '${key}' not usable with type of stick-table '${table.name}'.`
+      linker.diagnostics.alert(place, message, `its keys are of type ${table.key}`)
+      return []
+    }
     const rule = makers[kind](table, sample) as Stick
     return [when === undefined ? rule : rule.if(when as Condition<'request' | 'content'>)]
   })

@@ -1,7 +1,8 @@
 /** What a stick table's keys are made of, how a sample's value becomes one, and how one is shown. */
 import { Ip, ipv4ToText } from '../base/ip.js'
 import type { SipHash } from '../base/sip-hash.js'
-import { castAddress, castBytes, castInteger, castText } from '../match/cast.js'
+import { castAddress, castable, castBytes, castInteger, castText } from '../match/cast.js'
+import type { StaticType } from '../match/value.js'
 
 /**
  * `ip` takes both families; `ipv4` (HAProxy's `type ip`) only IPv4, `ipv6` both, an IPv4 address as `::ffff:a.b.c.d`; `integer` has 32 bits; `string` is cut at
@@ -11,6 +12,11 @@ export type KeyType = 'ip' | 'ipv4' | 'ipv6' | 'integer' | 'string' | 'binary'
 
 /** All of them. */
 export const keyTypes: readonly KeyType[] = ['ip', 'ipv4', 'ipv6', 'integer', 'string', 'binary']
+
+const sampleTypes = { ip: 'ip', ipv4: 'ip', ipv6: 'ip', integer: 'int', string: 'str', binary: 'bin' } as const
+
+/** Whether values of a type can be keys of another at all. */
+export const canBeKey = (from: StaticType, type: KeyType): boolean => castable(from, sampleTypes[type])
 
 /** A key of one table, ready to be looked up: its hash, and its words or its text. */
 export class TableKey {

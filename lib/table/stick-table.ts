@@ -29,6 +29,12 @@ export interface TableRecord<F extends string> {
   readonly values: Readonly<Record<F, number>>
 }
 
+/** Any stick table, whatever its fields are called: what can be had without their names. */
+export type AnyStickTable = Omit<
+  StickTable,
+  'on' | 'off' | 'lookup' | 'tracked' | 'get' | 'record' | 'records' | typeof Symbol.iterator
+>
+
 /** What happens in a table, for whoever listens with {@link StickTable.on}. */
 export interface TableEvents<F extends string> {
   /** An entry was made or used here, and counted. */
@@ -107,13 +113,13 @@ export class StickTable<F extends string = string> extends Entries {
    * Has the servers and tags that peers teach written to another table, too. HAProxy: `write-to`.
    * @throws {OptionError} when its keys are of another kind, or it is this one
    */
-  copyTo(table: StickTable): void {
+  copyTo(table: AnyStickTable): void {
     const subject = `StickTable '${this.name}'`
     if ((table as unknown) === this) throw new OptionError(subject, 'writeTo', 'cannot be the table itself')
     if (table.key !== this.key || table.keyLength !== this.keyLength) {
       throw new OptionError(subject, 'writeTo', `'${table.name}' has keys of another type or length`)
     }
-    this.#writeTo = table
+    this.#writeTo = table as StickTable
   }
 
   /**

@@ -6,7 +6,7 @@ import { parseSize } from '../base/size.js'
 import type { Field } from './field.js'
 import { type KeyType, keyTypes } from './key.js'
 import type { SharedStore } from './shared-store.js'
-import type { StickTable } from './stick-table.js'
+import type { AnyStickTable } from './stick-table.js'
 
 /** What a table is made of. `F` are the names of what it stores. */
 export interface StickTableOptions<F extends string> {
@@ -28,7 +28,7 @@ export interface StickTableOptions<F extends string> {
   /** How servers are remembered for stickiness: by their name, or by address and port. Default `name`. HAProxy: `srvkey`. */
   readonly serverKey?: 'name' | 'address' | undefined
   /** A table of the same keys into which the servers and tags that peers teach this one are copied. HAProxy: `write-to`. */
-  readonly writeTo?: StickTable | undefined
+  readonly writeTo?: AnyStickTable | undefined
   /** Rates of bytes count blocks of so many (1 to 1024), so that they do not overflow 32 bits. Default 1. HAProxy: `brates-factor`. */
   readonly bytesFactor?: number | undefined
   /** It is only taught by peers, and learns what is each node's own as well (`conn_cur`). Default `false`. HAProxy: `recv-only`. */

@@ -110,6 +110,7 @@ function backendGraph(backend: Backend): object {
         checkTiming,
         checkAddress,
         checkPort,
+        nonStick,
       }) =>
         trimmed({
           name,
@@ -124,6 +125,7 @@ function backendGraph(backend: Backend): object {
           checkTiming: Object.keys(checkTiming).length === 0 ? undefined : checkTiming,
           checkAddress,
           checkPort,
+          nonStick: nonStick || undefined,
         }),
     ),
     check: checkLines(check),

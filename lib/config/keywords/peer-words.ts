@@ -12,7 +12,7 @@ export interface PeerWords {
 /** Words about balancing, checks and names, by how many words stand behind them: "a number of parameters are irrelevant". */
 const idle: ReadonlyMap<string, number> = new Map([
   ...`backup check agent-check disabled enabled no-backup no-check no-agent-check no-disabled check-ssl check-sni-auto
-    check-send-proxy check-via-socks4 stick non-stick no-non-stick strict-maxconn tfo no-tfo`
+    check-send-proxy check-via-socks4 stick non-stick strict-maxconn tfo no-tfo`
     .split(/\s+/)
     .map((word): [string, number] => [word, 0]),
   ...`weight cookie id guid inter fastinter downinter rise fall port addr resolvers resolve-prefer resolve-opts resolve-net

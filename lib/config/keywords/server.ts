@@ -84,7 +84,6 @@ const options: ReadonlyMap<string, ServerOption> = new Map<string, ServerOption>
   ['cookie', cookie],
   ['non-stick', flag('nonStick', true)],
   ['stick', flag('nonStick', false)],
-  ['no-non-stick', flag('nonStick', false)],
   ['backup', flag('backup', true)],
   ['no-backup', flag('backup', false)],
   ['disabled', flag('disabled', true)],

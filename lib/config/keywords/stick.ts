@@ -4,7 +4,14 @@ import { readCondition } from '../expression.js'
 import type { Line, ProxyKeyword } from '../keyword.js'
 import type { ProxyDraft } from '../proxy-draft.js'
 
-const kinds: readonly StickKind[] = ['on', 'match', 'store-request', 'store-response']
+/** By their words. HAProxy knows `store` as well. */
+const kinds: readonly (readonly [word: string, kind: StickKind])[] = [
+  ['on', 'on'],
+  ['match', 'match'],
+  ['store-request', 'store-request'],
+  ['store', 'store-request'],
+  ['store-response', 'store-response'],
+]
 
 function read(line: Line, draft: ProxyDraft, kind: StickKind): void {
   const [key = '', ...rest] = line.args
@@ -18,7 +25,11 @@ function read(line: Line, draft: ProxyDraft, kind: StickKind): void {
   let table: string | undefined
   if (rest[0] === 'table') {
     rest.shift()
-    table = rest.shift() ?? ''
+    table = rest.shift()
+    if (table === undefined) {
+      line.alert("'stick': 'table' expects the name of a table.", "as in 'table clients'")
+      return
+    }
   }
   const [word] = rest
   if (word !== undefined && word !== 'if' && word !== 'unless') {
@@ -31,8 +42,8 @@ function read(line: Line, draft: ProxyDraft, kind: StickKind): void {
 
 export const stickKeywords: readonly ProxyKeyword[] = [
   ...kinds.map(
-    (kind): ProxyKeyword => ({
-      name: `stick ${kind}`,
+    ([word, kind]): ProxyKeyword => ({
+      name: `stick ${word}`,
       sections: ['listen', 'backend'],
       elsewhere: 'ignored',
       parse: (line, draft) => read(line, draft, kind),

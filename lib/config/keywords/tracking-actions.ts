@@ -1,8 +1,8 @@
 /** Actions on what stick tables remember: `track-sc0` …, `sc-inc-gpc0(0)`, `sc-inc-gpc(1,0)`, `sc-add-gpc(1,0) 5`, `sc-set-gpt0(0) 1`. */
 import { track } from '../../index.js'
-import { castable } from '../../match/cast.js'
 import { countTracked, markTracked } from '../../rules/actions/count.js'
 import type { Numeric } from '../../rules/actions/number.js'
+import { canBeKey } from '../../table/key.js'
 import type { ActionKeyword, ActionLine } from '../action.js'
 import type { RuleSetName } from '../proxy-draft.js'
 
@@ -19,9 +19,6 @@ const everySet: readonly RuleSetName[] = [...beforeTheAnswer, 'tcp-response cont
 const MOST_SLOTS = 100
 const SLOTS = 3
 const MOST_ELEMENTS = 100
-
-/** What a key must be able to become. */
-const keyTypes = { ip: 'ip', ipv4: 'ip', ipv6: 'ip', integer: 'int', string: 'str', binary: 'bin' } as const
 
 const tracking = (slot: number): ActionKeyword => ({
   name: `track-sc${slot}`,
@@ -51,7 +48,7 @@ const tracking = (slot: number): ActionKeyword => ({
       const sample = linker.sample(key, place, checkpoint)
       const table = linker.table(name, place, `track-sc${slot}`)
       if (sample === undefined || table === undefined) return undefined
-      if (castable(sample.type, keyTypes[table.key])) return track(table, sample, slot)
+      if (canBeKey(sample.type, table.key)) return track(table, sample, slot)
       words.alert(
         `stick-table '${table.name}' has a type incompatible with '${key}'.`,
         `its keys are of type ${table.key}`,

@@ -5,7 +5,7 @@ import type { Context } from '../../match/context.js'
 import type { Phase } from '../../match/phase.js'
 import { notYet, Sample } from '../../match/sample.js'
 import type { TableKey } from '../../table/key.js'
-import { StickTable } from '../../table/stick-table.js'
+import { type AnyStickTable, StickTable } from '../../table/stick-table.js'
 import type { Server } from '../server.js'
 import type { Keeper, PersistenceMethod, PersistentPool } from './method.js'
 import type { Persisted } from './persisted.js'
@@ -145,16 +145,13 @@ class StickKeeper implements Keeper {
  * new Backend('app', { persistence: stickOn(clients, src), servers })
  * ```
  */
-export function stickOn<P extends Phase>(
-  table: StickTable<never> | StickTable,
-  key: Sample<unknown, P>,
-): Stick<'request' | 'content'> {
+export function stickOn<P extends Phase>(table: AnyStickTable, key: Sample<unknown, P>): Stick<'request' | 'content'> {
   return made('on', table, key)
 }
 
 /** As {@link stickOn}, without remembering anybody new. Manual, `stick match`. */
 export function stickMatch<P extends Phase>(
-  table: StickTable<never> | StickTable,
+  table: AnyStickTable,
   key: Sample<unknown, P>,
 ): Stick<'request' | 'content'> {
   return made('match', table, key)
@@ -162,7 +159,7 @@ export function stickMatch<P extends Phase>(
 
 /** Remembers the server that a key of the request is sent to, for other rules to {@link stickMatch}. Manual, `stick store-request`. */
 export function stickStoreRequest<P extends Phase>(
-  table: StickTable<never> | StickTable,
+  table: AnyStickTable,
   key: Sample<unknown, P>,
 ): Stick<'request' | 'content'> {
   return made('store-request', table, key)
@@ -170,7 +167,7 @@ export function stickStoreRequest<P extends Phase>(
 
 /** Remembers a server by a key of its response, as by the session that it has begun. No rule has changed the response yet. Manual, `stick store-response`. */
 export function stickStoreResponse<P extends Phase>(
-  table: StickTable<never> | StickTable,
+  table: AnyStickTable,
   key: Sample<unknown, P>,
 ): Stick<'response' | 'responseContent'> {
   return made('store-response', table, key)
@@ -178,7 +175,7 @@ export function stickStoreResponse<P extends Phase>(
 
 function made<C extends Phase, P extends Phase>(
   kind: StickKind,
-  table: StickTable<never> | StickTable,
+  table: AnyStickTable,
   key: Sample<unknown, P>,
 ): Stick<C> {
   return new Stick<C>(kind, table as StickTable, key as unknown as Sample<unknown, Phase>)

@@ -48,7 +48,6 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ['FastCGI', /fcgi/],
   ['compression', /compression|:res\.comp|comprate|comp\.maxlevel|zlib|maxcompcpu/],
   ['HTTP/2', /h2[-.]|h2$|:[bf]s\.|_nb_streams|_streams_limit|glitch|streams-elasticity|disable-h2-upgrade/],
-  ['stick rules', /:(stick (match|on|store-\w+)|stick|non-stick|localpeer)$/],
   ['peers', /:(peers|stick-table|cluster-secret|tune\.peers\S*)$/],
   [
     'TLS',

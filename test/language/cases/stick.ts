@@ -1,0 +1,129 @@
+/** Rules by which tables remember servers: which one somebody reaches who brings a key, what the table knows afterwards, and what is refused. How it goes on over many requests is seen live. */
+import type { LanguageCase } from '../case.js'
+
+const request = (...fields: readonly string[]): string =>
+  `GET / HTTP/1.1\r\nHost: x\r\n${fields.map((field) => `${field}\r\n`).join('')}\r\n`
+
+const TEXTS = 'stick-table type string len 12 size 10 store server_id'
+const servers = ['server s1 {server}', 'server s2 {server}', 'server s3 {server}']
+/** Says whom it went to, and whom the table of the backend knows by two keys. */
+const told = {
+  frontend: [
+    'log-format "%b/%s %[str(a),table_server_id({backend})] %[str(b),table_server_id({backend})]"',
+    'log {log} local0',
+  ],
+} as const
+
+const SEES = ['log'] as const
+const ways = (fields: readonly string[]): readonly string[] => fields.map((field) => request(field))
+
+const rule = (
+  name: string,
+  covers: readonly string[],
+  backend: readonly string[],
+  send: readonly string[],
+): LanguageCase => ({
+  name,
+  covers,
+  ...told,
+  backend: [TEXTS, ...backend],
+  send,
+  sees: SEES,
+})
+
+const responses = ['a', 'b', 'a'].map((value) => `HTTP/1.1 200 OK\r\nContent-Length: 2\r\ns: ${value}\r\n\r\nok`)
+
+const rules: readonly LanguageCase[] = [
+  rule(
+    'stick on',
+    ['keyword:stick on'],
+    ['stick on hdr(k)', ...servers],
+    ways(['k: a', 'k: b', 'k: a', 'k: b', 'x: 1', 'k: a']),
+  ),
+  rule(
+    'stick on, conditions',
+    ['keyword:stick on'],
+    ['stick on hdr(k) if { hdr(y) -m found }', ...servers],
+    [request('k: a'), request('k: a', 'y: 1'), request('k: b'), request('k: a', 'y: 1'), request('k: a')],
+  ),
+  rule(
+    'stick match, of what a request has stored',
+    ['keyword:stick match', 'keyword:stick store-request'],
+    ['stick match hdr(k)', 'stick store-request hdr(w)', ...servers],
+    [request('w: a'), request('w: b'), request('k: a'), request('k: c'), request('k: a'), request('k: b')],
+  ),
+  rule(
+    'stick match alone remembers nobody',
+    ['keyword:stick match'],
+    ['stick match hdr(k)', 'stick store-request hdr(w)', ...servers],
+    [request('w: a'), request(), request('k: a'), request('k: b'), request('k: b')],
+  ),
+  rule(
+    'stick store-request sends nobody anywhere',
+    ['keyword:stick store-request'],
+    ['stick store-request hdr(k)', ...servers],
+    ways(['k: a', 'k: a', 'k: b', 'k: a']),
+  ),
+  rule(
+    'stick store',
+    ['keyword:stick store-request'],
+    ['stick store hdr(k) unless { hdr(k) b }', ...servers],
+    ways(['k: a', 'k: b', 'k: a']),
+  ),
+  {
+    ...rule(
+      'stick store-response',
+      ['keyword:stick store-response', 'keyword:stick match'],
+      ['stick store-response res.hdr(s)', 'stick match hdr(k)', ...servers],
+      [request(), request(), request('k: b'), request('k: a'), request('k: b')],
+    ),
+    origin: responses,
+  },
+  rule(
+    'servers that are not remembered',
+    ['server:non-stick', 'keyword:stick on'],
+    ['stick on hdr(k)', 'server s1 {server} non-stick', 'server s2 {server}'],
+    ways(['k: a', 'k: a', 'k: a', 'k: b', 'k: a']),
+  ),
+  rule(
+    'servers that are remembered again',
+    ['server:stick'],
+    ['stick on hdr(k)', 'default-server non-stick', 'server s1 {server} stick', 'server s2 {server}'],
+    ways(['k: a', 'k: b', 'k: a', 'k: b']),
+  ),
+  {
+    ...rule(
+      'a server by its place',
+      ['keyword:stick on'],
+      ['stick on hdr(k) table place-{id}', ...servers],
+      ways(['k: a', 'k: b', 'k: a']),
+    ),
+    sections: 'backend place-{id}\n  stick-table type string size 10 srvkey addr',
+  },
+]
+
+const refused: readonly LanguageCase[] = [
+  ['stick on', 'stick on', 'expects a fetch method'],
+  ['stick match', 'stick match', 'expects a fetch method'],
+  ['stick store-request', 'stick store-request', 'expects a fetch method'],
+  ['stick store-response', 'stick store-response', 'expects a fetch method'],
+  ['', 'stick', "expects 'on', 'match', or 'store'"],
+  ['', 'stick store-reply src', "expects 'on', 'match', or 'store'"],
+  ['stick on', 'stick on src bogus', "unknown keyword 'bogus'"],
+  ['stick on', 'stick on bogus', "unknown fetch method 'bogus'"],
+  ['stick on', 'stick on src,bogus', "unknown converter 'bogus'"],
+  ['stick on', 'stick on res.hdr(x)', 'may not be reliably used here'],
+  ['stick store-response', 'stick store-response path', 'may not be reliably used here'],
+  ['stick on', 'stick on src table nowhere', "unable to find table 'nowhere'"],
+  ['stick on', 'stick on hdr(x),bool table ip-{id}', 'not usable with type of stick-table'],
+  ['stick match', 'stick match src if nope', "no such ACL : 'nope'"],
+].map(([word = '', line = '', expect = '']) => ({
+  name: `refused: ${line}`,
+  covers: word === '' ? [] : [`keyword:${word}`],
+  backend: [TEXTS, line, ...servers],
+  sections: 'backend ip-{id}\n  stick-table type ip size 10',
+  sees: ['load'],
+  expect,
+}))
+
+export const cases: readonly LanguageCase[] = [...rules, ...refused]
