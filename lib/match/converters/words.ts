@@ -81,13 +81,13 @@ function field(value: string, index: number, delimiters: string, count: number):
 
 /**
  * The same of words, between which any number of delimiters stands. Where all that are left are asked for, or more than there are,
- * the delimiters at that end of the text come along. A word that is not there is empty, where a field would be absent.
+ * the delimiters at that end of the text come along.
  */
-function word(value: string, index: number, delimiters: string, count: number): string {
+function word(value: string, index: number, delimiters: string, count: number): string | undefined {
   const words = wordsOf(value, delimiters)
   const first = index > 0 ? index - 1 : count === 0 ? Number.NEGATIVE_INFINITY : words.length + index - count + 1
   const last = index > 0 ? (count === 0 ? Number.POSITIVE_INFINITY : first + count - 1) : words.length + index
-  if (index > 0 ? first >= words.length : last < 0) return ''
+  if (index > 0 ? first >= words.length : last < 0) return undefined
   return value.slice(first < 0 ? 0 : words[first]![0], last >= words.length ? value.length : words[last]![1])
 }
 

@@ -46,7 +46,7 @@ const kinds: readonly CookieSetup[] = [
   setup(
     'a converter',
     [STRINGS, 'stick on path,word(1,/),lower'],
-    [{ path: '/One/a' }, { path: '/two/b' }, { path: '/ONE/c' }, { path: '/' }, show],
+    [{ path: '/One/a' }, { path: '/two/b' }, { path: '/ONE/c' }, show],
   ),
   setup('servers by their place', [`${STRINGS} srvkey addr`, 'stick on hdr(k)'], usual),
   setup(
