@@ -24,6 +24,7 @@ import {
 } from './explanation.js'
 import type { Frontend } from './frontend.js'
 import { strongerMode } from './mode.js'
+import type { Server } from './server.js'
 import { chooseServer } from './server-choice.js'
 import { tellServer } from './tell-server.js'
 
@@ -90,7 +91,7 @@ class Rehearsal {
     const server = backend === undefined ? undefined : chooseServer(backend, this.#context)
     const sent =
       backend !== undefined && this.#context.request !== undefined ? this.#sent(backend, server?.name) : undefined
-    const answer = await this.#answer(decision, server?.name !== undefined).catch((error: unknown) => {
+    const answer = await this.#answer(decision, backend?.server(server?.name ?? '')).catch((error: unknown) => {
       this.#failed(error)
       return this.#page(outcomes.proxyResponseError)
     })
@@ -201,16 +202,16 @@ class Rehearsal {
   }
 
   /** What the client would get, as far as it is known without asking a server. */
-  async #answer(decision: Decision | undefined, hasServer: boolean): Promise<ExplainedAnswer | undefined> {
+  async #answer(decision: Decision | undefined, server: Server | undefined): Promise<ExplainedAnswer | undefined> {
     const verdict = this.#verdict
     if (decision?.kind === 'respond') return this.#own(decision)
     if (decision?.kind === 'tarpit') return this.#own(decision.answer)
     if (verdict === 'failed') return this.#page(outcomes.proxyRequestError)
     if (verdict === 'no backend') return this.#frontend.mode === 'http' ? this.#page(outcomes.proxyNoServer) : undefined
     if (verdict !== 'forward' || this.#backend?.mode !== 'http') return undefined
-    if (!hasServer) return this.#page(outcomes.proxyNoServer)
+    if (server === undefined) return this.#page(outcomes.proxyNoServer)
     const { response } = this.#options
-    return response === undefined ? undefined : this.#wayBack(this.#backend, response)
+    return response === undefined ? undefined : this.#wayBack(this.#backend, server, response)
   }
 
   #page(outcome: Outcome): Promise<ExplainedAnswer | undefined> {
@@ -229,7 +230,7 @@ class Rehearsal {
     return this.#shown(outcome, bodiless ? undefined : body)
   }
 
-  async #wayBack(backend: Backend, response: Response): Promise<ExplainedAnswer | undefined> {
+  async #wayBack(backend: Backend, server: Server, response: Response): Promise<ExplainedAnswer | undefined> {
     this.#context.response = response.clone()
     stripNamed(this.#context.response.headers)
     this.#context.captures?.takeResponse?.(this.#context.response.headers)
@@ -244,6 +245,7 @@ class Rehearsal {
       if (verdict?.kind === 'reject') return this.#refused(verdict)
       if (verdict?.kind === 'tarpit') return this.#page(outcomes.proxyResponseDenied)
     }
+    backend.persistence?.answer(this.#context, server)
     const fault = await this.#afterResponse()
     if (fault !== undefined) return this.#page(fault)
     stripConnection(this.#context.response.headers)
@@ -312,8 +314,16 @@ function verdictOf(decision: Decision): ExplainedVerdict {
 }
 
 /** Rules may give a connection other addresses. */
-function copyOf({ frontend, source, sourcePort, destination, destinationPort, listener }: SessionView): SessionView {
-  return { frontend, source, sourcePort, destination, destinationPort, listener }
+function copyOf({
+  frontend,
+  source,
+  sourcePort,
+  destination,
+  destinationPort,
+  tls,
+  listener,
+}: SessionView): SessionView {
+  return { frontend, source, sourcePort, destination, destinationPort, tls, listener }
 }
 
 /** Its variables are copies, and nobody's name servers are asked. */

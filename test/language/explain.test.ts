@@ -113,6 +113,9 @@ interface Comparison {
   readonly wire: string
 }
 
+/** Whose turn it is when the explanation is asked for need not be whose turn it was: the server's value of a new cookie may be another. */
+const anyServer = (text: string): string => text.replace(/^(set-cookie: SRV=)[ab](?=[;~])/gim, '$1*')
+
 async function compare(lb: InMemory, stage: Stage, seen: Seen): Promise<Comparison | undefined> {
   const request = requestOf(stage)
   if (request === undefined) return undefined
@@ -131,8 +134,8 @@ async function compare(lb: InMemory, stage: Stage, seen: Seen): Promise<Comparis
   const ours = data.sent === undefined || data.server?.name === undefined
   return {
     stage,
-    explained: `server: ${sentText(data)}\nclient: ${answerText(data, ours)}`,
-    wire: `server: ${servedText(seen.server[0])}\nclient: ${receivedText(seen.received, ours)}`,
+    explained: anyServer(`server: ${sentText(data)}\nclient: ${answerText(data, ours)}`),
+    wire: anyServer(`server: ${servedText(seen.server[0])}\nclient: ${receivedText(seen.received, ours)}`),
   }
 }
 
