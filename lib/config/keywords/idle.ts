@@ -95,10 +95,7 @@ export const idleKeywords: readonly ProcessKeyword[] = [
     'stats-file shm-stats-file shm-stats-file-max-objects http-err-codes http-fail-codes tune.cli.max-payload-size anonkey debug.counters',
   ),
   ...without('the PROXY protocol is not spoken to servers yet', 'pp2-never-send-local'),
-  ...without(
-    'peers are told 64 entries at a time, and others are served in between',
-    'tune.peers.max-updates-at-once',
-  ),
+  ...without('peers are told 64 entries at a time, and others are served in between', 'tune.peers.max-updates-at-once'),
   ...without(
     'compression is not supported yet',
     'maxcomprate maxcompcpuusage maxzlibmem tune.comp.maxlevel tune.zlib.memlevel tune.zlib.windowsize',
