@@ -155,7 +155,8 @@ async function clearTable(call: CommandCall): Promise<string> {
 export const tableCommands: readonly Command[] = [
   {
     words: ['show', 'table'],
-    usage: "show table <table> [<filter>]*          : report table usage stats or dump this table's contents (filter: data/key)",
+    usage:
+      "show table <table> [<filter>]*          : report table usage stats or dump this table's contents (filter: data/key)",
     level: 'user',
     run: showTable,
   },
