@@ -94,7 +94,7 @@ export class Persistence {
   answered(context: Context, server: Server): void {
     const persisted = this.enter(context)
     for (const keeper of this.#parts.keepers) keeper.answered?.(context, persisted)
-    if (!server.nonStick) persisted.stick?.keep(server, context.now)
+    if (!server.nonStick) persisted.stick?.keep(server, context)
   }
 
   /** A server has answered (in TCP mode: it is reached), and the rules have had their turn. */

@@ -1,4 +1,5 @@
 /** What a request (in TCP mode: a connection) will be remembered by, once its server has answered. */
+import type { Context } from '../../match/context.js'
 import type { TableKey } from '../../table/key.js'
 import type { StickTable } from '../../table/stick-table.js'
 import type { Server } from '../server.js'
@@ -32,8 +33,9 @@ export class StickState {
   }
 
   /** Has all tables remember the server that has answered. */
-  keep(server: Server, now: number): void {
+  keep(server: Server, { now, process }: Context): void {
     for (const [table, key] of [...this.#ofRequest, ...this.#ofResponse]) {
+      if (table.keeper === undefined) process?.tables?.adopt(table)
       const row = table.open(key, now)
       if (row === -1) continue
       table.write(row, table.field('server_id'), server.id, now)

@@ -20,6 +20,10 @@ function phaseOf(kind: StickKind, mode: 'http' | 'tcp'): Phase {
   return mode === 'http' ? 'request' : 'content'
 }
 
+/** What can be asked at one of these checkpoints at least; a backend says whether it is the one of its mode. */
+type KeyAt<P extends Phase> = P extends Phase ? Sample<unknown, P> : never
+type ConditionAt<P extends Phase> = P extends Phase ? Condition<P> : never
+
 /** One rule, as backends are given it. Made by {@link stickOn}, {@link stickMatch}, {@link stickStoreRequest} and {@link stickStoreResponse}. */
 export class Stick<P extends Phase = 'request' | 'content'> implements PersistenceMethod {
   readonly by = 'stick'
@@ -50,16 +54,16 @@ export class Stick<P extends Phase = 'request' | 'content'> implements Persisten
   }
 
   /** The same rule, while a condition holds. */
-  if(condition: Condition<P>): Stick<P> {
+  if(condition: ConditionAt<P>): Stick<P> {
     return this.#under(condition, true)
   }
 
   /** The same rule, while a condition does not hold. */
-  unless(condition: Condition<P>): Stick<P> {
+  unless(condition: ConditionAt<P>): Stick<P> {
     return this.#under(condition, false)
   }
 
-  #under(condition: Condition<P>, wanted: boolean): Stick<P> {
+  #under(condition: ConditionAt<P>, wanted: boolean): Stick<P> {
     if (!(condition instanceof Condition)) throw new OptionError(this.name, 'condition', 'must be a condition')
     if (this.condition !== undefined) throw new OptionError(this.name, 'condition', 'there is one already: use all()')
     return new Stick(this.kind, this.table, this.key, condition as unknown as Condition<Phase>, wanted)
@@ -145,38 +149,31 @@ class StickKeeper implements Keeper {
  * new Backend('app', { persistence: stickOn(clients, src), servers })
  * ```
  */
-export function stickOn<P extends Phase>(table: AnyStickTable, key: Sample<unknown, P>): Stick<'request' | 'content'> {
+export function stickOn(table: AnyStickTable, key: KeyAt<'request' | 'content'>): Stick<'request' | 'content'> {
   return made('on', table, key)
 }
 
 /** As {@link stickOn}, without remembering anybody new. Manual, `stick match`. */
-export function stickMatch<P extends Phase>(
-  table: AnyStickTable,
-  key: Sample<unknown, P>,
-): Stick<'request' | 'content'> {
+export function stickMatch(table: AnyStickTable, key: KeyAt<'request' | 'content'>): Stick<'request' | 'content'> {
   return made('match', table, key)
 }
 
 /** Remembers the server that a key of the request is sent to, for other rules to {@link stickMatch}. Manual, `stick store-request`. */
-export function stickStoreRequest<P extends Phase>(
+export function stickStoreRequest(
   table: AnyStickTable,
-  key: Sample<unknown, P>,
+  key: KeyAt<'request' | 'content'>,
 ): Stick<'request' | 'content'> {
   return made('store-request', table, key)
 }
 
 /** Remembers a server by a key of its response, as by the session that it has begun. No rule has changed the response yet. Manual, `stick store-response`. */
-export function stickStoreResponse<P extends Phase>(
+export function stickStoreResponse(
   table: AnyStickTable,
-  key: Sample<unknown, P>,
+  key: KeyAt<'response' | 'responseContent'>,
 ): Stick<'response' | 'responseContent'> {
   return made('store-response', table, key)
 }
 
-function made<C extends Phase, P extends Phase>(
-  kind: StickKind,
-  table: AnyStickTable,
-  key: Sample<unknown, P>,
-): Stick<C> {
-  return new Stick<C>(kind, table as StickTable, key as unknown as Sample<unknown, Phase>)
+function made<P extends Phase>(kind: StickKind, table: AnyStickTable, key: Sample<unknown, never>): Stick<P> {
+  return new Stick<P>(kind, table as StickTable, key as unknown as Sample<unknown, Phase>)
 }
