@@ -102,6 +102,47 @@ const rules: readonly LanguageCase[] = [
   },
 ]
 
+const u8 = (value: number): string => String.fromCharCode(value)
+const u16 = (value: number): string => u8(value >> 8) + u8(value & 255)
+/** The first record of either side of TLS, with a session's name. */
+function hello(type: 1 | 2, session: string): string {
+  const suites = type === 1 ? `${u16(2)}${u16(0xc02f)}${u8(1)}${u8(0)}` : `${u16(0xc02f)}${u8(0)}`
+  const body = `${u16(0x0303)}${'r'.repeat(32)}${u8(session.length)}${session}${suites}`
+  return `${u8(22)}${u16(0x0303)}${u16(body.length + 4)}${u8(type)}${u8(0)}${u16(body.length)}${body}`
+}
+
+/** The example of the manual: sessions of TLS, which either side may name. */
+const sessions: readonly LanguageCase[] = [
+  ['both name one', hello(1, 'one'), hello(2, 'two')],
+  ['the client names one', hello(1, 'one'), hello(2, '')],
+  ['the server names one', hello(1, ''), hello(2, 'two')],
+  ['they name the same', hello(1, 'one'), hello(2, 'one')],
+  ['the server speaks no TLS', hello(1, 'one'), 'HTTP/1.0 400 Bad Request\r\n\r\n'],
+].map(([name, send = '', origin = '']) => ({
+  name: `sessions of TLS: ${name}`,
+  covers: ['keyword:stick on', 'keyword:stick store-response'],
+  mode: 'tcp',
+  frontend: [
+    'tcp-request inspect-delay 2s',
+    'tcp-request content accept if { req.ssl_hello_type 1 }',
+    'log-format "%b/%s %ts one=%[bin(6f6e65),table_server_id({backend})] two=%[bin(74776f),table_server_id({backend})]"',
+    'log {log} local0',
+  ],
+  backend: [
+    'stick-table type binary len 3 size 10 store server_id',
+    'acl clienthello req.ssl_hello_type 1',
+    'acl serverhello res.ssl_hello_type 2',
+    'tcp-response inspect-delay 400ms',
+    'tcp-response content accept if serverhello',
+    'stick on req.payload_lv(43,1) if clienthello',
+    'stick store-response res.payload_lv(43,1) if serverhello',
+    'server s1 {server}',
+  ],
+  send,
+  origin,
+  sees: SEES,
+}))
+
 const refused: readonly LanguageCase[] = [
   ['stick on', 'stick on', 'expects a fetch method'],
   ['stick match', 'stick match', 'expects a fetch method'],
@@ -126,4 +167,4 @@ const refused: readonly LanguageCase[] = [
   expect,
 }))
 
-export const cases: readonly LanguageCase[] = [...rules, ...refused]
+export const cases: readonly LanguageCase[] = [...rules, ...sessions, ...refused]
