@@ -1,4 +1,22 @@
-import { Backend, Frontend, header, path, persistCookie, persistRdpCookie, Server, useServer } from 'fairlead'
+import {
+  accept,
+  Backend,
+  Frontend,
+  header,
+  helloType,
+  path,
+  payloadByLength,
+  persistCookie,
+  persistRdpCookie,
+  responseHelloType,
+  responsePayloadByLength,
+  Server,
+  StickTable,
+  src,
+  stickOn,
+  stickStoreResponse,
+  useServer,
+} from 'fairlead'
 
 /** Clients get a cookie that says their server; servers never see it, and caches do not keep it. */
 export const app = new Backend('app', {
@@ -47,6 +65,41 @@ export const terminals = new Backend('terminals', {
   mode: 'tcp',
   persistence: persistRdpCookie(),
   servers: [new Server('ts1', '10.0.2.1:3389'), new Server('ts2', '10.0.2.2:3389')],
+})
+
+/** For clients that keep no cookies: who came from an address goes where it was sent before, in both backends. */
+const clients = new StickTable('clients', { key: 'ip', size: 200_000, expire: '30m' })
+export const [web, images] = ['web', 'images'].map(
+  (name) =>
+    new Backend(name, {
+      persistence: stickOn(clients, src).unless(path.startsWith('/static/')),
+      servers: [
+        new Server('s1', '10.0.4.1:80'),
+        new Server('s2', '10.0.4.2:80'),
+        // Nobody is kept where everybody goes when nothing else is left.
+        new Server('sorry', '10.0.4.9:80', { backup: true, nonStick: true }),
+      ],
+    }),
+)
+
+/** TLS goes through as it is; a session that the server has begun, and the client names later, says where to. */
+const sessions = new StickTable('sessions', { key: 'binary', keyLength: 32, size: 30_000, expire: '30m' })
+const sessionId = { lengthOffset: 43, lengthSize: 1 }
+export const passed = new Frontend('passed', {
+  mode: 'tcp',
+  bind: ':8443',
+  inspectDelay: '5s',
+  tcpRequestContent: [accept().if(helloType.is(1))],
+  defaultBackend: new Backend('tls', {
+    mode: 'tcp',
+    responseInspectDelay: '5s',
+    tcpResponseContent: [accept().if(responseHelloType.is(2))],
+    persistence: [
+      stickOn(sessions, payloadByLength(sessionId)).if(helloType.is(1)),
+      stickStoreResponse(sessions, responsePayloadByLength(sessionId)).if(responseHelloType.is(2)),
+    ],
+    servers: [new Server('tls1', '10.0.5.1:443'), new Server('tls2', '10.0.5.2:443')],
+  }),
 })
 
 /** A rule goes before every cookie. */

@@ -66,7 +66,7 @@ export interface BalancerOptions {
   readonly sinks?: readonly EventSink[]
   /** Groups of processes that tell each other what stick tables remember. HAProxy: the `peers` sections. */
   readonly peers?: readonly Peers[]
-  /** Stick tables, for {@link Balancer.tables}. Those that have been tracked at come by themselves. */
+  /** Stick tables, for {@link Balancer.tables}. Those that have been tracked at, or have remembered a server, come by themselves. */
   readonly tables?: readonly AnyStickTable[]
   /** Time, chance and network, for tests. Default: the system's. */
   readonly clock?: Clock
@@ -291,7 +291,7 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
     return [...new Set([...this.#resolvers, ...asked])]
   }
 
-  /** The stick tables that it knows: those that it was told of, and those that have been tracked at. */
+  /** The stick tables that it knows: those that it was told of, and those that have been tracked at or have remembered a server. */
   get tables(): readonly StickTable[] {
     return [...new Set([...this.#tables, ...this.#peerTables(), ...this.#engine.tables.tables])]
   }

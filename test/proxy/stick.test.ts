@@ -79,6 +79,10 @@ t.test('what a rule asks must be known when it is asked', async (t) => {
     ['tcp', stickStoreResponse(table, responseHeader('k'))],
     ['tcp', stickStoreResponse(table, payload(0, 4) as never)],
   ]
+  // @ts-expect-error the compiler says so as well: a request has no status
+  t.ok(stickOn(table, status))
+  // @ts-expect-error nor has a condition of it
+  t.ok(stickOn(table, src).if(status.is(200)))
   for (const [mode, rule] of wrong)
     t.throws(join(mode, rule), { code: 'ERR_OPTION', path: 'persistence' }, `${mode}: ${rule.name}`)
   for (const [mode, rule] of [

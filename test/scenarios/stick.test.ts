@@ -55,6 +55,7 @@ t.test('a client keeps its server for as long as it comes', async (t) => {
     await lb.clock.tick('29m')
     t.equal(await from(lb, '10.1.0.2'), 'b', 'each visit keeps it')
   }
+  t.same(lb.balancer.tables, [table], 'the balancer knows the table, and sweeps it')
   t.equal(table.size, 1, 'the other one was forgotten')
   await lb.clock.tick('31m')
   t.equal(await from(lb, '10.1.0.2'), 'c', 'who stays away is new')
