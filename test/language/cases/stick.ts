@@ -36,7 +36,7 @@ const responses = ['a', 'b', 'a'].map((value) => `HTTP/1.1 200 OK\r\nContent-Len
 const rules: readonly LanguageCase[] = [
   rule(
     'stick on',
-    ['keyword:stick on'],
+    ['keyword:stick on', 'keyword:stick-table'],
     ['stick on hdr(k)', ...servers],
     ways(['k: a', 'k: b', 'k: a', 'k: b', 'x: 1', 'k: a']),
   ),

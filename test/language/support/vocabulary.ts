@@ -48,7 +48,7 @@ const later: readonly (readonly [needs: string, keys: RegExp])[] = [
   ['FastCGI', /fcgi/],
   ['compression', /compression|:res\.comp|comprate|comp\.maxlevel|zlib|maxcompcpu/],
   ['HTTP/2', /h2[-.]|h2$|:[bf]s\.|_nb_streams|_streams_limit|glitch|streams-elasticity|disable-h2-upgrade/],
-  ['peers', /:(peers|stick-table|cluster-secret|tune\.peers\S*)$/],
+  ['peers', /:(peers|cluster-secret|tune\.peers\S*)$/],
   [
     'TLS',
     /(?<!req[._]|rep_|res\.|option http)ssl(?!-hello|_fc$)|tls|:(ca|crl|crt|key)[-_]|:crt|cipher|sigalgs|curves|ocsp|server-verify|:(no-)?verify(host)?$|:(sni|alpn|npn|ecdhe|ech|0rtt|x509_v_err_str)|allow-0rtt|:no-(alpn|ca-names|strict-sni|renegotiate)|strict-sni|renegotiate|default-crt|generate-cert|issuers-chain|acme|client-hs|:fc\.timer\.handshake|handshake|check-(alpn|sni)|no-check-sni|sni-auto|jwt\.decrypt/,
