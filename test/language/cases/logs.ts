@@ -423,7 +423,7 @@ export const cases: readonly LanguageCase[] = [
       `/${'a'.repeat(1500)}?${'b'.repeat(900)}`,
       `/p?${'b'.repeat(1500)}`,
       `/${'a'.repeat(80)}`,
-      `/${'"'.repeat(1500)}`,
+      `/${'"'.repeat(1200)}`,
     ].map(
       (target, index): LanguageCase => ({
         name: `requests that are too long to log: ${name}, ${index}`,
