@@ -121,14 +121,22 @@ function rateOf(events: readonly number[], at: number, period: number): number {
 
 /** The rates that there may be when nobody knows at which millisecond between question and answer anything was counted. */
 function bounds(hits: readonly Moment[], look: Moment, period: number): [least: number, most: number] {
-  const early = hits.map(({ from }) => Math.floor(from) - 1)
-  const late = hits.map(({ to }) => Math.ceil(to) + 1)
-  const seen = [early, late].flatMap((events) => [
-    rateOf(events, Math.floor(look.from) - 1, period),
-    rateOf(events, Math.ceil(look.to) + 1, period),
-  ])
+  const seen: number[] = []
+  for (let guess = 0; guess < GUESSES; guess++) {
+    // The first two are all as early and all as late as can be; the others anything between, in order.
+    const share = (): number => (guess < 2 ? guess : Math.random())
+    let last = Number.NEGATIVE_INFINITY
+    const events = hits.map(({ from, to }) => {
+      last = Math.max(last, Math.round(from - 1 + share() * (to - from + 2)))
+      return last
+    })
+    for (const at of [look.from - 1, look.to + 1]) seen.push(rateOf(events, Math.round(at), period))
+  }
   return [Math.floor(Math.min(...seen)), Math.ceil(Math.max(...seen))]
 }
+
+/** How often it is guessed when things were counted: at the edge of a window, one more or less in it matters. */
+const GUESSES = 300
 
 async function play(command: readonly string[]): Promise<string[]> {
   const port = await freePort()

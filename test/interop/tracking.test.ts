@@ -199,6 +199,7 @@ const config = (
   port: number,
   server: number,
   socket: string,
+  ready: number,
 ): string => `
 global
   stats socket ${socket} level admin
@@ -220,9 +221,9 @@ ${table('quick', 'http_req_rate(2s),conn_rate(20s)')}
 ${table('bytes', 'bytes_out_rate(20s)')}
 backend keys
   stick-table type string len 20 size 100 expire 1m store ${STORE}
+frontend ready
+  bind 127.0.0.1:${ready}
 `
-
-const tables = ['one', 'two', 'quick', 'bytes', 'keys'] as const
 
 const origin = createServer((request, response) => {
   const [, status = ''] = request.url?.split('/') ?? []
@@ -304,26 +305,26 @@ async function look(socket: string, name: string): Promise<string[]> {
 
 async function play(program: readonly string[], script: Script, folder: string): Promise<string[]> {
   const port = await freePort()
+  // Looking whether it listens would count as well.
+  const ready = await freePort()
   const socket = join(folder, `${port}.sock`)
   const proxy = await ProxyProcess.start(
     program,
-    config(script, port, (origin.address() as AddressInfo).port, socket),
-    port,
+    config(script, port, (origin.address() as AddressInfo).port, socket, ready),
+    ready,
   )
   const clients = new Map<string, Client>()
   const seen: string[] = []
   try {
     while (!existsSync(socket)) await pause(20)
-    // Looking whether it listens counts as well.
-    for (const name of tables) {
-      do await command(socket, `clear table ${name}`)
-      while ((await look(socket, name)).length > 0)
-    }
     for (const [what, ...words] of script.steps) {
       if (what === 'pause') await pause(Number(words[0]))
       else if (what === 'tables') for (const name of words) seen.push(...(await look(socket, String(name))))
-      else if (what === 'close') clients.get(String(words[0]))?.close()
-      else {
+      else if (what === 'close') {
+        clients.get(String(words[0]))?.close()
+        // Nothing tells when the program has seen it.
+        await pause(150)
+      } else {
         const client = clients.get(what) ?? new Client(port)
         clients.set(what, client)
         seen.push(`${what} ${await client.ask(String(words[0]))}`)
