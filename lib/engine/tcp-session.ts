@@ -160,11 +160,13 @@ export class TcpSession implements Served {
     if (this.#transaction.ended !== undefined) return Promise.reject(this.#transaction.ended)
     return new Promise((resolve, reject) => {
       this.#inspecting = true
-      this.#again = () => {
+      // Not straight into the property: see Transaction.whenBroken.
+      const again = (): void => {
         this.#again = undefined
         this.#transaction.broken = undefined
         resolve()
       }
+      this.#again = again
       this.#transaction.broken = reject
       socket.resume()
     })

@@ -268,11 +268,12 @@ export async function transact(transaction: Transaction, fixed?: Backend): Promi
 
 /** There is no better answer than the one that was given up: it is passed on after all, while somebody waits for one. */
 async function passSpare(transaction: Transaction, spare: SpareAnswer, error: unknown): Promise<void> {
+  if (transaction.ended !== undefined || transaction.answered) {
+    spare.drop()
+    fail(transaction, asTransactionError(transaction, error))
+    return
+  }
   try {
-    if (transaction.ended !== undefined || transaction.answered) {
-      spare.drop()
-      throw error
-    }
     await spare.revive()
   } catch (last) {
     fail(transaction, asTransactionError(transaction, last))

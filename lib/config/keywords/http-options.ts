@@ -1,6 +1,6 @@
 /** What proxies do to heads of messages beside their rules: fields for servers, names of fields, targets of their own, `use-server`. */
 import { isToken } from '../../message/headers.js'
-import { neededCondition } from '../condition-line.js'
+import { conditionKeyword, neededCondition } from '../condition-line.js'
 import type { ForwardedDraft, HttpSwitch } from '../http-draft.js'
 import { clientSide, everywhere, type Line, type ProcessKeyword, type ProxyKeyword, serverSide } from '../keyword.js'
 import { isNetwork } from '../values.js'
@@ -131,25 +131,9 @@ const monitorUri: ProxyKeyword = {
   },
 }
 
-const monitorFail: ProxyKeyword = {
-  name: 'monitor fail',
-  sections: ['frontend', 'listen'],
-  elsewhere: 'ignored',
-  parse: (line, draft) => {
-    const condition = neededCondition(line, line.args, draft, "'monitor fail'")
-    if (condition !== undefined) draft.monitorFail.push(condition)
-  },
-}
+const monitorFail = conditionKeyword('monitor fail', ['frontend', 'listen'], "'monitor fail'", 'monitorFail')
 
-const forceSwitch: ProxyKeyword = {
-  name: 'force-be-switch',
-  sections: ['frontend', 'listen'],
-  elsewhere: 'ignored',
-  parse: (line, draft) => {
-    const condition = neededCondition(line, line.args, draft, "'force-be-switch' rule")
-    if (condition !== undefined) draft.forceSwitch.push(condition)
-  },
-}
+const forceSwitch = conditionKeyword('force-be-switch', ['frontend', 'listen'], "'force-be-switch' rule", 'forceSwitch')
 
 const useServer: ProxyKeyword = {
   name: 'use-server',

@@ -1,6 +1,6 @@
 /** What sends a client's requests to the same server again: `cookie`, `dynamic-cookie-key`, `persist`, and when it does not matter or matters more than all else. */
 import type { CookieMode } from '../../index.js'
-import { neededCondition } from '../condition-line.js'
+import { conditionKeyword } from '../condition-line.js'
 import { type Line, type ProxyKeyword, serverSide } from '../keyword.js'
 import type { CookieDraft } from '../persistence-draft.js'
 
@@ -164,25 +164,14 @@ const optionPersist: ProxyKeyword = {
   },
 }
 
-const forcePersist: ProxyKeyword = {
-  name: 'force-persist',
-  sections: ['listen', 'backend'],
-  elsewhere: 'ignored',
-  parse: (line, draft) => {
-    const condition = neededCondition(line, line.args, draft, "'force-persist' rule")
-    if (condition !== undefined) draft.forcePersist.push(condition)
-  },
-}
+const forcePersist = conditionKeyword('force-persist', ['listen', 'backend'], "'force-persist' rule", 'forcePersist')
 
-const ignorePersist: ProxyKeyword = {
-  name: 'ignore-persist',
-  sections: ['listen', 'backend'],
-  elsewhere: 'ignored',
-  parse: (line, draft) => {
-    const condition = neededCondition(line, line.args, draft, "'ignore-persist' rule")
-    if (condition !== undefined) draft.ignorePersist.push(condition)
-  },
-}
+const ignorePersist = conditionKeyword(
+  'ignore-persist',
+  ['listen', 'backend'],
+  "'ignore-persist' rule",
+  'ignorePersist',
+)
 
 export const persistenceKeywords: readonly ProxyKeyword[] = [
   cookie,
