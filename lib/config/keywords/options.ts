@@ -120,5 +120,5 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   without('tcp-smart-accept', clientSide, 'the kernel decides'),
   without('tcp-smart-connect', serverSide, 'the kernel decides'),
   without('use-small-buffers', serverSide, 'Node manages its memory itself'),
-  without('contstats', clientSide, 'counters are always up to date'),
+  without('contstats', clientSide, 'bytes are counted when a request or a connection is over'),
 ]
