@@ -514,8 +514,9 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
         this.#engine.onEmpty = resolve
       })
     await handedOver
-    this.#proxies.end()
+    const logged = this.#proxies.end()
     this.#peerGroups.end()
+    await logged
     for (const sink of this.#sinks) if (sink instanceof Ring) sink.close()
     await this.#engine.sharing.stop()
     this.#engine.tables.stop()

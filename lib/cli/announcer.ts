@@ -84,9 +84,10 @@ export class Announcer {
     }
   }
 
-  close(): void {
+  /** Resolves when the last lines have been written. */
+  async close(): Promise<void> {
     const others = [...this.#changeLoggers.values(), ...this.#peerLoggers.values()].flat()
-    for (const logger of new Set([...this.#loggers, ...others])) logger.close?.()
+    await Promise.allSettled([...new Set([...this.#loggers, ...others])].map(async (logger) => logger.close?.()))
   }
 
   /** HAProxy says nothing of its peers. */

@@ -137,9 +137,7 @@ function endOf(
 ): Promise<number> {
   return new Promise((resolve) => {
     const leave = (): void => {
-      announcer.close()
-      const over = (): void => resolve(0)
-      runtime.close().then(over, over)
+      void Promise.allSettled([announcer.close(), runtime.close()]).then(() => resolve(0))
     }
     const stop = (drain: boolean | number, handOver = false): void => {
       void runtime.close()

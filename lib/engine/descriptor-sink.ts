@@ -1,5 +1,5 @@
 /** Log lines on a descriptor that the process was born with: stdout, stderr, a pipe, a file. */
-import { fstatSync, write as writeFile, writeSync } from 'node:fs'
+import { fstatSync, write as writeFile } from 'node:fs'
 import { Socket } from 'node:net'
 import type { LogSink } from '../observe/logger.js'
 import { MOST_WAITING, type SinkSurroundings } from './sink-surroundings.js'
@@ -59,8 +59,8 @@ export class DescriptorSink implements LogSink {
     else this.#end.write(line)
   }
 
-  close(): void {
-    if (this.#end instanceof FileEnd) this.#end.flush()
+  async close(): Promise<void> {
+    if (this.#end instanceof FileEnd) await this.#end.written
   }
 
   /** Not `process.stdout`: on a pipe that one waits for its reader, and the whole process with it. */
@@ -71,9 +71,11 @@ export class DescriptorSink implements LogSink {
   }
 }
 
-/** A file, or a terminal: written in the background, one write at a time. */
+/** A file, or a terminal: written in the background, one write at a time, so that no line overtakes another. */
 class FileEnd {
   dropped = 0
+  /** Resolves when all that was handed over so far has been written or lost: the process may be about to end. */
+  written: Promise<void> = Promise.resolve()
   readonly #fd: number
   #waiting = ''
   #busy = false
@@ -85,30 +87,26 @@ class FileEnd {
   write(line: string): void {
     if (this.#waiting.length + line.length > MOST_WAITING) this.dropped++
     else this.#waiting += line
-    if (!this.#busy) this.#next()
+    if (!this.#busy && this.#waiting !== '') this.written = this.#drain()
   }
 
-  /** Writes the rest at once: the process may be about to end. */
-  flush(): void {
-    const rest = this.#waiting
-    this.#waiting = ''
-    if (rest === '') return
-    try {
-      writeSync(this.#fd, rest, null, 'latin1')
-    } catch {
-      this.dropped++
-    }
-  }
-
-  #next(): void {
-    const text = this.#waiting
-    if (text === '') return
-    this.#waiting = ''
+  async #drain(): Promise<void> {
     this.#busy = true
-    writeFile(this.#fd, Buffer.from(text, 'latin1'), (error) => {
-      this.#busy = false
-      if (error !== null) this.dropped++
-      this.#next()
+    while (this.#waiting !== '') {
+      const text = this.#waiting
+      this.#waiting = ''
+      if (!(await this.#put(Buffer.from(text, 'latin1')))) this.dropped++
+    }
+    this.#busy = false
+  }
+
+  /** Resolves with false when the rest of it cannot be written. */
+  #put(bytes: Buffer): Promise<boolean> {
+    return new Promise((resolve) => {
+      writeFile(this.#fd, bytes, (error, count) => {
+        if (error !== null || count === 0) resolve(false)
+        else resolve(count === bytes.length || this.#put(bytes.subarray(count)))
+      })
     })
   }
 }

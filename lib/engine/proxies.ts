@@ -90,7 +90,7 @@ export class Proxies {
       // The balancer may have been stopped meanwhile, which has let go of it already.
       if (this.#entrances.get(frontend) !== entrance) return
       this.#release(entrance)
-      closeLoggers(frontend.loggers)
+      void closeLoggers(frontend.loggers)
     })
     return leaving
   }
@@ -134,16 +134,15 @@ export class Proxies {
     for (const entrance of [...this.#engine.entrances]) entrance.kill()
   }
 
-  /** Everybody has gone: lets go of all of them. */
-  end(): void {
+  /** Everybody has gone: lets go of all of them. Resolves when their loggers have written what they held. */
+  async end(): Promise<void> {
     for (const backend of [...this.#monitors.keys()]) {
       this.#unwatch(backend)
       this.#forget(backend)
     }
-    for (const entrance of [...this.#engine.entrances]) {
-      this.#release(entrance)
-      closeLoggers(entrance.frontend.loggers)
-    }
+    const entrances = [...this.#engine.entrances]
+    for (const entrance of entrances) this.#release(entrance)
+    await closeLoggers(new Set(entrances.flatMap(({ frontend }) => frontend.loggers)))
   }
 
   async #resolve(backend: Backend): Promise<void> {
@@ -151,6 +150,7 @@ export class Proxies {
   }
 }
 
-function closeLoggers(loggers: readonly Logger[]): void {
-  for (const logger of loggers) logger.close?.()
+/** A logger that cannot write its last lines has told so, and keeps nobody from going. */
+async function closeLoggers(loggers: Iterable<Logger>): Promise<void> {
+  await Promise.allSettled([...loggers].map(async (logger) => logger.close?.()))
 }

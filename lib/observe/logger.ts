@@ -30,8 +30,11 @@ export interface Logger {
   readonly wantsLocalAddress?: boolean
   /** Gets ready: what cannot be reached is told now instead of at the first line. Called at the balancer's start, if at all. */
   open?(): void
-  /** Sends what is still held back and lets go of sockets; the next line opens them again. Called at the balancer's stop. */
-  close?(): void
+  /**
+   * Sends what is still held back and lets go of sockets; the next line opens them again. Called at the balancer's stop, which waits for what
+   * this returns.
+   */
+  close?(): void | Promise<void>
 }
 
 /** Where finished lines go. It keeps a bounded number of them; what does not fit is lost and counted. */
@@ -41,5 +44,6 @@ export interface LogSink {
   /** Lines that were lost so far. HAProxy: `DroppedLogs`. */
   readonly dropped: number
   open(): void
-  close(): void
+  /** What it returns resolves when the lines are where they belong. */
+  close(): void | Promise<void>
 }

@@ -130,8 +130,8 @@ export class SyslogLogger implements Logger {
     this.#sink.open()
   }
 
-  close(): void {
-    this.#sink.close()
+  close(): void | Promise<void> {
+    return this.#sink.close()
   }
 
   #log(record: TransactionRecord, context: Context | undefined, step: string, profile: LogProfile | undefined): void {

@@ -62,14 +62,14 @@ t.test('one datagram a line', async (t) => {
   await once(daemon, 'listening')
   const log = syslog(`localhost:${daemon.address().port}`, { facility: 'local0', format: 'priority', tag: 'me' })
   t.teardown(() => {
-    log.close()
+    void log.close()
     daemon.close()
   })
   const received = once(daemon, 'message') as Promise<[Buffer]>
   log.transaction(openRecord('tcp', 'front', '10.0.0.1', 9, 0))
   const [message] = await received
   t.match(message.toString(), /^<134>10\.0\.0\.1:9 \[.*\] front front\/<NOSRV> -1\/-1\/-1 0 -- 0\/0\/0\/0\/0 0\/0\n$/)
-  log.close()
+  await log.close()
   const again = once(daemon, 'message') as Promise<[Buffer]>
   log.notice('alert', 'after close')
   t.equal((await again)[0].toString(), '<129>after close\n')
@@ -139,7 +139,7 @@ t.test('a ring holds the latest lines and hands them on, each with its length', 
   })
   const log = syslog(ring, { format: 'rfc5424' })
   t.teardown(() => {
-    log.close()
+    void log.close()
     server.close()
   })
   const connected = once(server, 'connection') as Promise<[Socket]>
@@ -207,6 +207,23 @@ t.test('an inherited file gets all lines in order', async (t) => {
     await new Promise((done) => setImmediate(done))
   t.equal(readFileSync(path, 'latin1'), `${lines.join('\n')}\n`)
   t.equal(log.dropped, 0)
+  closeSync(fd)
+})
+
+t.test('closing waits for the lines of a file, which keep their order', async (t) => {
+  const path = join(folder(t), 'log')
+  const fd = openSync(path, 'w')
+  const log = syslog(`fd@${fd}`, { format: 'raw' })
+  for (let round = 0; round < 100; round++) {
+    log.notice('info', `first ${round}`)
+    log.notice('info', `second ${round}`)
+    await log.close()
+    t.equal(readFileSync(path, 'latin1').split('\n').at(-2), `second ${round}`)
+  }
+  t.equal(
+    readFileSync(path, 'latin1'),
+    Array.from({ length: 100 }, (_, round) => `first ${round}\nsecond ${round}\n`).join(''),
+  )
   closeSync(fd)
 })
 

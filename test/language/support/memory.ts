@@ -1,6 +1,5 @@
 /** Runs cases through the loader and the whole engine, in memory and many at a time: no socket is opened, and nothing waits. */
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, ConfigError, type Diagnostic, describe } from '../../../lib/config/index.js'
@@ -160,8 +159,6 @@ async function play(config: Config, stages: readonly Stage[], { folder, witness 
   } finally {
     await lb.stop()
   }
-  // Files are written behind our back, by the threads that these questions wait for as well.
-  for (let round = 0; round < 2; round++) await Promise.all(Array.from({ length: 8 }, () => stat(folder)))
   return new Map(
     clients.map((client) => {
       const { subject } = client.stage
