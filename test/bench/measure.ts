@@ -23,6 +23,8 @@ import type { Scenario } from './scenarios.js'
 export interface Round extends Load {
   /** Microseconds of the proxy's processor time for each request. */
   readonly cpu: number
+  /** The part of it that was not spent in the system. */
+  readonly user: number
 }
 
 /** What one proxy did in one scenario; `failed` says why the figures are not to be trusted. */
@@ -131,7 +133,7 @@ async function race(contestants: Contestant[], scenario: Scenario, origin: numbe
         await plan.generator.run(each.port, scenario, 2)
       })
     }
-    for (let round = 0; round < plan.rounds; round++) {
+    for (let round = 0; round < plan.rounds * scenario.splits; round++) {
       const order = round % 2 ? [...contestants].reverse() : contestants
       for (const each of order) await attempt(each, () => oneRound(each, scenario, plan))
     }
@@ -143,10 +145,12 @@ async function race(contestants: Contestant[], scenario: Scenario, origin: numbe
 
 async function oneRound(contestant: Contestant, scenario: Scenario, plan: Plan): Promise<void> {
   const { pid } = contestant.running!
-  const before = usage(pid).cpu
-  const load = await plan.generator.run(contestant.port, scenario, plan.seconds)
-  const cpu = (usage(pid).cpu - before) / load.requests
-  contestant.row.rounds.push({ ...load, cpu })
+  const before = usage(pid)
+  const load = await plan.generator.run(contestant.port, scenario, Math.ceil(plan.seconds / scenario.splits))
+  const after = usage(pid)
+  const cpu = (after.cpu - before.cpu) / load.requests
+  const user = (after.user - before.user) / load.requests
+  contestant.row.rounds.push({ ...load, cpu, user })
   if (load.requests === 0) throw new Error('answered no request')
   if (load.errors > 0) throw new Error(`${load.errors} of ${load.requests} requests failed`)
   const least = load.requests * scenario.answer

@@ -23,6 +23,8 @@ export interface Running {
 export interface Usage {
   /** Microseconds of processor time, user and system, of the process, its threads and its children. */
   readonly cpu: number
+  /** The part of it that was not spent in the system. */
+  readonly user: number
   /** Bytes resident now, of the largest process. */
   readonly resident: number
   /** Bytes resident at most so far, of the largest process. */
@@ -105,19 +107,21 @@ export function freePort(): Promise<number> {
 
 /** What a process has used until now; its children (nginx's worker) count as well. */
 export function usage(pid: number): Usage {
-  let cpu = 0
+  let system = 0
+  let user = 0
   let resident = 0
   let peak = 0
   for (const member of family(pid)) {
     const stat = read(`/proc/${member}/stat`)
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     // utime and stime are fields 14 and 15 (proc(5)), in ticks of 10 ms; the first two are cut off here.
-    cpu += (Number(fields[11]) + Number(fields[12])) * 10_000
+    user += Number(fields[11]) * 10_000
+    system += Number(fields[12]) * 10_000
     const status = read(`/proc/${member}/status`)
     resident = Math.max(resident, kilobytes(status, 'VmRSS'))
     peak = Math.max(peak, kilobytes(status, 'VmHWM'))
   }
-  return { cpu, resident, peak }
+  return { cpu: user + system, user, resident, peak }
 }
 
 function family(pid: number): number[] {

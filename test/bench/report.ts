@@ -1,6 +1,6 @@
 /** The measured rows as a table for people and as plain data for a file. Nothing is measured here. */
 import type { LookupFigure } from './lookups.js'
-import type { Row } from './measure.js'
+import { median, type Row } from './measure.js'
 import { type Goal, goals, type Scenario } from './scenarios.js'
 import type { ServersReport } from './servers.js'
 import type { TableFigure } from './tables.js'
@@ -9,6 +9,8 @@ export interface GoalResult extends Goal {
   /** Absent where one of the two was not measured. */
   readonly value?: number
   readonly met?: boolean
+  /** The figure of those who stand beside it. */
+  readonly theirs?: number | undefined
 }
 
 export interface Report {
@@ -83,16 +85,23 @@ export function judge(rows: readonly Row[]): GoalResult[] {
   return goals
     .filter((goal) => rows.some((row) => row.scenario === goal.scenario))
     .map((goal) => {
-      const figure = (proxy: string): number | undefined => {
-        const row = rows.find((each) => each.scenario === goal.scenario && each.proxy === proxy)
-        return row?.failed === undefined ? (goal.measure === 'bytes' ? row?.bytesPerSecond : row?.cpu) : undefined
-      }
-      const over = figure(goal.over)
-      const under = figure(goal.under)
-      if (over === undefined || under === undefined || under === 0) return goal
-      const value = goal.measure === 'added' ? over - under : over / under
-      return { ...goal, value, met: goal.sense === 'at most' ? value <= goal.limit : value >= goal.limit }
+      const row = (proxy: string): Row | undefined =>
+        rows.find((each) => each.scenario === goal.scenario && each.proxy === proxy && each.failed === undefined)
+      const figure = ({ over, under }: Pick<Goal, 'over' | 'under'>): number | undefined =>
+        compare(row(over), row(under), goal.measure)
+      const value = figure(goal)
+      if (value === undefined) return goal
+      const theirs = goal.beside && figure(goal.beside)
+      return { ...goal, value, met: goal.sense === 'at most' ? value <= goal.limit : value >= goal.limit, theirs }
     })
+}
+
+function compare(over: Row | undefined, under: Row | undefined, measure: Goal['measure']): number | undefined {
+  if (over === undefined || under === undefined) return undefined
+  if (measure === 'added') return median(over.rounds.map(({ user }, turn) => user - (under.rounds[turn]?.user ?? user)))
+  const key = measure === 'bytes' ? 'bytesPerSecond' : 'cpu'
+  const base = under[key]
+  return base === undefined || base === 0 ? undefined : (over[key] ?? 0) / base
 }
 
 const measures = { cpu: 'CPU', added: 'further CPU µs a request', bytes: 'bytes/s' } as const
@@ -101,7 +110,9 @@ export function goalLines(results: readonly GoalResult[]): string {
   const lines = results.map((goal) => {
     const what = `${goal.scenario}: ${measures[goal.measure]} of ${goal.over} over ${goal.under}`
     const value = goal.value === undefined ? 'not measured' : `${goal.value.toFixed(2)} ${goal.met ? 'met' : 'MISSED'}`
-    return `  ${what}, ${goal.sense} ${goal.limit}: ${value}`
+    const beside =
+      goal.theirs === undefined ? '' : ` (${goal.beside?.over} over ${goal.beside?.under}: ${goal.theirs.toFixed(2)})`
+    return `  ${what}, ${goal.sense} ${goal.limit}: ${value}${beside}`
   })
   return ['\nGoals', ...lines].join('\n')
 }

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly rules: boolean
   /** Connections that are opened and then left alone; 0 is a scenario under load. */
   readonly idle: number
+  /** Each round is cut into so many, so that the proxies take turns more often: for differences that are small beside the machine's moods. */
+  readonly splits: number
 }
 
 const MEBIBYTE = 1024 * 1024
@@ -32,6 +34,7 @@ const base = {
   headers: [],
   rules: false,
   idle: 0,
+  splits: 1,
 } as const
 
 export const scenarios: readonly Scenario[] = [
@@ -44,6 +47,7 @@ export const scenarios: readonly Scenario[] = [
     path: '/shop/items/list?page=2',
     headers: browserHeaders,
     rules: true,
+    splits: 5,
   },
   {
     ...base,
@@ -75,7 +79,10 @@ export const scenarios: readonly Scenario[] = [
   { ...base, name: 'idle', title: '5,000 idle connections', path: '/small', idle: 5000 },
 ]
 
-/** A figure to reach: `over` divided by `under`, both measured in the same run; of `added` CPU their difference in microseconds a request. */
+/**
+ * A figure to reach: `over` divided by `under`, both measured in the same run. Of `added` it is the median of their differences, turn by turn, in
+ * microseconds a request outside the system: rules do not call it, and what its calls take changes with how busy the other side is.
+ */
 export interface Goal {
   readonly scenario: string
   readonly measure: 'cpu' | 'added' | 'bytes'
@@ -83,12 +90,22 @@ export interface Goal {
   readonly under: string
   readonly limit: number
   readonly sense: 'at most' | 'at least'
+  /** Two others whose same figure is shown beside it. */
+  readonly beside?: Pick<Goal, 'over' | 'under'>
 }
 
 export const goals: readonly Goal[] = [
   { scenario: 'small', measure: 'cpu', over: 'fairlead', under: 'haproxy', limit: 1.6, sense: 'at most' },
   { scenario: 'small', measure: 'cpu', over: 'http-proxy-3', under: 'fairlead', limit: 4, sense: 'at least' },
   { scenario: 'tcp', measure: 'cpu', over: 'fairlead', under: 'haproxy', limit: 1.7, sense: 'at most' },
-  { scenario: 'rules', measure: 'added', over: 'fairlead-rules', under: 'fairlead', limit: 8, sense: 'at most' },
+  {
+    scenario: 'rules',
+    measure: 'added',
+    over: 'fairlead-rules',
+    under: 'fairlead',
+    limit: 8,
+    sense: 'at most',
+    beside: { over: 'haproxy-rules', under: 'haproxy' },
+  },
   { scenario: 'large', measure: 'bytes', over: 'fairlead', under: 'haproxy', limit: 0.6, sense: 'at least' },
 ]
