@@ -6,7 +6,6 @@ const LENGTH = 1024
 const FEW = LENGTH / 4
 const SHIFT = 10
 const MASK = LENGTH - 1
-const WRAP = 2 ** 32
 
 /** A stretch of the log: numbers that grow, and the rows that had them. Those that have another number by now are passed over. */
 class Segment {
@@ -17,8 +16,8 @@ class Segment {
 }
 
 /**
- * Every row has the number of its last change; outside, numbers have 32 bits and begin anew after 2³². What nobody has read since its last change keeps its
- * place. It takes as much room as there are rows in it, whatever has changed how often.
+ * Every row has the number of its last change; numbers only grow, so that whoever lags, however far, misses nothing. What nobody has read since its last change
+ * keeps its place. It takes as much room as there are rows in it, whatever has changed how often.
  */
 export class UpdateLog {
   readonly #segments: Segment[] = []
@@ -30,18 +29,17 @@ export class UpdateLog {
 
   /** The number of the latest change; 0 before the first. */
   get last(): number {
-    return this.#last % WRAP
+    return this.#last
   }
 
   /** The number of a row's last change; -1 when it has had none. */
   idOf(row: number): number {
     const number = this.#numberOf(row)
-    return number === 0 ? -1 : number % WRAP
+    return number === 0 ? -1 : number
   }
 
   /** The row whose last change came first after that with a number, which counts as read then; -1 when there is none. */
-  after(id: number): number {
-    const number = this.#last - ((((this.#last - id) % WRAP) + WRAP) % WRAP)
+  after(number: number): number {
     const segments = this.#segments
     for (let at = Math.max(0, this.#segmentOf(number)); at < segments.length; at++) {
       const { numbers, rows, used } = segments[at]!
@@ -53,6 +51,11 @@ export class UpdateLog {
       }
     }
     return -1
+  }
+
+  /** Somebody reads all rows without asking in which order they changed: what changes from now on gets a new number, whatever it had. */
+  readAll(): void {
+    this.#read = this.#last
   }
 
   /**

@@ -531,6 +531,61 @@ t.test('many entries are told in turns, at the pace of who reads them', async (t
   t.equal(b.events.filter(({ type }) => type === 'update').length, 20_000)
 })
 
+t.test(
+  'what changes while somebody is taught is told behind the lesson, though nobody had read it before',
+  async (t) => {
+    const a = node('a')
+    t.teardown(() => a.lb.stop())
+    await a.lb.started
+    await visit(a, '192.0.2.1')
+    await visit(a, '192.0.2.2')
+    // It asks in the same breath in which it says who it is: what has changed so far has never been told by itself.
+    const b = await calling(a, `HAProxyS 2.1\na\nb 1 1\n${Buffer.of(0, 0).toString('latin1')}`)
+    t.ok(b.said.includes('resyncPartial'))
+    const values = (): unknown[] => b.events.flatMap((event) => (event.type === 'update' ? [event.values[0]] : []))
+    t.strictSame(values(), [1, 1])
+    await visit(a, '192.0.2.1')
+    b.writer.control('resyncConfirm')
+    await b.say()
+    t.strictSame(values(), [1, 1, 2])
+    await visit(a, '192.0.2.1')
+    await a.lb.settle()
+    t.strictSame(values(), [1, 1, 2, 3])
+  },
+)
+
+t.test('however far a peer lags behind, and whatever goes meanwhile, it ends with all that is there', async (t) => {
+  const table = clients('clients', 5000)
+  const a = node('a', undefined, { table })
+  t.teardown(() => a.lb.stop())
+  await a.lb.started
+  const socket = a.lb.reach(places.a)
+  socket.on('error', () => {})
+  socket.write('HAProxyS 2.1\na\nb 1 1\n')
+  await a.lb.settle()
+  const now = a.lb.clock.now()
+  const field = table.field('http_req_cnt')
+  // Six times as many changes as there is room for entries, a key now and then again, the first ones long gone.
+  for (let change = 0; change < 30_000; change++) {
+    const host = change % 7 === 0 ? change >> 2 : change
+    const key = table.keyOfBytes(Buffer.of(10, 0, host >> 8, host & 255))
+    if (key === undefined) continue
+    const row = table.open(key, now)
+    table.write(row, field, change, now)
+    table.touch(row, now)
+    if (change % 1000 === 0) await a.lb.settle()
+  }
+  const b = new Stranger(socket, a)
+  await a.lb.settle()
+  const heard = new Map<string, unknown>()
+  for (const event of b.events)
+    if (event.type === 'update') heard.set(Buffer.from(event.key).join('.'), event.values[0])
+  t.equal(table.size, 5000)
+  const lost = table.records(now).filter(({ key, values }) => heard.get(key) !== values.seen)
+  t.strictSame(lost, [])
+  t.ok(heard.size < 20_000, `${heard.size} keys: what had gone before it was told is not told`)
+})
+
 t.test('what each process has of its own is not learned, unless the table is there for that', async (t) => {
   for (const receiveOnly of [false, true]) {
     const copies = new StickTable('copies', {

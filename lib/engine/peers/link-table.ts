@@ -1,6 +1,6 @@
 /** A table between us and one peer: how far each has told the other. It outlives connections. */
 import type { Lesson, SharedTable } from './shared-table.js'
-import { comesAfter } from './update-number.js'
+import { meantBy } from './update-number.js'
 
 export class LinkTable {
   readonly shared: SharedTable
@@ -31,13 +31,13 @@ export class LinkTable {
   }
 
   /** It has what we have told up to an update. One that was never sent means nothing. */
-  acknowledge(update: number): void {
-    if (comesAfter(update, this.acknowledged) && !comesAfter(update, this.pushed)) this.acknowledged = update
+  acknowledge(told: number): void {
+    this.acknowledged = Math.max(this.acknowledged, meantBy(told, this.pushed))
   }
 
   /** It has been told everything up to an update. */
   caughtUp(update: number): void {
-    if (comesAfter(update, this.acknowledged)) this.acknowledged = update
-    if (comesAfter(update, this.pushed)) this.pushed = update
+    this.acknowledged = Math.max(this.acknowledged, update)
+    this.pushed = Math.max(this.pushed, update)
   }
 }

@@ -18,6 +18,7 @@ import type { LinkTable } from './link-table.js'
 import { type Ending, PeerSession, type SessionOwner } from './peer-session.js'
 import type { Surroundings } from './surroundings.js'
 import type { Wanted } from './telling.js'
+import { toldAs } from './update-number.js'
 
 /** Milliseconds between two attempts, and for one to succeed. */
 const RECONNECT = 5000
@@ -219,8 +220,8 @@ export class PeerLink implements SessionOwner {
         localId: table.shared.definition.id,
         remoteId: table.remoteId,
         remoteData: table.remoteData,
-        acknowledged: table.acknowledged,
-        pushed: table.pushed,
+        acknowledged: toldAs(table.acknowledged),
+        pushed: toldAs(table.pushed),
         received: table.received,
       })),
       heardOf: session?.heardOf?.shared.table.name,

@@ -13,6 +13,7 @@ import type { Ending } from './peer-session.js'
 import { SharedTable } from './shared-table.js'
 import type { Surroundings } from './surroundings.js'
 import type { Wanted } from './telling.js'
+import { toldAs } from './update-number.js'
 
 /** Milliseconds that a predecessor, and then any of the others, is waited for to teach us. */
 const PATIENCE = 5000
@@ -239,7 +240,7 @@ export class PeersGroup implements LinkOwner, PeersHost {
       learning: this.#learning,
       giveUpIn: this.#giveUpAt === Number.POSITIVE_INFINITY ? undefined : Math.max(0, this.#giveUpAt - now),
       peers: [...this.#links.values()].map((link) => link.standing(now, link === this.#teacher)),
-      tables: this.#tables.map(({ table, log }) => ({ table: table.name, localUpdate: log.last })),
+      tables: this.#tables.map(({ table, log }) => ({ table: table.name, localUpdate: toldAs(log.last) })),
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What a peer is told of our tables: what has changed since, and, when it asks, everything. A little at a time: nothing of it may keep others waiting. */
 import type { PeersWriter } from '../../codec/peers-writer.js'
 import type { LinkTable } from './link-table.js'
+import { toldAs } from './update-number.js'
 
 /** Entries in one go, and rows that are looked at for them. */
 const MOST_ENTRIES = 64
@@ -20,7 +21,10 @@ export class Teaching {
 
   constructor(tables: readonly LinkTable[], wanted: Wanted) {
     this.#tables = tables
-    this.#begun = tables.map(({ shared }) => shared.log.last)
+    this.#begun = tables.map(({ shared: { log } }) => {
+      log.readAll()
+      return log.last
+    })
     this.#wanted = wanted
   }
 
@@ -47,7 +51,7 @@ export class Teaching {
     if (!this.#wanted(key)) return false
     writer.define(shared.definition)
     // All of it goes by the number up to which it holds: half a lesson must not look like one.
-    const id = this.#begun[this.#table] as number
+    const id = toldAs(this.#begun[this.#table] as number)
     return writer.update({ id, key, values: shared.values(row, now), expire: shared.expiresIn(row, now) })
   }
 
@@ -68,7 +72,7 @@ export function tellChanges(tables: readonly LinkTable[], wanted: Wanted, writer
       const key = shared.table.keyBytes(row)
       if (wanted(key)) {
         writer.define(shared.definition)
-        writer.update({ id, key, values: shared.values(row, now) })
+        writer.update({ id: toldAs(id), key, values: shared.values(row, now) })
       }
       told.pushed = id
     }

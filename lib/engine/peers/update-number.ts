@@ -1,6 +1,8 @@
-/** Numbers of updates: 32 bits, and after the last comes the first. */
+/** Numbers of updates as peers tell them: 32 bits, and after the last comes the first. Ours only grow. */
+const WRAP = 2 ** 32
 
-/** Whether one comes after another. */
-export function comesAfter(one: number, other: number): boolean {
-  return one !== other && (one - other) >>> 0 < 2 ** 31
-}
+/** What a peer is told for a number. */
+export const toldAs = (number: number): number => number % WRAP
+
+/** The last number up to `latest` that is told so; below 0 when there is none. */
+export const meantBy = (told: number, latest: number): number => latest - ((((latest - told) % WRAP) + WRAP) % WRAP)
