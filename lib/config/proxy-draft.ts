@@ -29,6 +29,9 @@ export interface Reference extends Place {
   readonly name: string
 }
 
+/** The name is asked for each time, and may be any backend's. */
+export const isDynamic = ({ name }: Reference): boolean => name.includes('%[')
+
 /** The sets that rules stand in. */
 export type RuleSetName =
   | 'tcp-request connection'
