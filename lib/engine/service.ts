@@ -22,7 +22,8 @@ export async function serve(transaction: Transaction, service: InProcessService)
     const given = await answerOf(transaction, service, requestFor(transaction, body))
     // A body that somebody else reads is refused here, while there is still something else to say.
     const reader = given.body?.getReader()
-    body.onStop = () => void reader?.cancel().catch(ignore)
+    const cancel = (): void => void reader?.cancel().catch(ignore)
+    body.onStop = cancel
     context.response = ours(given)
     const replaced = await serviceRules(transaction)
     if (replaced !== undefined) {

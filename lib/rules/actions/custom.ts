@@ -151,7 +151,9 @@ function limited(
       ? context.clock?.after(timeout, () => end(new RuleError(name, 'timeout', `no answer within ${timeout} ms`)))
       : undefined
     // It may be gone, or still wait for an answer: who waits for something with the signal gives up, who does not may go on.
-    context.onClientEnd = (): void => exchange.abort(new RuleError(name, 'left', 'the client sends no more'))
+    // By name: a function that is written straight into a property outlives what it knows, see Transaction.whenBroken.
+    const noMore = (): void => exchange.abort(new RuleError(name, 'left', 'the client sends no more'))
+    context.onClientEnd = noMore
     const cleanUp = (): void => {
       timer?.cancel()
       context.onClientEnd = undefined
