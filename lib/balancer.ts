@@ -18,6 +18,7 @@ import { restoreSnapshot, type Snapshot, takeSnapshot } from './engine/snapshot.
 import type { SharedNews } from './engine/table-sharing.js'
 import type { EventSink, SeenValue } from './match/event-sink.js'
 import { Resolvers } from './match/resolvers.js'
+import { type StatusSet, usualErrors, usualFailures } from './message/status-set.js'
 import type { TransactionRecord } from './observe/record.js'
 import type { Backend } from './proxy/backend.js'
 import type { Explanation } from './proxy/explanation.js'
@@ -56,6 +57,13 @@ export interface BalancerOptions {
   readonly rewriteRoom?: number
   /** Header fields of a request or response. Default 101. Manual, `tune.http.maxhdr`. */
   readonly maxHeaders?: number
+  /**
+   * The statuses of servers' answers that count as errors of the client, for stick tables (`http_err_cnt`, `http_err_rate`) and what asks them: `'400,404-410'` are these and no others;
+   * with a sign they join or leave the usual ones, `'-404 +500'`. Default `'400-499'`. HAProxy 3.5: `http-err-codes`.
+   */
+  readonly errorCodes?: string
+  /** The same of what counts as a failure of the server (`http_fail_cnt`, `http_fail_rate`). Default `'500-599 -501,505'`. HAProxy 3.5: `http-fail-codes`. */
+  readonly failureCodes?: string
   /** What rules see of the process: its name, the variables of scope `proc` that are there from the start, the room that variables have. */
   readonly process?: ProcessOptions
   /** How checks are kept from coming all at once. */
@@ -150,6 +158,8 @@ const shape = {
   bufferSize: integerOption(2048, 2 ** 24).optional(),
   rewriteRoom: integerOption(0, 2 ** 24).optional(),
   maxHeaders: integerOption(1, 32767).optional(),
+  errorCodes: z.string({ error: 'must be a text of statuses' }).optional(),
+  failureCodes: z.string({ error: 'must be a text of statuses' }).optional(),
   process: processOptions.optional(),
   checks: z
     .strictObject({ jitter: integerOption(0, 50, 'a percentage').optional(), within: durationOption.optional() })
@@ -175,6 +185,15 @@ function notOptions(issue: { readonly code?: string | undefined }): string | und
 }
 
 const REWRITE_ROOM = 1024
+
+function statuses(option: string, usual: StatusSet, change: string | undefined): StatusSet {
+  if (change === undefined) return usual
+  try {
+    return usual.change(change)
+  } catch (error) {
+    throw new OptionError('Balancer', option, (error as Error).message)
+  }
+}
 
 type State = 'idle' | 'starting' | 'running' | 'stopping'
 
@@ -230,6 +249,10 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       maxConnectionRate: checked.maxConnectionRate || undefined,
       maxSessionRate: checked.maxSessionRate || undefined,
       bufferSize,
+      countedStatuses: {
+        errors: statuses('errorCodes', usualErrors, checked.errorCodes),
+        failures: statuses('failureCodes', usualFailures, checked.failureCodes),
+      },
       process: checked.process as ProcessOptions | undefined,
       spread: { jitter: checked.checks?.jitter ?? 0, within: checked.checks?.within },
       listeners: {

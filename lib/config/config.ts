@@ -67,6 +67,8 @@ export class Config implements BalancerOptions {
   readonly bufferSize?: number
   readonly rewriteRoom?: number
   readonly maxHeaders?: number
+  readonly errorCodes?: string
+  readonly failureCodes?: string
   /** How checks are kept from coming all at once. */
   readonly checks?: CheckSpread
   /** What rules see of the process. */
@@ -99,6 +101,8 @@ export class Config implements BalancerOptions {
       bufferSize,
       rewriteRoom,
       maxHeaders,
+      errorCodes,
+      failureCodes,
       node,
       description,
     } = process.settings
@@ -118,6 +122,8 @@ export class Config implements BalancerOptions {
     const { spreadChecks: jitter = 0, maxSpreadChecks: within = 0 } = process.settings
     if (jitter > 0 || within > 0) this.checks = { jitter, ...(within > 0 ? { within } : {}) }
     if (maxHeaders !== undefined) this.maxHeaders = maxHeaders
+    if (errorCodes !== undefined) this.errorCodes = errorCodes
+    if (failureCodes !== undefined) this.failureCodes = failureCodes
   }
 
   /**

@@ -57,6 +57,9 @@ export interface ProcessSettings {
   cookieLength?: number
   rewriteRoom?: number
   maxHeaders?: number
+  /** `http-err-codes` and `http-fail-codes`: what all lines together say. */
+  errorCodes?: string
+  failureCodes?: string
   /** Checks may be programs. */
   externalCheck?: 'yes' | 'preserve-env'
   logTag?: string

@@ -29,7 +29,7 @@ import { ServerNames } from './server-names.js'
 import { READ_SIZE } from './server-reader.js'
 import { type SharedNews, TableSharing } from './table-sharing.js'
 import { TableSweep } from './table-sweep.js'
-import { countRequest, countSession, noteChange } from './tally.js'
+import { type CountedStatuses, countRequest, countSession, noteChange } from './tally.js'
 import type { Transaction } from './transaction.js'
 
 /** A server went up or down. */
@@ -101,6 +101,7 @@ export interface EngineParts {
   readonly maxSessionRate?: number | undefined
   /** Bytes that content inspection may hold. */
   readonly bufferSize: number
+  readonly countedStatuses: CountedStatuses
   readonly listeners: Listeners
   readonly process?: ProcessOptions | undefined
   readonly spread?: SpreadOptions | undefined
@@ -122,6 +123,7 @@ export class Engine implements BackendHost {
   maxSessionRate: number
   readonly hardMaxConnections: number
   readonly bufferSize: number
+  readonly countedStatuses: CountedStatuses
   /** What servers send goes here first; see `ServerReader`. */
   readonly readBuffer = Buffer.allocUnsafeSlow(READ_SIZE)
   /** Client connections now. */
@@ -171,6 +173,7 @@ export class Engine implements BackendHost {
     this.maxSessionRate = parts.maxSessionRate ?? Number.POSITIVE_INFINITY
     this.hardMaxConnections = parts.maxConnections
     this.bufferSize = parts.bufferSize
+    this.countedStatuses = parts.countedStatuses
     this.#listeners = parts.listeners
     this.rota = new Rota(parts.clock, { within: parts.spread?.within })
     this.#jitter = (parts.spread?.jitter ?? 0) / 100

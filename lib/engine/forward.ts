@@ -190,7 +190,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
     stripNamed(response.headers)
     context.response = response
     context.serverStatus = response.status
-    if (response.status >= 400) countAtTracked(context, response.status)
+    countAtTracked(context, response.status, transaction.engine.countedStatuses)
     context.captures?.takeResponse?.(response.headers)
     if (!hasResponseRules(transaction, this.#backend)) {
       this.#respond()

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.js'
 import { type Outcome, outcomes } from '../base/errors.js'
 import type { Context } from '../match/context.js'
+import type { StatusSet } from '../message/status-set.js'
 import { type Counters, countResponse, countTimes, occupy } from '../observe/counters.js'
 import type { TransactionRecord } from '../observe/record.js'
 import type { Backend } from '../proxy/backend.js'
@@ -26,14 +27,24 @@ const UNCONNECTED: ReadonlySet<string> = new Set(
 const REFUSED: ReadonlySet<string> = new Set(
   [outcomes.proxyRequestDenied, outcomes.proxyRequestTarpit].map(({ code }) => code),
 )
+/** Those that refuse a response. */
+const KEPT_BACK: ReadonlySet<string> = new Set(
+  [outcomes.proxyResponseDenied, outcomes.proxyResponseCacheable].map(({ code }) => code),
+)
 const FAULTS: ReadonlySet<string> = new Set(
   [outcomes.proxyRequestError, outcomes.proxyResponseError, outcomes.proxyDataError].map(({ code }) => code),
 )
 
-/** Counts what a server has answered at what is tracked: of HAProxy's statuses, 4xx are the client's errors, and most of 5xx the server's failures. */
-export function countAtTracked(context: Context, status: number): void {
-  if (status >= 400 && status < 500) context.count('errors', 1)
-  else if (status >= 500 && status < 600 && status !== 501 && status !== 505) context.count('failures', 1)
+/** Which of the statuses that servers answer count at what is tracked. */
+export interface CountedStatuses {
+  readonly errors: StatusSet
+  readonly failures: StatusSet
+}
+
+/** Counts what a server has answered at what is tracked, as a client's error, a server's failure, or both. */
+export function countAtTracked(context: Context, status: number, { errors, failures }: CountedStatuses): void {
+  if (errors.has(status)) context.count('errors', 1)
+  if (failures.has(status)) context.count('failures', 1)
 }
 
 /** Counts a transaction that is over. */
@@ -68,7 +79,7 @@ function tallyEnding(
   }
   if (listener === undefined) return
   if (REFUSED.has(code)) listener.deniedRequests++
-  if (code === outcomes.proxyResponseDenied.code) listener.deniedResponses++
+  if (KEPT_BACK.has(code)) listener.deniedResponses++
 }
 
 function countBytes(of: Counters, { bytesIn, bytesOut }: TransactionRecord): void {
@@ -92,7 +103,7 @@ function tallyFailure(record: TransactionRecord, backend: Counters, server: Coun
   const { code } = record
   if (UNREACHED.has(code)) backend.connectErrors++
   if (server === undefined) return
-  if (code === outcomes.proxyResponseDenied.code) server.deniedResponses++
+  if (KEPT_BACK.has(code)) server.deniedResponses++
   if (code === outcomes.proxyQueueFull.code) server.connectErrors++
   if (UNCONNECTED.has(code)) {
     server.connectErrors++

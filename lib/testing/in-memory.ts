@@ -286,6 +286,7 @@ const UNNAMED: Place = { address: undefined, port: undefined }
 /** A Config is not plain data: only what a balancer takes is passed on. */
 function ownOptions(options: InMemoryOptions): BalancerOptions {
   const { frontends, backends, maxConnections, maxConnectionRate, maxSessionRate } = options
+  const { errorCodes, failureCodes } = options
   const { bufferSize, rewriteRoom, maxHeaders, process, checks, resolvers, sinks, peers, tables } = options
   return {
     frontends,
@@ -295,6 +296,8 @@ function ownOptions(options: InMemoryOptions): BalancerOptions {
     ...(maxSessionRate === undefined ? {} : { maxSessionRate }),
     ...(bufferSize === undefined ? {} : { bufferSize }),
     ...(rewriteRoom === undefined ? {} : { rewriteRoom }),
+    ...(errorCodes === undefined ? {} : { errorCodes }),
+    ...(failureCodes === undefined ? {} : { failureCodes }),
     ...(process === undefined ? {} : { process }),
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
     ...(checks === undefined ? {} : { checks }),

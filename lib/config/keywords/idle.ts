@@ -92,7 +92,7 @@ export const idleKeywords: readonly ProcessKeyword[] = [
   ),
   ...without(
     'the statistics page and stats files, which would show it, are not supported yet',
-    'stats-file shm-stats-file shm-stats-file-max-objects http-err-codes http-fail-codes tune.cli.max-payload-size anonkey debug.counters',
+    'stats-file shm-stats-file shm-stats-file-max-objects tune.cli.max-payload-size anonkey debug.counters',
   ),
   ...without('the PROXY protocol is not spoken to servers yet', 'pp2-never-send-local'),
   ...without('peers are told 64 entries at a time, and others are served in between', 'tune.peers.max-updates-at-once'),

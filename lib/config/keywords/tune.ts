@@ -1,4 +1,5 @@
 /** The keywords of `global` that tune something here; those that can tune nothing stand in `idle`. */
+import { StatusSet } from '../../message/status-set.js'
 import type { ProcessKeyword } from '../keyword.js'
 import { readInteger, readSize } from '../values.js'
 
@@ -56,12 +57,31 @@ const stickCounters: ProcessKeyword = {
   },
 }
 
+const countedCodes = (name: string, key: 'errorCodes' | 'failureCodes'): ProcessKeyword => ({
+  name,
+  parse: (line, { settings }) => {
+    const said = line.args.join(' ')
+    try {
+      StatusSet.empty.change(said)
+    } catch (error) {
+      line.alert(
+        `'${name}': ${(error as Error).message}.`,
+        `write ranges of statuses, as in '${name} -404 +500-503,510'`,
+      )
+      return
+    }
+    settings[key] = settings[key] === undefined ? said : `${settings[key]} ${said}`
+  },
+})
+
 export const tuneKeywords: readonly ProcessKeyword[] = [
   bufferSize,
   largeBufferSize,
   maxRewrite,
   maxHeaders,
   stickCounters,
+  countedCodes('http-err-codes', 'errorCodes'),
+  countedCodes('http-fail-codes', 'failureCodes'),
   length('tune.http.logurilen', 'logLineLength'),
   length('tune.http.cookielen', 'cookieLength'),
 ]
