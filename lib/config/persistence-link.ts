@@ -1,8 +1,11 @@
 /** Drafts of persistence → options of backends. */
 import {
+  all,
+  any,
   type Backend,
   type BackendOptions,
   type Condition,
+  not,
   type PersistCookieOptions,
   type PersistenceMethod,
   type Phase,
@@ -32,9 +35,26 @@ export function backendPersistence(
   return {
     ...(persistence.length === 0 ? {} : { persistence }),
     persist,
-    forcePersist: conditions(draft.forcePersist, linker, 'force-persist rule'),
-    ignorePersist: conditions(draft.ignorePersist, linker, 'ignore-persist rule'),
+    ...forcedOrIgnored(draft, linker),
   }
+}
+
+/** Of the lines that force persistence and those that have it ignored, the first that holds counts. */
+function forcedOrIgnored(
+  { forcePersist, ignorePersist }: ProxyDraft,
+  linker: Linker,
+): Pick<BackendOptions, 'forcePersist' | 'ignorePersist'> {
+  const forced = conditions(forcePersist, linker, 'force-persist rule')
+  const ignored = conditions(ignorePersist, linker, 'ignore-persist rule')
+  return { forcePersist: unlessBefore(forced, ignored), ignorePersist: unlessBefore(ignored, forced) }
+}
+
+/** Each of the conditions, where none of the others that are written above it holds. */
+function unlessBefore(own: readonly PlacedCondition[], others: readonly PlacedCondition[]): Condition<'request'>[] {
+  return own.map(({ condition, line }) => {
+    const above = others.filter((other) => other.line < line)
+    return above.length === 0 ? condition : all(condition, not(any(...above.map((other) => other.condition))))
+  })
 }
 
 /** In the order in which they are asked. */
@@ -130,7 +150,14 @@ function sticks({ sticks: drafts, settings }: ProxyDraft, linker: Linker): reado
 const REQUEST_SIDES: readonly Phase[] = ['request', 'content']
 const RESPONSE_SIDES: readonly Phase[] = ['response', 'responseContent']
 
-function conditions(drafts: readonly ConditionDraft[], linker: Linker, name: string): readonly Condition<'request'>[] {
-  const made = drafts.map((condition) => linker.condition(condition, { phases: ['request', 'content'], name }))
-  return made.filter((condition) => condition !== undefined) as readonly Condition<'request'>[]
+interface PlacedCondition {
+  readonly condition: Condition<'request'>
+  readonly line: number
+}
+
+function conditions(drafts: readonly ConditionDraft[], linker: Linker, name: string): readonly PlacedCondition[] {
+  return drafts.flatMap((draft) => {
+    const condition = linker.condition(draft, { phases: ['request', 'content'], name })
+    return condition === undefined ? [] : [{ condition: condition as Condition<'request'>, line: draft.place.line }]
+  })
 }

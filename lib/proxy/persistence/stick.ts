@@ -97,7 +97,8 @@ class StickKeeper implements Keeper {
 
   choose(context: Context, persisted: Persisted): Server | undefined {
     const { kind, table } = this.#rule
-    if (kind === 'store-response' || persisted.stick?.has('request', table) === true) return undefined
+    if (kind === 'store-response') return undefined
+    if (kind !== 'match' && persisted.stick?.has('request', table) === true) return undefined
     const key = this.#keyOf(context)
     if (key === undefined) return undefined
     if (kind !== 'match') this.#note(persisted, 'request', key)

@@ -46,6 +46,9 @@ const attributes: LanguageCase = {
 
 const down = ['server s1 {server} cookie a', 'server s2 {server} cookie b disabled']
 
+const inOrder = (first: string, second: string, turned: boolean): readonly string[] =>
+  turned ? [second, first] : [first, second]
+
 const states: readonly LanguageCase[] = [
   {
     name: 'a server in maintenance',
@@ -88,6 +91,18 @@ const states: readonly LanguageCase[] = [
     send: request('SRV=b', '/i'),
     sees,
   })),
+  ...['force-persist if { path /f }', 'force-persist if { path / }'].flatMap((force) =>
+    [false, true].map(
+      (last): LanguageCase => ({
+        name: `${force}, ${last ? 'behind' : 'before'} ignore-persist`,
+        covers: ['keyword:ignore-persist', 'keyword:force-persist'],
+        ...told,
+        backend: ['cookie SRV insert', ...inOrder(force, 'ignore-persist unless { path / }', last), ...down],
+        send: [request('SRV=b', '/f'), request('SRV=b')],
+        sees,
+      }),
+    ),
+  ),
   {
     name: 'force-persist and use-server',
     covers: ['keyword:force-persist', 'keyword:use-server'],

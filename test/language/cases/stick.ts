@@ -53,6 +53,19 @@ const rules: readonly LanguageCase[] = [
     [request('w: a'), request('w: b'), request('k: a'), request('k: c'), request('k: a'), request('k: b')],
   ),
   rule(
+    'stick match, behind rules that remember by the same table',
+    ['keyword:stick match', 'keyword:stick store-request', 'keyword:stick on'],
+    ['stick store-request hdr(w)', 'stick on hdr(o)', 'stick match hdr(k)', ...servers],
+    [
+      request('w: a'),
+      request('w: b', 'k: a'),
+      request('w: c', 'o: a'),
+      request('w: c', 'k: b', 'o: c'),
+      request('o: c', 'k: b'),
+      request('o: d', 'k: b'),
+    ],
+  ),
+  rule(
     'stick match alone remembers nobody',
     ['keyword:stick match'],
     ['stick match hdr(k)', 'stick store-request hdr(w)', ...servers],
