@@ -61,6 +61,7 @@ export const outcomes = {
   proxyRequestTarpit: outcome('ERR_PROXY_REQUEST_TARPIT', 'PT', 500),
   proxyRequestResource: outcome('ERR_PROXY_REQUEST_RESOURCE', 'RC', 503),
   proxyResponseDenied: outcome('ERR_PROXY_RESPONSE_DENIED', 'PH', 502),
+  proxyResponseCacheable: outcome('ERR_PROXY_RESPONSE_CACHEABLE', 'PH', 502),
   proxyResponseError: outcome('ERR_PROXY_RESPONSE_ERROR', 'PH', 500),
   proxyDropped: outcome('ERR_PROXY_RESPONSE_DROPPED', 'PR', 0),
   proxyDataError: outcome('ERR_PROXY_DATA_ERROR', 'PD', 0),

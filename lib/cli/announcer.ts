@@ -1,11 +1,13 @@
 /** Tells operators what changes while the process serves: on stderr as HAProxy does, and to the `log` targets of backends and of `global`. */
 import type { Balancer } from '../balancer.js'
+import { outcomes } from '../base/errors.js'
 import type { Config } from '../config/index.js'
 import type { CheckReport, PanicNews, ServerNews } from '../engine/engine.js'
 import type { PeerNews } from '../engine/peers/peer-groups.js'
 import { modeLog } from '../observe/log-format.js'
 import { checkLine, reasonText } from '../observe/log-notice.js'
 import type { Logger } from '../observe/logger.js'
+import type { TransactionRecord } from '../observe/record.js'
 import {
   adminNotices,
   ejectedNotice,
@@ -59,6 +61,7 @@ export class Announcer {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       this.#warn('err', `${about} : ${text}`)
     })
+    if (balancer.backends.some(({ checkCache }) => checkCache)) balancer.on('record', (record) => this.#blocked(record))
     if (show === undefined) return
     const format = modeLog()
     balancer.on('record', (record) => show(`${format(record)}\n`))
@@ -88,6 +91,13 @@ export class Announcer {
   async close(): Promise<void> {
     const others = [...this.#changeLoggers.values(), ...this.#peerLoggers.values()].flat()
     await Promise.allSettled([...new Set([...this.#loggers, ...others])].map(async (logger) => logger.close?.()))
+  }
+
+  /** Somebody has to mend the application that sets such cookies. On stderr each of them would be too much. */
+  #blocked({ code, backend, server }: TransactionRecord): void {
+    if (code !== outcomes.proxyResponseCacheable.code) return
+    const text = `Blocking cacheable cookie in response from instance ${backend}, server ${server}.`
+    for (const logger of this.#changeLoggers.get(backend) ?? []) logger.notice('alert', text)
   }
 
   /** HAProxy says nothing of its peers. */

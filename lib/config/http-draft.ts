@@ -11,6 +11,10 @@ export type HttpSwitch =
   | 'h1-case-adjust-bogus-client'
   | 'h1-case-adjust-bogus-server'
   | 'http-pretend-keepalive'
+  | 'http-drop-request-trailers'
+  | 'http-drop-response-trailers'
+  | 'checkcache'
+  | 'idle-close-on-response'
 
 /** An `option forwarded` line. */
 export interface ForwardedDraft extends Place {

@@ -27,6 +27,8 @@ export function frontendHttp(
     bufferRequest: switches['http-buffer-request'] === true,
     ignoreProbes: switches['http-ignore-probes'] === true,
     useProxyHeader: switches['http-use-proxy-header'] === true,
+    dropTrailers: switches['http-drop-response-trailers'] === true,
+    idleCloseOnResponse: switches['idle-close-on-response'] === true,
     ...(switches['h1-case-adjust-bogus-client'] === true ? { headerCase } : {}),
     ...(monitorUri === undefined
       ? {}
@@ -47,6 +49,8 @@ export function backendHttp(draft: ProxyDraft, linker: Linker, { headerCase }: P
     ...(draft.kind === 'listen' ? {} : { bufferRequest: switches['http-buffer-request'] === true }),
     ...(switches['h1-case-adjust-bogus-server'] === true ? { headerCase } : {}),
     pretendKeepAlive: switches['http-pretend-keepalive'] ?? false,
+    checkCache: switches.checkcache === true,
+    dropTrailers: switches['http-drop-request-trailers'] === true,
     ...(sendNameHeader === undefined ? {} : { sendNameHeader }),
     ...(forwarded === undefined ? {} : { forwarded: forwardedOptions(forwarded, linker) }),
     useServers: useServers(draft, linker),

@@ -83,7 +83,7 @@ const proxyTable: Readonly<Record<string, string>> = {
     option~accept-unsafe-violations-in-http-request option~clitcpka option~contstats option~disable-h2-upgrade
     option~dontlog-normal option~dontlognull option~h1-case-adjust-bogus-client option~http-ignore-probes
     option~http-use-proxy-header option~httplog option~httpslog option~idle-close-on-response
-    option~log-separate-errors option~logasap option~socket-stats option~tcp-smart-accept option~tcplog quic-initial
+    option~http-drop-response-trailers option~log-separate-errors option~logasap option~socket-stats option~tcp-smart-accept option~tcplog quic-initial
     rate-limit~sessions tcp-request~connection tcp-request~session timeout~client timeout~client-fin
     timeout~client-hs unique-id-header
   `,
@@ -97,9 +97,6 @@ const proxyTable: Readonly<Record<string, string>> = {
     stats~hide-version stats~realm stats~refresh stats~scope stats~show-desc stats~show-legends stats~show-modules stats~show-node
     stats~show-version stats~uri tcp-request~content tcp-request~inspect-delay timeout~http-keep-alive
     timeout~http-request timeout~tarpit unique-id-format
-  `,
-  DL: `
-    option~http-drop-response-trailers
   `,
   DLB: `
     balance cookie default-server dynamic-cookie-key external-check~command external-check~path fullconn hash-balance-factor

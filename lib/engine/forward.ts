@@ -137,7 +137,7 @@ export class Forward implements BodySink, ResponseSink, SpareAnswer {
       this.#resolve(DONE)
       return
     }
-    this.#connection.output.end(this.#source.bodyLength, trailers)
+    this.#connection.output.end(this.#source.bodyLength, this.#backend.dropTrailers ? undefined : trailers)
     this.#requestEnded = true
     this.#requestSent()
     if (this.#responseEnded) this.#complete()

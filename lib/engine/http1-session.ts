@@ -102,10 +102,11 @@ export class Http1Session implements Exchange, Served {
     else if (!this.#paused) socket.resume()
   }
 
-  /** Takes no further request: closes at once when idle, after the present answer otherwise. */
+  /** Takes no further request: closes at once when idle, where its frontend does not want one more answered, and after the present answer otherwise. */
   stop(): void {
     this.#stopping = true
-    if (this.#transaction === undefined && this.#headBegan < 0) this.#close()
+    const { idleCloseOnResponse } = this.session.entrance.frontend
+    if (this.#transaction === undefined && this.#headBegan < 0 && !idleCloseOnResponse) this.#close()
   }
 
   /** Ends whatever is going on. */
@@ -371,7 +372,7 @@ export class Http1Session implements Exchange, Served {
   }
 
   end(trailers: Headers | undefined): void {
-    this.#output.end(this.#framing, trailers)
+    this.#output.end(this.#framing, this.session.entrance.frontend.dropTrailers ? undefined : trailers)
   }
 
   flush(): void {

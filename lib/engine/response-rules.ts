@@ -1,6 +1,7 @@
 /** The rules that a server's response passes: those on its content, the backend's, the frontend's, and then those for every answer. */
 import { outcomes, TransactionError } from '../base/errors.js'
 import type { Backend } from '../proxy/backend.js'
+import { finishResponse } from '../proxy/response-end.js'
 import type { Respond, Verdict } from '../rules/verdict.js'
 import { afterResponse } from './answer.js'
 import type { Transaction } from './transaction.js'
@@ -13,7 +14,8 @@ export function hasResponseRules({ frontend }: Transaction, backend: Backend): b
     backend.httpAfterResponse.length > 0 ||
     frontend.httpAfterResponse.length > 0 ||
     backend.tcpResponseContent.length > 0 ||
-    backend.persistence !== undefined
+    backend.persistence !== undefined ||
+    backend.checkCache
   )
 }
 
@@ -57,7 +59,11 @@ function runFrom(
     if (given !== undefined) return given
   }
   const { context, server } = transaction
-  if (server !== undefined) backend?.persistence?.answer(context, server)
+  if (server !== undefined && backend !== undefined && !finishResponse(backend, context, server)) {
+    transaction.countRefusal(false)
+    transaction.record.timers.response = -1
+    throw new TransactionError(outcomes.proxyResponseCacheable)
+  }
   return afterResponse(transaction)?.then(() => undefined)
 }
 

@@ -215,9 +215,11 @@ export const isServerFault = ({ code }: Outcome): boolean =>
 /** Something about a server is different: since when, and what that means for its backend. */
 export function noteChange(backend: Backend, server: Server, { what }: ServerChange, now: number): void {
   if (what === 'added') server.times.begin(now, isDown(server))
-  if (what !== 'health' && what !== 'admin') return
-  if (!server.times.note(now, isDown(server))) server.times.touch(now)
-  if (backend.times.note(now, !hasServer(backend)) && !hasServer(backend)) backend.counters.wentDown++
+  if (what === 'health' || what === 'admin') {
+    if (!server.times.note(now, isDown(server))) server.times.touch(now)
+  } else if (!MOVES_BACKENDS.has(what)) return
+  const usable = hasServer(backend)
+  if (backend.times.note(now, !usable) && !usable) backend.counters.wentDown++
 }
 
 /** A backend begins to run. */
@@ -225,7 +227,17 @@ export function beginTimes(backend: Backend, now: number): void {
   for (const server of backend.servers) server.times.begin(now, isDown(server))
   backend.times.begin(now, !hasServer(backend))
 }
+/** What takes a backend its last server, or gives it one, besides health and orders. */
+const MOVES_BACKENDS: ReadonlySet<ServerChange['what']> = new Set([
+  'weight',
+  'resolution',
+  'ejected',
+  'added',
+  'removed',
+])
+
 
 const isDown = ({ up, ordered }: Server): boolean => !up || ordered === 'maint'
-/** A backend without any servers is not down: it has nobody who could be. */
-const hasServer = ({ servers }: Backend): boolean => servers.length === 0 || servers.some((server) => !isDown(server))
+/** Somebody whom requests may go to. A backend without any servers is not down: it has nobody who could be. */
+const hasServer = ({ servers }: Backend): boolean =>
+  servers.length === 0 || servers.some(({ inRotation, weight }) => inRotation && weight > 0)

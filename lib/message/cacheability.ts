@@ -18,6 +18,19 @@ export function isCacheable(method: string, status: number, headers: Headers): b
   return allowed && dated
 }
 
+/** Sets a cookie. */
+export const setsCookies = (headers: Headers): boolean => headers.has('set-cookie') || headers.has('set-cookie2')
+
+/** Caches may keep its cookies with it, and give them to others: nothing says `no-cache="set-cookie"`, or `public` behind that takes it back. */
+export function exposesCookies(method: string, status: number, headers: Headers): boolean {
+  let kept = true
+  for (const word of headers.values('cache-control')) {
+    if (startsWith(word, 'no-cache="set-cookie')) kept = false
+    else if (word.toLowerCase() === 'public') kept = true
+  }
+  return kept && isCacheable(method, status, headers)
+}
+
 const startsWith = (word: string, begin: string): boolean => word.slice(0, begin.length).toLowerCase() === begin
 
 /** Not when it names fields, as in `no-cache="set-cookie"`: the rest may be kept. */

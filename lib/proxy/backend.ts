@@ -101,6 +101,8 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** The names of fields that servers get in another case than the lower. */
   readonly headerCase: ReadonlyMap<string, string> | undefined
   readonly pretendKeepAlive: boolean
+  readonly checkCache: boolean
+  readonly dropTrailers: boolean
   readonly sendNameHeader: string | undefined
   readonly useServers: readonly ServerRoute<'request'>[]
   /** What sends a client's requests to the same server again; nothing, as a rule. */
@@ -177,6 +179,8 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.headerNames = checked.headerNames ?? 'preserve'
     this.headerCase = decideHeaderCase(subject, checked.headerCase)
     this.pretendKeepAlive = checked.pretendKeepAlive ?? false
+    this.checkCache = checked.checkCache ?? false
+    this.dropTrailers = checked.dropTrailers ?? false
     this.sendNameHeader = checked.sendNameHeader
     this.useServers = checked.useServers ?? []
     this.persistence = decidePersistence(checked as PersistenceOptions, this)

@@ -24,6 +24,7 @@ import {
 } from './explanation.js'
 import type { Frontend } from './frontend.js'
 import { strongerMode } from './mode.js'
+import { finishResponse } from './response-end.js'
 import type { Server } from './server.js'
 import { chooseServer } from './server-choice.js'
 import { tellServer } from './tell-server.js'
@@ -245,7 +246,7 @@ class Rehearsal {
       if (verdict?.kind === 'reject') return this.#refused(verdict)
       if (verdict?.kind === 'tarpit') return this.#page(outcomes.proxyResponseDenied)
     }
-    backend.persistence?.answer(this.#context, server)
+    if (!finishResponse(backend, this.#context, server)) return this.#page(outcomes.proxyResponseCacheable)
     const fault = await this.#afterResponse()
     if (fault !== undefined) return this.#page(fault)
     stripConnection(this.#context.response.headers)

@@ -212,6 +212,8 @@ export class Frontend implements BindListOwner {
   /** A logger shows our own address towards servers. */
   readonly wantsLocalAddress: boolean
   /** Transactions that have been told to the loggers. */
+  readonly dropTrailers: boolean
+  readonly idleCloseOnResponse: boolean
   logged = 0
   readonly counters: Counters = counters()
   /** @internal The last request that broke HTTP's rules. */
@@ -275,6 +277,8 @@ export class Frontend implements BindListOwner {
   }
 
   get routes(): readonly Route<'request'>[] {
+    this.dropTrailers = checked.dropTrailers ?? false
+    this.idleCloseOnResponse = checked.idleCloseOnResponse ?? false
     return this.#switch.routes
   }
 

@@ -32,6 +32,13 @@ export interface FrontendHttpOptions extends HttpOptions {
    * (`Proxy-Authorization`, status 407). Default: no. `option http-use-proxy-header`.
    */
   readonly useProxyHeader?: boolean
+  /** What follows a body in chunks (its trailer fields) is not passed on to clients. Default: it is. HAProxy 3.x: `option http-drop-response-trailers`. */
+  readonly dropTrailers?: boolean
+  /**
+   * A balancer that stops leaves idle clients their connection until they have asked once more, or their time is over: for clients that do not ask again when
+   * a connection closes under their request. Default: idle connections are closed at once. Manual, `option idle-close-on-response`.
+   */
+  readonly idleCloseOnResponse?: boolean
 }
 
 /** What backends have beside that. */
@@ -42,6 +49,13 @@ export interface BackendHttpOptions extends HttpOptions {
   readonly sendNameHeader?: string
   /** Does not tell servers that a connection will be closed, since some then answer without a length. Default: no. `option http-pretend-keepalive`. */
   readonly pretendKeepAlive?: boolean
+  /**
+   * Responses with cookies that a cache on their way may keep, and give to others, are refused with 502 (`ERR_PROXY_RESPONSE_CACHEABLE`): a server that sets
+   * cookies has to say `Cache-Control: private`, `no-store`, `no-cache="set-cookie"` or the like. Default: no. Manual, `option checkcache`.
+   */
+  readonly checkCache?: boolean
+  /** What follows a body in chunks (its trailer fields) is not passed on to servers. Default: it is. HAProxy 3.x: `option http-drop-request-trailers`. */
+  readonly dropTrailers?: boolean
   /** Servers that are taken before the algorithm is asked; see `useServer()`. */
   readonly useServers?: readonly ServerRoute<'request'>[]
 }
@@ -49,6 +63,8 @@ export interface BackendHttpOptions extends HttpOptions {
 const names = z.union([z.record(z.string(), z.string()), z.instanceof(Map<string, string>)], {
   error: "must give names as they are to be written, as in { 'x-id': 'X-ID' }",
 })
+
+const trueOrFalse = z.boolean({ error: 'must be true or false' }).optional()
 
 const shared = {
   originalTo: z.union([z.boolean(), originalToOptions]).optional(),
@@ -60,7 +76,9 @@ export const frontendHttpShape = {
   ...shared,
   monitor: monitorOptions.optional(),
   ignoreProbes: z.boolean().optional(),
-  useProxyHeader: z.boolean({ error: 'must be true or false' }).optional(),
+  useProxyHeader: trueOrFalse,
+  dropTrailers: trueOrFalse,
+  idleCloseOnResponse: trueOrFalse,
 }
 
 /** Fields that say how a message is delimited are not for a server's name. */
@@ -76,6 +94,8 @@ export const backendHttpShape = {
     })
     .optional(),
   pretendKeepAlive: z.boolean().optional(),
+  checkCache: trueOrFalse,
+  dropTrailers: trueOrFalse,
   useServers: serverRoutesOption.optional(),
 }
 

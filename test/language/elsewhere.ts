@@ -125,6 +125,11 @@ export const elsewhere: readonly Elsewhere[] = [
     covers: ['global:node', 'global:description', 'section:resolvers'],
   },
   { file: 'cli/fairlead.test.ts', title: 'hard-stop-after ends a soft stop', covers: ['global:hard-stop-after'] },
+  {
+    file: 'config/idle-close.test.ts',
+    title: 'idle clients of a balancer that stops are closed, or served once more',
+    covers: ['keyword:option idle-close-on-response'],
+  },
   { file: 'config/names.test.ts', title: 'families of all sections', covers: ['global:dns-accept-family'] },
   {
     file: 'config/names.test.ts',

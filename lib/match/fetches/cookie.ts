@@ -260,7 +260,7 @@ export const cookieFetches: readonly FetchDefinition[] = [
   defineFetch({
     ...ofResponse,
     name: 'res.cook',
-    aliases: ['scook'],
+    aliases: ['scook', 'set-cookie'],
     type: 'str',
     match: 'str',
     derive: ['scook'],
