@@ -1,5 +1,6 @@
 /** Drafts of backends and of their servers → objects. */
 import { type Algorithm, Backend, type BackendOptions, type HealthCheck, Server } from '../index.js'
+import { CheckSequence } from '../proxy/checks/sequence.js'
 import { makeAlgorithm } from './balance-link.js'
 import { makeCheck } from './check-link.js'
 import type { Diagnostics } from './diagnostic.js'
@@ -27,15 +28,17 @@ export function makeBackend(draft: ProxyDraft, linking: Linking): Backend {
     linking.guard(draft, () => {
       const naming = namingOptions(server, draft, linker)
       const poolName = poolNameOf(server, linker)
+      const own = ownCheck(server, linker, drafts.process.settings)
+      tellOfNoPort(server, draft, own.check ?? check, diagnostics)
       return new Server(server.name, server.address, {
         ...serverOptions(server, settings.mode),
-        ...ownCheck(server, linker, drafts.process.settings),
+        ...own,
         ...naming,
         ...(poolName === undefined ? {} : { poolName }),
       })
     }),
   )
-  checkServers(draft, diagnostics)
+  checkTwins(draft, diagnostics)
   checkServerHealth(draft, diagnostics)
   const options: BackendOptions = {
     mode: settings.mode,
@@ -85,22 +88,41 @@ function ownCheck(
   return draft === undefined || check !== true ? {} : { check: makeCheck(draft, linker, process) }
 }
 
-function checkServers(draft: ProxyDraft, diagnostics: Diagnostics): void {
+/** Whether an address says all of where a check goes: a port, or a path. */
+const isWhole = (address: string | undefined): boolean => address !== undefined && /:\d|@|^\//.test(address)
+
+/** Where a check goes that the server's address does not say: each of its connections has a port of its own. */
+const saysPort = ({ plan }: HealthCheck): boolean => {
+  if (!(plan instanceof CheckSequence) || plan.protocol === 'http') return false
+  const connections = plan.steps.filter((step) => step.kind === 'connect')
+  return (
+    connections.length > 0 &&
+    connections.every(({ address, port }) => typeof port === 'number' || (port === undefined && isWhole(address)))
+  )
+}
+
+/** An address that stands for the one that a client asked for, of which a check has none. */
+const isAny = (address: string): boolean => /^(?:\*|0\.0\.0\.0)?:?$/.test(address)
+
+function tellOfNoPort(server: ServerDraft, draft: ProxyDraft, check: HealthCheck, diagnostics: Diagnostics): void {
+  const { settings, name, address } = server
+  const { checkPort, checkAddress, naming } = settings
+  // What DNS tells of a service has ports.
+  const isService = address.startsWith('_') && naming?.resolvers !== undefined
+  const hasPort = checkPort !== undefined || isWhole(address) || isWhole(checkAddress) || isService
+  if (settings.check !== true || hasPort || saysPort(check)) return
+  const message = `'server ${draft.name}/${name}' has neither service port nor check port`
+  if (isAny(address)) diagnostics.warning(server, `${message}: no check passes.`, "write 'port <port>'")
+  else diagnostics.alert(server, `${message}.`, "write the port behind the address, or 'port <port>'")
+}
+
+function checkTwins(draft: ProxyDraft, diagnostics: Diagnostics): void {
   for (const server of draft.servers) {
-    const { settings, name } = server
-    const bare = !/:\d|@|^\//.test(server.address) && !/:\d+$/.test(server.address)
-    if (settings.check === true && settings.checkPort === undefined && bare) {
-      diagnostics.alert(
-        server,
-        `'server ${draft.name}/${name}' has neither service port nor check port.`,
-        "write the port behind the address, or 'port <port>'",
-      )
-    }
     const twin = draft.servers.find((other) => other !== server && other.id !== undefined && other.id === server.id)
     if (twin !== undefined && twin.line < server.line) {
       diagnostics.alert(
         server,
-        `'server ${draft.name}/${name}' : custom id ${server.id} is already used by server '${twin.name}' at ${twin.file}:${twin.line}.`,
+        `'server ${draft.name}/${server.name}' : custom id ${server.id} is already used by server '${twin.name}' at ${twin.file}:${twin.line}.`,
       )
     }
   }
