@@ -38,6 +38,7 @@ const headlines: Readonly<Record<Outcome, string>> = {
   unsupported: 'unsupported:',
   elsewhere: 'needs what this machine lacks:',
   refused: 'rejected as HAProxy does:',
+  purpose: 'rejected on purpose, though HAProxy takes it:',
   stricter: 'REJECTED, though HAProxy takes it:',
   crash: 'CRASH:',
 }

@@ -6,9 +6,10 @@ import { vocabulary } from '../language/support/vocabulary.js'
 
 /**
  * - `unsupported`: all that is wrong is that we have not built it. `elsewhere`: files or hosts that this machine lacks.
- * - `refused`: and HAProxy refuses it, too. `stricter`: refused, though HAProxy takes it. `crash`: something else was thrown.
+ * - `refused`: and HAProxy refuses it, too. `purpose`: refused on purpose, though HAProxy takes it. `stricter`: refused, though HAProxy takes it.
+ *   `crash`: something else was thrown.
  */
-export type Outcome = 'loads' | 'unsupported' | 'elsewhere' | 'refused' | 'stricter' | 'crash'
+export type Outcome = 'loads' | 'unsupported' | 'elsewhere' | 'refused' | 'purpose' | 'stricter' | 'crash'
 
 export interface Verdict {
   readonly outcome: Outcome
@@ -24,8 +25,7 @@ export interface Verdict {
 const unsupported = /not supported(?! any ?more)|no Lua|'lua\./
 const removed = /not supported any ?more since HAProxy|was removed in HAProxy/
 /** What may only be missing since a line before it was not understood. */
-const consequence =
-  /unable to find table|has neither service port nor check port|there is no ACL|unable to find server '%\[lua\./
+const consequence = /unable to find table|there is no ACL|unable to find server '%\[lua\./
 /** What HAProxy takes and we do not, for a reason. */
 const onPurpose = [
   // It would send `name:: value`, which servers read as another field or refuse.
@@ -83,7 +83,11 @@ export async function judge(
   })
   if (alerts.length === 0) return { outcome: 'loads', alerts, warnings, accepted }
   if (own.length > 0 && accepted === true) return { outcome: 'stricter', alerts: own, warnings, accepted }
-  if (faults.length > 0) return { outcome: 'refused', alerts: faults, warnings, accepted }
+  const meant = faults.filter(({ message }) => onPurpose.some((pattern) => pattern.test(message)))
+  if (meant.length > 0 && accepted === true) return { outcome: 'purpose', alerts: meant, warnings, accepted }
+  const isShared = faults.some(({ line, message }) => reference?.lines.has(line) || removed.test(message))
+  if (faults.length > 0 && (isShared || accepted !== true))
+    return { outcome: 'refused', alerts: faults, warnings, accepted }
   if (later.length > 0) return { outcome: 'unsupported', alerts: later, warnings, accepted }
   return { outcome: 'elsewhere', alerts: lacking, warnings, accepted }
 }
