@@ -59,6 +59,7 @@ export function makeFrontend(draft: ProxyDraft, linking: Linking): Frontend {
     ...frontendHttp(draft, linker, drafts.process),
     ignoreEmptyConnections: settings.switches.dontlognull ?? false,
     ...(settings.switches['socket-stats'] === true ? { socketStats: true } : {}),
+    ...(settings.switches.contstats === true ? { continuousStats: true } : {}),
     ...(settings.maxConnections === undefined || settings.maxConnections === 0
       ? {}
       : { maxConnections: settings.maxConnections }),

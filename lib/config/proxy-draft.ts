@@ -167,6 +167,7 @@ export type SwitchName =
   | 'allbackups'
   | 'dontlognull'
   | 'socket-stats'
+  | 'contstats'
 
 /** `option clitcpka` and `clitcpka-idle`, and the same for servers. */
 export interface KeepAliveDraft {

@@ -11,6 +11,7 @@ import type { Transaction } from './transaction.js'
 export function report(transaction: Transaction): void {
   const { engine, record, frontend, backend, context } = transaction
   transaction.leaveServer()
+  transaction.counting?.stop()
   const now = engine.clock.now()
   time(transaction, now)
   tally(transaction, record.server === undefined ? undefined : backend?.server(record.server), now)

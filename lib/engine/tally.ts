@@ -49,12 +49,10 @@ export function countAtTracked(context: Context, status: number, { errors, failu
 
 /** Counts a transaction that is over. */
 export function tally(transaction: Transaction, server: Server | undefined, now: number): void {
-  const { engine, frontend, backend, record, context } = transaction
+  const { frontend, backend, record, context, counting } = transaction
   const listener = (context.session.listener as Listener | undefined)?.counters
-  countBytes(frontend.counters, record)
-  countBytes(engine.counters, record)
-  engine.rates.bytesOut.add(record.bytesOut, now, 1000)
-  if (listener !== undefined) countBytes(listener, record)
+  if (counting === undefined) countTransfer(transaction, server, record.bytesIn, record.bytesOut, now)
+  else countTransfer(transaction, server, record.bytesIn - counting.bytesIn, record.bytesOut - counting.bytesOut, now)
   if (record.mode === 'http') countResponse(frontend.counters, record.status)
   if (record.termination === 'LR') {
     frontend.counters.intercepted++
@@ -62,8 +60,25 @@ export function tally(transaction: Transaction, server: Server | undefined, now:
   }
   if (record.code !== 'OK') tallyEnding(record.code, frontend.counters, listener, backend?.counters)
   if (backend !== undefined) tallyBackend(record, backend.counters, server?.counters)
-  context.count('bytesIn', record.bytesIn)
-  context.count('bytesOut', record.bytesOut)
+}
+
+/** Counts bytes that came and went, wherever they count. */
+export function countTransfer(
+  { engine, frontend, backend, context }: Transaction,
+  server: Server | undefined,
+  bytesIn: number,
+  bytesOut: number,
+  now: number,
+): void {
+  const listener = (context.session.listener as Listener | undefined)?.counters
+  countBytes(frontend.counters, bytesIn, bytesOut)
+  countBytes(engine.counters, bytesIn, bytesOut)
+  engine.rates.bytesOut.add(bytesOut, now, 1000)
+  if (listener !== undefined) countBytes(listener, bytesIn, bytesOut)
+  if (backend !== undefined) countBytes(backend.counters, bytesIn, bytesOut)
+  if (server !== undefined) countBytes(server.counters, bytesIn, bytesOut)
+  context.count('bytesIn', bytesIn)
+  context.count('bytesOut', bytesOut)
 }
 
 /** What counts besides when it did not end as it should. */
@@ -82,19 +97,17 @@ function tallyEnding(
   if (KEPT_BACK.has(code)) listener.deniedResponses++
 }
 
-function countBytes(of: Counters, { bytesIn, bytesOut }: TransactionRecord): void {
+function countBytes(of: Counters, bytesIn: number, bytesOut: number): void {
   of.bytesIn += bytesIn
   of.bytesOut += bytesOut
 }
 
 function tallyBackend(record: TransactionRecord, backend: Counters, server: Counters | undefined): void {
   backend.current--
-  countBytes(backend, record)
   if (record.mode === 'http') {
     backend.requests++
     countResponse(backend, record.status)
   }
-  if (server !== undefined) countBytes(server, record)
   if (record.code !== 'OK') tallyFailure(record, backend, server)
   if (server !== undefined) countDurations(record, backend, server)
 }

@@ -220,6 +220,7 @@ export class TcpSession implements Served {
     this.#over = true
     this.#release()
     engine.ended()
+    this.#transaction.counting?.stop()
     if (this.#transaction.backend !== undefined) this.#transaction.backend.counters.current--
     entrance.replaced(this)
     this.session.context.input = undefined

@@ -14,6 +14,7 @@ import { RuleError } from '../rules/rule-error.js'
 import { answer, fail } from './answer.js'
 import { reach } from './attempt.js'
 import { TransformedRequest } from './body-transform.js'
+import { ContinuousCount } from './continuous-count.js'
 import type { Engine } from './engine.js'
 import type { BodySource, Exchange } from './exchange.js'
 import { AGAIN, DONE, Forward, type ForwardResult, RETRY } from './forward.js'
@@ -65,6 +66,8 @@ export class Transaction implements Bodies {
   tunnel: TunnelView | undefined = undefined
   /** The connection that it has, or had last. */
   connection: ServerConnection | undefined = undefined
+  /** Counts its bytes while they flow, where its frontend wants that. */
+  counting: ContinuousCount | undefined = undefined
   /** Something that takes its time, with its limit. */
   wait: Wait | undefined = undefined
   /** It is over, and its record does not change any more. */
@@ -112,6 +115,7 @@ export class Transaction implements Bodies {
     this.sequence = sequence
     this.began = began
     record.number = engine.transactions++
+    if (frontend.continuousStats) this.counting = new ContinuousCount(this)
   }
 
   /** Brings the record up to date. */

@@ -84,6 +84,10 @@ export interface FrontendOptions extends FrontendHttpOptions, SwitchOptions {
   readonly forwardFor?: boolean | ForwardForOptions
   /** Counts for each of its listeners, too. Manual, `option socket-stats`. Default: no. */
   readonly socketStats?: boolean
+  /**
+   * Counts the bytes of what lasts long every 5 seconds, in statistics and at what is tracked, instead of all at its end. Manual, `option contstats`. Default: no.
+   */
+  readonly continuousStats?: boolean
   /** Connections that close without a byte leave no record. Manual, `option dontlognull`. Default: no. */
   readonly ignoreEmptyConnections?: boolean
   /** Pages in place of the built-in ones. Manual, `errorfile`, `errorloc`, `http-error`. */
@@ -165,6 +169,7 @@ const frontendOptions = z.strictObject({
   connectionMode: connectionModeOption.optional(),
   forwardFor: z.union([z.boolean(), forwardForOptions]).optional(),
   socketStats: z.boolean({ error: 'must be true or false' }).optional(),
+  continuousStats: z.boolean({ error: 'must be true or false' }).optional(),
   ignoreEmptyConnections: z.boolean().optional(),
   errorPages: z.unknown().optional(),
   loggers: z.array(z.custom<Logger>(isLogger, { error: 'must be a logger, as syslog() gives it' })).optional(),
@@ -198,6 +203,7 @@ export class Frontend implements BindListOwner {
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly socketStats: boolean
+  readonly continuousStats: boolean
   readonly ignoreEmptyConnections: boolean
   readonly originalTo: OriginalTo | undefined
   readonly headerNames: HeaderNames
@@ -263,6 +269,7 @@ export class Frontend implements BindListOwner {
     this.connectionMode = checked.connectionMode ?? 'keepAlive'
     this.forwardFor = decideForwardFor(subject, checked.forwardFor)
     this.socketStats = checked.socketStats ?? false
+    this.continuousStats = checked.continuousStats ?? false
     this.ignoreEmptyConnections = checked.ignoreEmptyConnections ?? false
     this.originalTo = decideOriginalTo(subject, checked.originalTo)
     this.headerNames = checked.headerNames ?? 'preserve'

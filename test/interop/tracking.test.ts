@@ -1,7 +1,7 @@
 /** What stick tables count of traffic, and who is denied for it, through HAProxy and through fairlead: scripted sequences with pauses, the same on both. */
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -192,7 +192,40 @@ const scripts: readonly Script[] = [
       ['tables', 'one', 'two', 'keys'],
     ],
   },
+  ...(['http', 'tcp'] as const).flatMap((mode) =>
+    ['option contstats', 'no option contstats'].map(
+      (option): Script => ({
+        name: `what counts of a long answer while it comes, ${mode}, ${option}`,
+        mode,
+        rules: [
+          option,
+          'tcp-request connection track-sc0 src table one',
+          'tcp-request content track-sc1 src table bytes',
+        ],
+        steps: [
+          ['a', get('/slow')],
+          ['pause', 3500],
+          ['tables', 'one', 'bytes'],
+          ['pause', 3000],
+          ['tables', 'one', 'bytes'],
+        ],
+      }),
+    ),
+  ),
 ]
+
+/** A long answer comes in pieces, so many milliseconds apart: the first two before HAProxy counts again, and the last behind it. */
+const PIECES = [60_000, 20_000, 20_000]
+const BETWEEN = 4000
+
+async function trickle(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-length': PIECES.reduce((sum, length) => sum + length) })
+  for (const length of PIECES) {
+    response.write('x'.repeat(length))
+    await pause(BETWEEN)
+  }
+  response.end()
+}
 
 const config = (
   { rules, mode = 'http', backend = [] }: Script,
@@ -230,6 +263,10 @@ const origin = createServer((request, response) => {
   if (status === 'cut') request.socket.destroy()
   else {
     request.resume()
+    if (status === 'slow') {
+      void trickle(response)
+      return
+    }
     response.writeHead(/^\d{3}$/.test(status) ? Number(status) : 200)
     response.end(status === 'large' ? 'x'.repeat(100_000) : 'ok')
   }

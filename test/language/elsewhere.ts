@@ -152,6 +152,11 @@ export const elsewhere: readonly Elsewhere[] = [
     covers: ['server:check', 'keyword:timeout check'],
   },
   { file: 'interop/cases/runtime/statistics.ts', title: 'statistics', covers: ['keyword:option socket-stats'] },
+  {
+    file: 'scenarios/counted.test.ts',
+    title: 'option contstats counts bytes while they flow',
+    covers: ['keyword:option contstats'],
+  },
   { file: 'interop/sockets.test.ts', title: 'source, and keep-alive of', covers: ['keyword:option tcpka'] },
   {
     file: 'config/limits.test.ts',

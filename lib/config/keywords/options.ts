@@ -110,6 +110,7 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   onOff('nolinger', everywhere),
   onOff('prefer-last-server', serverSide),
   onOff('socket-stats', clientSide),
+  onOff('contstats', clientSide),
   connection('http-keep-alive', 'keepAlive'),
   connection('http-server-close', 'serverClose'),
   connection('httpclose', 'close'),
@@ -120,5 +121,4 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   without('tcp-smart-accept', clientSide, 'the kernel decides'),
   without('tcp-smart-connect', serverSide, 'the kernel decides'),
   without('use-small-buffers', serverSide, 'Node manages its memory itself'),
-  without('contstats', clientSide, 'bytes are counted when a request or a connection is over'),
 ]

@@ -16,7 +16,6 @@ const told = (covers: string, lines: Partial<LanguageCase>, expect: string): Lan
 const none = 'has no effect here'
 
 export const cases: readonly LanguageCase[] = [
-  told('keyword:option contstats', { frontend: ['option contstats'] }, `'option contstats' ${none}`),
   told('keyword:option http-no-delay', { frontend: ['option http-no-delay'] }, `'option http-no-delay' ${none}`),
   told(
     'keyword:option use-small-buffers',
