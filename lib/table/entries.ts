@@ -4,11 +4,11 @@
  */
 import { systemRandom } from '../base/random.js'
 import { SipHash } from '../base/sip-hash.js'
-import { ExpiryQueue } from './expiry-queue.js'
+import { ExpiryQueue, NONE, USED } from './expiry-queue.js'
 import { type Field, fieldOf } from './field.js'
 import { KeyMaker, type KeyType, keyWords, TableKey } from './key.js'
 import { KeyIndex } from './key-index.js'
-import { HASH, Rows, USERS } from './rows.js'
+import { EXPIRES, HASH, Rows, USERS } from './rows.js'
 import type { CheckedOptions } from './table-options.js'
 import { UpdateLog } from './update-log.js'
 import { Values } from './values.js'
@@ -139,7 +139,7 @@ export class Entries extends Values {
       if (!this.isOver(row, now)) return row
       this.#forget(row, 'expire')
     }
-    this.sweep(now, SWEPT_PER_ENTRY)
+    this.#clean(now, SWEPT_PER_ENTRY)
     if (this.size >= this.capacity && !this.#makeRoom(now)) return -1
     const made = this.#rows.take()
     this.#index.add(made, key)
@@ -281,24 +281,30 @@ export class Entries extends Values {
    */
   sweep(now: number, most: number): number {
     if (now > this.#latest) this.#latest = now
+    this.#clean(now, most)
+    const { next } = this.#queue
+    if (next === Number.POSITIVE_INFINITY) this.#asleep = true
+    return next
+  }
+
+  #clean(now: number, most: number): void {
     for (let looked = 0; looked < most; looked++) {
-      const row = this.#queue.due(now)
-      if (row === -1) break
+      const row = this.#queue.look(now)
+      if (row === NONE) return
+      if (row === USED) continue
       // One in use comes back when it is released.
       if (this.#rows.users(row) > 0) this.#queue.remove(row)
       else this.#forget(row, 'expire')
     }
-    const next = this.#queue.oldest
-    if (next !== -1) return this.#rows.expires(next)
-    this.#asleep = true
-    return Number.POSITIVE_INFINITY
   }
 
+  /** What stays longer is found where it was, and has its place when that one's turn comes. */
   #stay(row: number, expires: number): void {
-    const before = this.#rows.expires(row)
-    if (before === expires && expires !== Number.POSITIVE_INFINITY) return
-    this.#rows.setExpires(row, expires)
-    this.#queue.move(row, before, expires, this.#latest)
+    const doubles = this.#rows.doubles(row)
+    const at = (this.#rows.at(row) >>> 1) + EXPIRES
+    const before = doubles[at]!
+    if (expires > before) doubles[at] = expires
+    else if (expires < before || expires === Number.POSITIVE_INFINITY) this.#place(row, expires, this.#latest)
     this.#stir()
   }
 
@@ -318,11 +324,12 @@ export class Entries extends Values {
   /** The oldest goes, or the first that is over where others may not; one in use comes back when it is released. */
   #makeRoom(now: number): boolean {
     while (true) {
-      const over = this.#queue.due(now)
-      const row = over === -1 && !this.noPurge ? this.#queue.oldest : over
-      if (row === -1) return false
+      const row = this.#queue.oldest(now)
+      if (row === NONE) return false
+      const over = this.#rows.expires(row) <= now
+      if (!over && this.noPurge) return false
       if (this.#rows.users(row) === 0) {
-        this.#forget(row, over === -1 ? 'evict' : 'expire')
+        this.#forget(row, over ? 'expire' : 'evict')
         return true
       }
       this.#queue.remove(row)

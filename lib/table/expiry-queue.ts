@@ -1,36 +1,37 @@
 /**
- * In which order rows are forgotten: a ring of short spans of time, each with a list of the rows that expire within it, in the order in which they came.
- * Every step takes the same time, whatever expires when. The lists have pages of their own: neighbours
- * in a list are anywhere, and less memory is nearer.
+ * In which order rows are forgotten: a ring of short spans of time, each with a list of rows that expire within it, or later: what is used again stays in its list until
+ * that one's turn comes, so that using it costs nothing here. Every step takes the same time, whatever expires when. The lists run through the rows themselves.
  */
-import type { Rows } from './rows.js'
+import { EARLIER, LATER, type Rows } from './rows.js'
 
 /** Spans in the ring. */
 const SPANS = 256
 /** Rows that are compared where their order is not known. */
 const FEW = 8
-/** Where the links of a row stand: those that point to the end, and to the beginning. */
-const LATER = 0
-const EARLIER = 1
-const SHIFT = 10
-const MASK = (1 << SHIFT) - 1
+/** Rows that were used again and are put to their place at most, before one that is good enough is taken. */
+const MOVED = 64
 /** The list of what is over, behind those of the ring. */
 const DUE = SPANS
 
+/** What a look at the front of the queue has found, where that is no row: none that is over; one that has been used again, and has its place now. */
+export const NONE = -1
+export const USED = -2
+
+/** The span in which the first row is, where there is none. */
+const NEVER = Number.POSITIVE_INFINITY
+
 /**
  * The order is exact to 1/254 of the longest time that a row stays, and where nothing expires; within a span, rows stand as they came, since moving one costs
- * more than all else that is done with it. Links are rows counted from 1; a negative one is the end of the list with the number ~link; 0 is a row in no list.
+ * more than all else that is done with it. Where more than a few at the front were used again, it is the one of them that was used longest ago. Links are rows counted
+ * from 1; a negative one is the end of the list with the number ~link; 0 is a row in no list.
  */
 export class ExpiryQueue {
   readonly #rows: Rows
   /** Milliseconds of a span; Infinity where nothing expires. */
   readonly #grain: number
+  readonly #endless: boolean
   readonly #heads = new Int32Array(SPANS + 1)
   readonly #tails = new Int32Array(SPANS + 1)
-  /** Spans in which rows have stayed where they were, though they expire later than that says. */
-  readonly #stirred = new Uint8Array(SPANS)
-  /** Two links a row. */
-  readonly #links: Int32Array[] = []
   /** Spans are counted from the beginning of time. Those before this one are over. */
   #passed = 0
   /** No span before this one has rows. */
@@ -39,7 +40,8 @@ export class ExpiryQueue {
   /** @param expire the longest time that a row stays */
   constructor(rows: Rows, expire: number) {
     this.#rows = rows
-    this.#grain = expire === Number.POSITIVE_INFINITY ? expire : Math.max(1, Math.ceil(expire / (SPANS - 2)))
+    this.#endless = expire === Number.POSITIVE_INFINITY
+    this.#grain = this.#endless ? expire : Math.max(1, Math.ceil(expire / (SPANS - 2)))
   }
 
   /** Puts a row at the place of its expiry, from where it may have been before. It must not be later than `now` and the longest time. */
@@ -47,7 +49,7 @@ export class ExpiryQueue {
     const span = this.#spanOf(expires)
     if (span >= this.#passed + SPANS) this.#pass(now)
     const list = span < this.#passed ? DUE : span % SPANS
-    const link = this.#page(row)[(row & MASK) * 2 + LATER]!
+    const link = this.#rows.words(row)[this.#rows.at(row) + LATER]!
     if (link === ~list) return
     if (link !== 0) this.remove(row)
     if (span < this.#first) this.#first = Math.max(span, this.#passed)
@@ -55,21 +57,13 @@ export class ExpiryQueue {
   }
 
   has(row: number): boolean {
-    return this.#page(row)[(row & MASK) * 2 + LATER] !== 0
-  }
-
-  /** Its expiry has changed from another one: within a span, it stays where it is. */
-  move(row: number, before: number, expires: number, now: number): void {
-    const span = this.#spanOf(expires)
-    if (this.#grain === Number.POSITIVE_INFINITY || span !== this.#spanOf(before) || span < this.#passed) {
-      this.place(row, expires, now)
-    } else this.#stirred[span % SPANS] = 1
+    return this.#rows.words(row)[this.#rows.at(row) + LATER] !== 0
   }
 
   /** Takes a row out, if it is in. */
   remove(row: number): void {
-    const words = this.#page(row)
-    const at = (row & MASK) * 2
+    const words = this.#rows.words(row)
+    const at = this.#rows.at(row)
     const later = words[at + LATER]!
     const earlier = words[at + EARLIER]!
     if (later === 0) return
@@ -82,41 +76,78 @@ export class ExpiryQueue {
   }
 
   /** The row that expires first; -1 when none is in. */
-  get oldest(): number {
-    const due = this.#heads[DUE]!
-    if (due !== 0) return due - 1
+  oldest(now: number): number {
+    this.#pass(now)
+    let oldest = NONE
+    for (let moved = 0; moved < MOVED; moved++) {
+      const span = this.#front()
+      if (span === NEVER) return NONE
+      const head = this.#headOf(span)
+      if (!this.#isUsed(head, span)) return this.#endless ? head : this.#firstOf(head)
+      this.place(head, this.#rows.expires(head), now)
+      if (oldest === NONE || this.#rows.expires(head) < this.#rows.expires(oldest)) oldest = head
+    }
+    return oldest
+  }
+
+  /** Looks at the front: a row that is over at `now`, {@link NONE}, or {@link USED}. */
+  look(now: number): number {
+    this.#pass(now)
+    const span = this.#front()
+    if (span === NEVER || this.#endless || span > this.#spanOf(now)) return NONE
+    const head = this.#headOf(span)
+    if (this.#isUsed(head, span)) {
+      this.place(head, this.#rows.expires(head), now)
+      return USED
+    }
+    const row = span < this.#passed ? head : this.#firstOf(head)
+    return this.#rows.expires(row) <= now ? row : NONE
+  }
+
+  /** When to look again: not later than the next row is over; Infinity when none is in. */
+  get next(): number {
+    const span = this.#front()
+    if (span === NEVER) return Number.POSITIVE_INFINITY
+    const head = this.#headOf(span)
+    return this.#isUsed(head, span) ? span * this.#grain : this.#rows.expires(this.#firstOf(head))
+  }
+
+  /** The first span that has rows; one that is over for what is due. */
+  #front(): number {
+    if (this.#heads[DUE] !== 0) return this.#passed - 1
     const end = this.#passed + SPANS
     for (let span = Math.max(this.#first, this.#passed); span < end; span++) {
-      const head = this.#heads[span % SPANS]!
-      if (head === 0) continue
+      if (this.#heads[span % SPANS] === 0) continue
       this.#first = span
-      return this.#stirred[span % SPANS] === 0 ? head - 1 : this.#firstOf(head)
+      return span
     }
     this.#first = end
-    return -1
+    return NEVER
+  }
+
+  #headOf(span: number): number {
+    return this.#heads[span < this.#passed ? DUE : span % SPANS]! - 1
+  }
+
+  /** It belongs behind the span in whose list it stands. */
+  #isUsed(row: number, span: number): boolean {
+    return !this.#endless && this.#spanOf(this.#rows.expires(row)) > span
   }
 
   /** The one of the first few of a list that expires first. */
   #firstOf(head: number): number {
-    let first = head - 1
-    let link = head
+    let first = head
+    let row = head
     for (let i = 1; i < FEW; i++) {
-      const row = link - 1
-      link = this.#page(row)[(row & MASK) * 2 + LATER]!
+      const link = this.#rows.words(row)[this.#rows.at(row) + LATER]!
       if (link <= 0) break
-      if (this.#rows.expires(link - 1) < this.#rows.expires(first)) first = link - 1
+      row = link - 1
+      if (this.#rows.expires(row) < this.#rows.expires(first)) first = row
     }
     return first
   }
 
-  /** A row that is over at `now`; -1 when there is none. */
-  due(now: number): number {
-    this.#pass(now)
-    const row = this.oldest
-    return row !== -1 && this.#rows.expires(row) <= now ? row : -1
-  }
-
-  /** All rows, those first that expire first. They may be removed while they are looked at, one that was given is. */
+  /** All rows, those first that expire first, but for those that were used again. They may be removed while they are looked at, one that was given is. */
   *[Symbol.iterator](): Generator<number> {
     yield* this.#list(DUE)
     for (let span = this.#passed; span < this.#passed + SPANS; span++) yield* this.#list(span % SPANS)
@@ -126,19 +157,19 @@ export class ExpiryQueue {
     let link = this.#heads[list]!
     while (link > 0) {
       const row = link - 1
-      link = this.#page(row)[(row & MASK) * 2 + LATER]!
+      link = this.#rows.words(row)[this.#rows.at(row) + LATER]!
       yield row
     }
   }
 
   #spanOf(expires: number): number {
-    return this.#grain === Number.POSITIVE_INFINITY ? 0 : Math.floor(expires / this.#grain)
+    return this.#endless ? 0 : Math.floor(expires / this.#grain)
   }
 
   /** Moves the lists of spans that are over behind those that were so before. */
   #pass(now: number): void {
     const present = this.#spanOf(now)
-    if (this.#grain === Number.POSITIVE_INFINITY || present <= this.#passed) return
+    if (this.#endless || present <= this.#passed) return
     const end = Math.min(present, this.#passed + SPANS)
     for (let span = Math.max(this.#first, this.#passed); span < end; span++) this.#moveToDue(span % SPANS)
     this.#passed = present
@@ -146,7 +177,6 @@ export class ExpiryQueue {
   }
 
   #moveToDue(list: number): void {
-    this.#stirred[list] = 0
     const head = this.#heads[list]!
     if (head === 0) return
     const tail = this.#tails[list]!
@@ -161,8 +191,8 @@ export class ExpiryQueue {
   }
 
   #append(row: number, list: number): void {
-    const words = this.#page(row)
-    const at = (row & MASK) * 2
+    const words = this.#rows.words(row)
+    const at = this.#rows.at(row)
     const last = this.#tails[list]!
     words[at + LATER] = ~list
     words[at + EARLIER] = last === 0 ? ~list : last
@@ -173,19 +203,11 @@ export class ExpiryQueue {
 
   /** Writes a link of the row that another link points to. */
   #link(link: number, side: number, value: number): void {
-    const row = link - 1
-    this.#page(row)[(row & MASK) * 2 + side] = value
+    this.#rows.words(link - 1)[this.#rows.at(link - 1) + side] = value
   }
 
-  #page(row: number): Int32Array {
-    const page = row >>> SHIFT
-    while (this.#links.length <= page) this.#links.push(new Int32Array(2 << SHIFT))
-    return this.#links[page]!
-  }
-
-  /** Forgets which rows are in, and lets go of what it has grown to. */
+  /** Forgets which rows are in. */
   reset(): void {
-    this.#links.length = 0
     this.#heads.fill(0)
     this.#tails.fill(0)
   }

@@ -3,17 +3,17 @@
  * run through the rows themselves.
  */
 import type { TableKey } from './key.js'
+import { Pages } from './pages.js'
 import { HASH, NEXT, type Rows } from './rows.js'
 
-const SHIFT = 12
-const MASK = (1 << SHIFT) - 1
 const FIRST = 16
 
 /** Finds rows by key. Rows in chains are counted from 1. */
 export class KeyIndex {
   readonly #rows: Rows
   readonly #keyWords: number
-  #heads: Int32Array[] = [new Int32Array(FIRST)]
+  /** One word a bucket: the first row of its chain. */
+  readonly #heads = new Pages(1, 2 ** 31)
   #buckets = FIRST
   /** The power of two up to which buckets have been split already. */
   #level = FIRST
@@ -22,6 +22,7 @@ export class KeyIndex {
   constructor(rows: Rows, keyWords: number) {
     this.#rows = rows
     this.#keyWords = keyWords
+    this.#heads.reach(0)
   }
 
   get size(): number {
@@ -33,7 +34,7 @@ export class KeyIndex {
     const bucket = this.#bucketOf(key.hash)
     const rows = this.#rows
     const hash = key.hash | 0
-    let row = this.#heads[bucket >>> SHIFT]![bucket & MASK]! - 1
+    let row = this.#heads.words(bucket)[this.#heads.at(bucket)]! - 1
     while (row !== -1) {
       const words = rows.words(row)
       const at = rows.at(row)
@@ -69,9 +70,10 @@ export class KeyIndex {
     const at = rows.at(row)
     const bucket = this.#bucketOf(words[at + HASH]! >>> 0)
     const next = words[at + NEXT]!
-    const heads = this.#heads[bucket >>> SHIFT]!
-    let before = heads[bucket & MASK]! - 1
-    if (before === row) heads[bucket & MASK] = next
+    const heads = this.#heads.words(bucket)
+    const head = this.#heads.at(bucket)
+    let before = heads[head]! - 1
+    if (before === row) heads[head] = next
     else {
       while (rows.words(before)[rows.at(before) + NEXT]! - 1 !== row)
         before = rows.words(before)[rows.at(before) + NEXT]! - 1
@@ -82,7 +84,8 @@ export class KeyIndex {
 
   /** For when nothing is in. */
   reset(): void {
-    this.#heads = [new Int32Array(FIRST)]
+    this.#heads.clear()
+    this.#heads.reach(0)
     this.#buckets = FIRST
     this.#level = FIRST
     this.#size = 0
@@ -95,18 +98,20 @@ export class KeyIndex {
 
   #link(row: number, hash: number): void {
     const bucket = this.#bucketOf(hash)
-    const heads = this.#heads[bucket >>> SHIFT]!
-    this.#rows.words(row)[this.#rows.at(row) + NEXT] = heads[bucket & MASK]!
-    heads[bucket & MASK] = row + 1
+    const heads = this.#heads.words(bucket)
+    const head = this.#heads.at(bucket)
+    this.#rows.words(row)[this.#rows.at(row) + NEXT] = heads[head]!
+    heads[head] = row + 1
   }
 
   /** One bucket more: what of the one that it stands behind belongs into it moves over. */
   #split(): void {
     const from = this.#buckets - this.#level
-    this.#addBucket()
-    const heads = this.#heads[from >>> SHIFT]!
-    let row = heads[from & MASK]! - 1
-    heads[from & MASK] = 0
+    this.#heads.reach(this.#buckets++)
+    const heads = this.#heads.words(from)
+    const head = this.#heads.at(from)
+    let row = heads[head]! - 1
+    heads[head] = 0
     while (row !== -1) {
       const words = this.#rows.words(row)
       const at = this.#rows.at(row)
@@ -115,19 +120,6 @@ export class KeyIndex {
       row = next
     }
     if (this.#buckets === 2 * this.#level) this.#level = this.#buckets
-  }
-
-  #addBucket(): void {
-    const bucket = this.#buckets++
-    const page = bucket >>> SHIFT
-    const present = this.#heads[page]
-    if (present === undefined) this.#heads.push(new Int32Array(MASK + 1))
-    else if (bucket >= present.length && page === 0) {
-      // The first page begins small and doubles: most tables are.
-      const larger = new Int32Array(2 * present.length)
-      larger.set(present)
-      this.#heads[0] = larger
-    }
   }
 
   #has(row: number, key: TableKey): boolean {

@@ -1,10 +1,11 @@
 /**
- * Where entries live: rows of words, the words of one entry side by side, in pages of typed arrays that come one at a time. Which key is in which row,
- * and how long it stays, is the business of those who link them.
+ * Where entries live: rows of words, all words of one entry side by side, those by which it is found and forgotten among them: whoever has come that far has
+ * the rest at hand. Which key is in which row, and how long it stays, is the business of those who link them.
  */
 import type { Counted } from './data-type.js'
 import { Dictionary } from './dictionary.js'
 import type { Field } from './field.js'
+import { Pages } from './pages.js'
 import { addRate, estimateRate, RATE_WORDS, type RateState, rateState, readRate, setRate } from './rate-cell.js'
 
 /** Where things stand in a row, in words of 32 bits. */
@@ -14,28 +15,18 @@ export const NEXT = 1
 export const EXPIRES = 1
 export const USERS = 4
 export const GENERATION = 5
-const KEY = 6
+/** Its neighbours in the order of expiry. */
+export const LATER = 6
+export const EARLIER = 7
+const KEY = 8
 
+/** Texts of a page. */
 const SHIFT = 10
-const PER_PAGE = 1 << SHIFT
-const MASK = PER_PAGE - 1
+const MASK = (1 << SHIFT) - 1
 
 /** Whoever knows what other nodes have counted for the key of a row, and adds it up. */
 export interface Others {
   read(row: number, field: number, now: number, element: number): number
-}
-
-/** Some rows: their words, the same as doubles, and texts of those keys that are none of numbers. */
-export class Page {
-  readonly words: Int32Array
-  readonly doubles: Float64Array
-  readonly texts: (string | undefined)[] | undefined
-
-  constructor(rows: number, stride: number, withTexts: boolean) {
-    this.words = new Int32Array(rows * stride)
-    this.doubles = new Float64Array(this.words.buffer)
-    this.texts = withTexts ? new Array<string | undefined>(rows).fill(undefined) : undefined
-  }
 }
 
 const wordsOf = ({ type, length }: Field): number =>
@@ -56,19 +47,18 @@ function countingFields(fields: readonly Field[]): ReadonlyMap<Counted, Int32Arr
 export class Rows {
   readonly fields: readonly Field[]
   readonly texts = new Dictionary()
-  /** Words of a row. */
-  readonly stride: number
   /** The field that says how many are there now; -1 without one. HAProxy: `conn_cur`. */
   readonly concurrent: number
   /** Others who count as well. */
   others: Others | undefined = undefined
   readonly #keyWords: number
   readonly #offsets: Int32Array
-  readonly #most: number
   readonly #bytesFactor: number
   /** The fields that count something, by what it is. */
   readonly #counting: ReadonlyMap<Counted, Int32Array>
-  readonly #pages: Page[] = []
+  readonly #pages: Pages
+  /** Those keys that are none of numbers. */
+  readonly #keys: (string | undefined)[][] = []
   #used = 0
   #free = -1
   #generation = 0
@@ -84,14 +74,13 @@ export class Rows {
     this.#counting = countingFields(fields)
     this.concurrent = this.field('conn_cur')
     this.#keyWords = keyWords
-    this.#most = most
     this.#offsets = new Int32Array(fields.length)
     let at = KEY + keyWords
     fields.forEach((field, index) => {
       this.#offsets[index] = at
       at += wordsOf(field)
     })
-    this.stride = at + (at & 1)
+    this.#pages = new Pages(at + (at & 1), most)
   }
 
   /** Gives no row a generation that it had among others. */
@@ -109,16 +98,20 @@ export class Rows {
     let row = this.#free
     if (row === -1) {
       row = this.#used++
-      if ((row & MASK) === 0) {
-        this.#pages.push(new Page(Math.min(PER_PAGE, this.#most - row), this.stride, this.#keyWords === 0))
-      }
-    } else this.#free = this.words(row)[this.at(row) + NEXT]! - 1
+      this.#pages.reach(row)
+    } else this.#clean(row)
     const words = this.words(row)
     const at = this.at(row)
-    words.fill(0, at, at + this.stride)
     this.#generation = (this.#generation + 1) | 0 || 1
     words[at + GENERATION] = this.#generation
     return row
+  }
+
+  #clean(row: number): void {
+    const words = this.words(row)
+    const at = this.at(row)
+    this.#free = words[at + NEXT]! - 1
+    for (let end = at + this.#pages.stride, word = at; word < end; word++) words[word] = 0
   }
 
   /** Gives it back. */
@@ -126,33 +119,36 @@ export class Rows {
     for (let field = 0; field < this.fields.length; field++) {
       if (this.fields[field]!.type.kind === 'text') this.writeText(row, field, undefined)
     }
-    const page = this.page(row)
+    const words = this.words(row)
     const at = this.at(row)
-    page.words[at + GENERATION] = 0
-    page.words[at + NEXT] = this.#free + 1
-    if (page.texts !== undefined) page.texts[row & MASK] = undefined
+    words[at + GENERATION] = 0
+    words[at + NEXT] = this.#free + 1
+    if (this.#keyWords === 0) this.#keys[row >>> SHIFT]![row & MASK] = undefined
     this.#free = row
   }
 
   /** Takes back all rows, and lets go of their pages. */
   reset(): void {
-    this.#pages.length = 0
+    this.#pages.clear()
+    this.#keys.length = 0
     this.texts.clear()
     this.#used = 0
     this.#free = -1
   }
 
-  page(row: number): Page {
-    return this.#pages[row >>> SHIFT]!
-  }
-
+  /** The words of a row, and of others: until another row is taken. */
   words(row: number): Int32Array {
-    return this.#pages[row >>> SHIFT]!.words
+    return this.#pages.words(row)
   }
 
-  /** Where a row begins among its page's words. */
+  /** The same as doubles. */
+  doubles(row: number): Float64Array {
+    return this.#pages.doubles(row)
+  }
+
+  /** Where a row begins among its words. */
   at(row: number): number {
-    return (row & MASK) * this.stride
+    return this.#pages.at(row)
   }
 
   /** 0 when nobody has the row. */
@@ -165,11 +161,11 @@ export class Rows {
   }
 
   expires(row: number): number {
-    return this.page(row).doubles[(this.at(row) >>> 1) + EXPIRES]!
+    return this.doubles(row)[(this.at(row) >>> 1) + EXPIRES]!
   }
 
   setExpires(row: number, expires: number): void {
-    this.page(row).doubles[(this.at(row) >>> 1) + EXPIRES] = expires
+    this.doubles(row)[(this.at(row) >>> 1) + EXPIRES] = expires
   }
 
   /** A word of a key. */
@@ -182,12 +178,13 @@ export class Rows {
   }
 
   keyText(row: number): string {
-    return this.page(row).texts?.[row & MASK] ?? ''
+    return this.#keys[row >>> SHIFT]?.[row & MASK] ?? ''
   }
 
   setKeyText(row: number, text: string): void {
-    const { texts } = this.page(row)
-    if (texts !== undefined) texts[row & MASK] = text
+    const page = row >>> SHIFT
+    while (this.#keys.length <= page) this.#keys.push(new Array<string | undefined>(MASK + 1).fill(undefined))
+    this.#keys[page]![row & MASK] = text
   }
 
   #place(row: number, field: number, element: number, width: number): number {
@@ -318,7 +315,7 @@ export class Rows {
   copyValues(row: number, to: Rows, target: number): void {
     const from = this.at(row) + KEY + this.#keyWords
     const words = to.words(target)
-    words.set(this.words(row).subarray(from, this.at(row) + this.stride), to.at(target) + KEY + to.#keyWords)
+    words.set(this.words(row).subarray(from, this.at(row) + this.#pages.stride), to.at(target) + KEY + to.#keyWords)
     this.fields.forEach(({ type }, field) => {
       if (type.kind !== 'text') return
       words[to.#place(target, field, 0, 1)] = 0

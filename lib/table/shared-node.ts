@@ -1,5 +1,5 @@
 /** What one other node has counted, key by key, as far as it has told: as many keys as the table has room for, each for as long as the node said. */
-import { ExpiryQueue } from './expiry-queue.js'
+import { ExpiryQueue, NONE, USED } from './expiry-queue.js'
 import { keyWords, type TableKey } from './key.js'
 import { KeyIndex } from './key-index.js'
 import { Rows } from './rows.js'
@@ -35,14 +35,13 @@ export class SharedNode {
 
   /** The row of a key that it tells of. The oldest makes room. */
   open(key: TableKey, expires: number, now: number): number {
-    let row = this.#index.find(key)
-    if (row === -1) {
-      if (this.size >= this.#capacity) this.#remove(this.#queue.oldest)
-      row = this.rows.take()
-      this.#index.add(row, key)
-    }
+    const known = this.#index.find(key)
+    if (known === -1 && this.size >= this.#capacity) this.#remove(this.#queue.oldest(now))
+    const row = known === -1 ? this.rows.take() : known
+    if (known === -1) this.#index.add(row, key)
+    const earlier = known === -1 || expires < this.rows.expires(row)
     this.rows.setExpires(row, expires)
-    this.#queue.place(row, expires, now)
+    if (earlier) this.#queue.place(row, expires, now)
     return row
   }
 
@@ -53,10 +52,10 @@ export class SharedNode {
 
   /** Forgets up to `most` keys that are over. */
   sweep(now: number, most: number): void {
-    for (let forgotten = 0; forgotten < most; forgotten++) {
-      const row = this.#queue.due(now)
-      if (row === -1) return
-      this.#remove(row)
+    for (let looked = 0; looked < most; looked++) {
+      const row = this.#queue.look(now)
+      if (row === NONE) return
+      if (row !== USED) this.#remove(row)
     }
   }
 

@@ -228,8 +228,8 @@ export class StickTable<F extends string = string> extends Entries {
     const held = context.rehearsal ? this.#rehearse(key, now) : this.#hold(key, now)
     if (held === undefined) return false
     if ((context.request as unknown) !== undefined) held.count('requests', 1, now)
-    const tracked = (context.tracked ??= [])
-    tracked[slot] = held
+    if (context.tracked === undefined && slot === 0) context.tracked = [held]
+    else (context.tracked ??= [])[slot] = held
     return true
   }
 
