@@ -7,8 +7,8 @@ import type { Server } from '../proxy/server.js'
 import { shownAddress } from './shown-address.js'
 import { limit, type Row, reached, rowOf, type StatQuery, type Values } from './stat-row.js'
 
-/** It takes requests as far as anybody knows: observed up, and neither in maintenance nor draining. */
-export const isUp = (server: Server): boolean => server.up && server.ordered === 'ready' && !server.unresolved
+/** It runs, whether or not anybody new is sent to it: neither down nor in maintenance. */
+export const isUp = (server: Server): boolean => server.up && server.ordered !== 'maint' && !server.unresolved
 
 export interface ServerAsked {
   readonly engine: Engine
@@ -23,12 +23,12 @@ export function serverValues({ engine, backend, server, now, query }: ServerAske
   const { counters, times } = server
   const { mode } = backend
   const idle = engine.idleConnectionsOf(server)
-  const checked = server.check !== undefined
+  const checked = server.checkEnabled
   const own: Values = {
     qcur: server.queued,
     slim: Number.isFinite(server.maxConnections) ? server.maxConnections : undefined,
     status: statusOf(server),
-    weight: Math.round(server.effectiveWeight),
+    weight: Math.ceil(server.effectiveWeight),
     act: server.backup ? 0 : 1,
     bck: server.backup ? 1 : 0,
     chkfail: checked ? counters.failedChecks : undefined,
@@ -38,7 +38,7 @@ export function serverValues({ engine, backend, server, now, query }: ServerAske
     qlimit: limit(server.maxQueue) || undefined,
     iid: backend.id,
     sid: server.id,
-    throttle: server.warmth < 1 ? Math.max(Math.floor(server.warmth * 100), 1) : undefined,
+    throttle: throttleOf(server),
     tracked: server.tracked === undefined ? undefined : `${server.tracked.backendName}/${server.tracked.name}`,
     type: 2,
     rate: server.rate.read(now, 1000),
@@ -59,6 +59,13 @@ export function serverValues({ engine, backend, server, now, query }: ServerAske
   )
 }
 
+/** Percent of its weight that count while it starts slowly; rounded as HAProxy does, which makes 7 of a sixteenth of 1, and 6 of one of 100. */
+function throttleOf(server: Server): number | undefined {
+  const { weight, effectiveWeight } = server
+  if (server.warmth === 1 || weight === 0 || server.ordered !== 'ready' || server.state !== 'up') return undefined
+  return Math.floor((1600 * effectiveWeight + 15) / (16 * weight))
+}
+
 function addressOf({ parsed, resolved }: Server): string {
   switch (parsed.kind) {
     case 'ip':
@@ -74,29 +81,36 @@ function addressOf({ parsed, resolved }: Server): string {
 function statusOf(server: Server): string {
   if (server.unresolved) return 'MAINT (resolution)'
   if (server.ordered === 'maint') return server.admin === 'maint' ? 'MAINT' : `MAINT (via ${viaOf(server)})`
-  if (!server.up) return server.agentUp ? progress('DOWN', server, false) : 'DOWN (agent)'
-  if (server.ordered === 'drain') return progress('DRAIN', server, true)
-  if (server.state === 'stopping') return progress('NOLB', server, true)
-  const observed = server.check !== undefined || server.tracked !== undefined || server.agent !== undefined
-  return observed ? progress('UP', server, true) : 'no check'
+  const asked = followed(server)
+  const byAgent = asked.agent !== undefined && asked.agentEnabled
+  if (!server.up) return byAgent && !asked.agentUp ? 'DOWN (agent)' : progress('DOWN', asked, false)
+  if (server.ordered === 'drain') return byAgent ? 'DRAIN (agent)' : progress('DRAIN', asked, true)
+  if (server.state === 'stopping') return progress('NOLB', asked, true)
+  return asked.checkEnabled ? progress('UP', asked, true) : 'no check'
+}
+
+/** The one that is checked in its stead, or itself. */
+function followed(server: Server): Server {
+  let asked = server
+  while (asked.tracked !== undefined) asked = asked.tracked
+  return asked
 }
 
 function viaOf({ tracked }: Server): string {
   return tracked === undefined ? '' : `${tracked.backendName}/${tracked.name}`
 }
 
-function progress(word: string, server: Server, up: boolean): string {
-  const { health, check } = server.tracked ?? server
-  if (check === undefined) return word
+function progress(word: string, { health, checkEnabled }: Server, up: boolean): string {
+  if (!checkEnabled) return word
   const { count, of } = health.progress
   const settled = up ? count >= of : count === 0
   return settled ? word : `${word} ${count}/${of}`
 }
 
 function checkValues(server: Server): Values {
-  const { health, lastCheck, check, timing } = server
-  // Checks rest during maintenance, and nothing is told of them.
-  if (check === undefined || server.ordered === 'maint') return {}
+  const { health, lastCheck, checkEnabled, timing } = server
+  // Checks that are suspended, or rest during maintenance: nothing is told of them.
+  if (!checkEnabled || server.ordered === 'maint') return {}
   const { rise = 2, fall = 3 } = timing
   return {
     ...outcomeValues(lastCheck, server.checkUnderWay),
@@ -117,8 +131,8 @@ function outcomeValues(last: LastCheck | undefined, underWay: boolean): Values {
   }
 }
 
-function agentValues({ agent, lastAgentCheck, agentUp }: Server): Values {
-  if (agent === undefined) return {}
+function agentValues({ agent, agentEnabled, lastAgentCheck, agentUp }: Server): Values {
+  if (agent === undefined || !agentEnabled) return {}
   const set = { agent_rise: 1, agent_fall: 1, agent_health: agentUp ? 1 : 0 }
   if (lastAgentCheck === undefined) return { agent_status: 'INI', agent_desc: 'Initializing', last_agt: '', ...set }
   return {

@@ -163,10 +163,9 @@ function checkStateOf(server: Server): number {
   return flags
 }
 
-function agentStateOf({ agent, agentEnabled, ordered: state }: Server): number {
+/** An agent is asked during maintenance, too. */
+function agentStateOf({ agent, agentEnabled }: Server): number {
   if (agent === undefined) return 0
-  let flags: number = checkState.agent | checkState.configured
-  if (agentEnabled) flags |= checkState.enabled
-  if (agentEnabled && state === 'maint') flags |= checkState.paused
-  return flags
+  const flags = checkState.agent | checkState.configured
+  return agentEnabled ? flags | checkState.enabled : flags
 }

@@ -286,7 +286,7 @@ export function reached(
 function backendValues(engine: Engine, backend: Backend, { legends, only }: StatQuery, full: number): Row {
   const { counters, rates, mode, name, id, servers, times, balance } = backend
   const now = engine.clock.now()
-  const up = servers.filter((server) => isUp(server) && server.weight > 0)
+  const up = servers.filter((server) => server.inRotation && server.weight > 0)
   const active = up.filter(({ backup }) => !backup)
   const carrying = active.length > 0 ? active : up
   const sum = (weights: readonly number[]): number => weights.reduce((total, weight) => total + weight, 0)
@@ -296,7 +296,7 @@ function backendValues(engine: Engine, backend: Backend, { legends, only }: Stat
     slim: full,
     dreq: counters.deniedRequests,
     status: only === 'all' ? status : `${status} (${servers.filter(isUp).length}/${servers.length})`,
-    weight: sum(carrying.map(({ effectiveWeight }) => Math.round(effectiveWeight))),
+    weight: Math.ceil(sum(carrying.map(({ effectiveWeight }) => effectiveWeight))),
     act: active.length,
     bck: up.length - active.length,
     chkdown: counters.wentDown,

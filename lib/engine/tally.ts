@@ -225,6 +225,15 @@ export function countSession(of: Counters, rates: Rates, now: number): void {
 export const isServerFault = ({ code }: Outcome): boolean =>
   code.startsWith('ERR_SERVER') && code !== outcomes.serverDataTimeout.code
 
+/** What takes a backend its last server, or gives it one, besides health and orders. */
+const MOVES_BACKENDS: ReadonlySet<ServerChange['what']> = new Set([
+  'weight',
+  'resolution',
+  'ejected',
+  'added',
+  'removed',
+])
+
 /** Something about a server is different: since when, and what that means for its backend. */
 export function noteChange(backend: Backend, server: Server, { what }: ServerChange, now: number): void {
   if (what === 'added') server.times.begin(now, isDown(server))
@@ -240,15 +249,6 @@ export function beginTimes(backend: Backend, now: number): void {
   for (const server of backend.servers) server.times.begin(now, isDown(server))
   backend.times.begin(now, !hasServer(backend))
 }
-/** What takes a backend its last server, or gives it one, besides health and orders. */
-const MOVES_BACKENDS: ReadonlySet<ServerChange['what']> = new Set([
-  'weight',
-  'resolution',
-  'ejected',
-  'added',
-  'removed',
-])
-
 
 const isDown = ({ up, ordered }: Server): boolean => !up || ordered === 'maint'
 /** Somebody whom requests may go to. A backend without any servers is not down: it has nobody who could be. */

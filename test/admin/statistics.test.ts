@@ -84,6 +84,7 @@ t.test('orders show, and levels hide', async (t) => {
   await lb.clock.advance('2s')
   if (server !== undefined) server.admin = 'drain'
   t.match((await statistics(api)).get('web/s1'), { status: 'DRAIN', act: '1' })
+  t.same([...(await statistics(api, 'web 4 -1 up')).keys()], ['web/s1', 'web/s2'], 'who drains is up')
   if (server !== undefined) server.admin = 'maint'
   await lb.clock.advance('2s')
   t.match((await statistics(api)).get('web/s1'), {
@@ -99,6 +100,101 @@ t.test('orders show, and levels hide', async (t) => {
   t.match(await api.execute('show stat web 2 -1 up'), /^web,BACKEND,.*,UP \(1\/2\),/m)
   const hidden = await api.execute('show stat web 4 1', { level: 'user' })
   t.notMatch(hidden, /10\.0\.0\.1:80/)
+})
+
+t.test('a server that is asked by its agent alone, and those that follow it', async (t) => {
+  const asked = new Server('s1', '10.0.0.1:80', { agent: { port: 9000, interval: '1s' } })
+  const follower = new Server('s2', '10.0.0.1:80', { track: asked })
+  const last = new Server('s3', '10.0.0.1:80', { track: follower })
+  const web = new Backend('web', { servers: [asked, follower, last] })
+  const lb = inMemory(new Frontend('edge', { bind: '10.0.0.9:80', defaultBackend: web }), {
+    s1: () => reply(200),
+    s2: () => reply(200),
+    s3: () => reply(200),
+  })
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  const statuses = async () => {
+    const rows = await statistics(api)
+    return ['s1', 's2', 's3'].map((name) => rows.get(`web/${name}`)?.['status'])
+  }
+  t.same(await statuses(), ['no check', 'no check', 'no check'])
+  asked.admin = 'drain'
+  t.same(await statuses(), ['DRAIN (agent)', 'DRAIN (agent)', 'DRAIN (agent)'])
+  asked.admin = 'maint'
+  t.match(
+    await api.execute('show servers state web'),
+    /^2 web 1 s1 .* 22 0 0 - 80 - 0 0 - - 9000$/m,
+    'it is still asked',
+  )
+  asked.admin = 'ready'
+  asked.forceAgent(false)
+  t.same(await statuses(), ['DOWN (agent)', 'DOWN (agent)', 'DOWN (agent)'])
+  asked.agentEnabled = false
+  t.match((await statistics(api)).get('web/s1'), { status: 'DOWN', agent_status: '', agent_rise: '' })
+})
+
+t.test('checks that are suspended tell nothing', async (t) => {
+  const lb = inMemory(site(), { s1: () => reply(200), s2: () => reply(200), d1: refuse })
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  await lb.clock.advance('2s')
+  await api.execute('disable health web/s1')
+  t.match((await statistics(api)).get('web/s1'), {
+    ...{ status: 'no check', chkfail: '', chkdown: '', downtime: '', check_status: '', check_rise: '' },
+  })
+})
+
+t.test('a backend is down without anybody to send requests to, for whatever reason', async (t) => {
+  const servers = [new Server('s1', '10.0.0.1:80')]
+  const web = new Backend('web', { servers })
+  const lb = inMemory(new Frontend('edge', { bind: '10.0.0.9:80', defaultBackend: web }), { s1: () => reply(200) })
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  for (const [order, wentDown] of [
+    ['set server web/s1 weight 0', '1'],
+    ['set server web/s1 weight 1; set server web/s1 state drain', '2'],
+    ['set server web/s1 state maint', '2'],
+    ['set server web/s1 state ready; set server web/s1 health stopping', '3'],
+  ] as const) {
+    await api.execute(order)
+    t.match(
+      (await statistics(api)).get('web/BACKEND'),
+      { status: 'DOWN', weight: '0', act: '0', chkdown: wentDown },
+      order,
+    )
+  }
+  await lb.clock.advance('4s')
+  await api.execute('set server web/s1 health up')
+  t.match((await statistics(api)).get('web/BACKEND'), { status: 'UP', act: '1', downtime: '4', lastchg: '0' })
+})
+
+t.test('weights and shares of servers that start slowly are rounded as by HAProxy', async (t) => {
+  const servers = [1, 2, 100].map(
+    (weight, index) => new Server(`s${weight}`, `10.0.0.${index + 1}:80`, { weight, slowStart: '16s' }),
+  )
+  const web = new Backend('web', { servers })
+  const lb = inMemory(new Frontend('edge', { bind: '10.0.0.9:80', defaultBackend: web }), {
+    s1: () => reply(200),
+    s2: () => reply(200),
+    s100: () => reply(200),
+  })
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  for (const { name } of servers) await api.execute(`disable server web/${name}; enable server web/${name}`)
+  const shown = async () =>
+    [...(await statistics(api)).values()]
+      .filter(({ pxname }) => pxname === 'web')
+      .map(({ weight, throttle }) => `${weight} ${throttle}`)
+  t.same(await shown(), ['1 7', '1 6', '7 6', '7 '])
+  await lb.clock.advance('4s')
+  t.same(await shown(), ['1 32', '1 31', '32 31', '33 '])
+  await api.execute('set server web/s2 health stopping; set server web/s100 weight 0')
+  t.same(await shown(), ['1 32', '1 ', '0 ', '1 '])
 })
 
 t.test('counters can be cleared: what was the most, or all', async (t) => {
