@@ -6,7 +6,7 @@ import { type Background, daemonize } from './daemon.js'
 import { resolveServers } from './names.js'
 import { findIdentity } from './process-settings.js'
 import { type Report, writeTo } from './report.js'
-import { serve } from './serve.js'
+import { listens, serve } from './serve.js'
 
 /** What the command line is read in. */
 export interface Run {
@@ -53,7 +53,7 @@ function checked(config: Config, report: Report): number {
   const print = (text: string): void => {
     if (!report.quiet) writeTo(1)(text)
   }
-  if (config.frontends.every(({ binds }) => binds.length === 0)) {
+  if (!listens(config)) {
     print('Configuration file has no error but will not start (no listener) => exit(2).\n')
     return 2
   }

@@ -25,10 +25,14 @@ export interface Service {
   readonly background: Background | undefined
 }
 
+/** Whether a configuration has anything that clients or operators can connect to. */
+export const listens = ({ frontends, global }: Config): boolean =>
+  frontends.some(({ binds }) => binds.length > 0) || global.statsSockets.length > 0
+
 /** Serves until a signal ends it. Resolves with the exit status. */
 export async function serve(service: Service): Promise<number> {
   const { line, config, report, background } = service
-  if (config.frontends.every(({ binds }) => binds.length === 0)) {
+  if (!listens(config)) {
     report.alert("[fairlead.main()] No enabled listener found (check for 'bind' directives) ! Exiting.")
     return 1
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { ask, closed, folder, freePort, refusing, run, start } from './command.js'
 
@@ -39,6 +40,20 @@ t.test('the runtime API answers where the file says, and its socket goes with th
   t.equal(await pidOf(socket), command.child.pid, 'who came too late has broken nothing')
   t.equal(await command.end('SIGTERM'), 0)
   t.equal(existsSync(socket), false)
+})
+
+t.test('a socket for operators is enough to run', async (t) => {
+  const { path, file } = folder(t)
+  const socket = join(path, 'a.sock')
+  const alone = file(
+    'a.cfg',
+    `global\n stats socket ${socket} level admin\nbackend web\n timeout connect 1s\n timeout server 1s\n`,
+  )
+  t.match(await run('-c', '-f', alone), { code: 0, stdout: /Configuration file is valid/ })
+  const command = start(t, ['-db', '-f', alone])
+  while (!existsSync(socket)) await pause(10)
+  t.equal(await pidOf(socket), command.child.pid)
+  t.equal(await command.end('SIGTERM'), 0)
 })
 
 t.test('what the file says of the process, and the command line before it, reaches the balancer', async (t) => {
