@@ -206,7 +206,7 @@ export class Rows {
   /** What this node has counted. */
   own(row: number, field: number, now: number, element: number): number {
     const { type, period, length } = this.fields[field]!
-    if (element >= length) return 0
+    if (element >= length || type.kind === 'text') return 0
     const words = this.words(row)
     switch (type.kind) {
       case 'rate':

@@ -12,22 +12,13 @@ import { keyWords, type TableKey } from './key.js'
 import { Rows } from './rows.js'
 import { SharedCounts } from './shared-counts.js'
 import { checkTable, type StickTableOptions, tableName } from './table-options.js'
+import { type TableRecord, tableRecord } from './table-record.js'
 import { lookupSample, trackedSample } from './table-samples.js'
 import { mergeTableSnapshot, type TableSnapshot, takeTableSnapshot } from './table-snapshot.js'
 import { TrackedEntry } from './tracked-entry.js'
 
 export type { StickTableOptions } from './table-options.js'
-
-/** What a table remembers of one key, as plain data. */
-export interface TableRecord<F extends string> {
-  readonly key: string
-  /** Milliseconds until it is forgotten; Infinity when never. */
-  readonly expiresIn: number
-  /** How many connections and requests track it now. */
-  readonly users: number
-  /** Of arrays, the first element; of servers' keys, 0. */
-  readonly values: Readonly<Record<F, number>>
-}
+export type { TableRecord } from './table-record.js'
 
 /** Any stick table, whatever its fields are called: what can be had without their names. */
 export type AnyStickTable = Omit<
@@ -254,17 +245,19 @@ export class StickTable<F extends string = string> extends Entries {
   /**
    * What a field says of the key that a sample gives: 0 when the key is not known. Does not count, and does not keep the key
    * from being forgotten. HAProxy: `src_http_req_rate(table)` and the like.
+   * @param element which one of an array, from 0 on
    */
-  lookup<P extends Phase>(field: F, sample: Sample<unknown, P>): NumberSample<P> {
-    return lookupSample(this, this.#indexOf(field), sample)
+  lookup<P extends Phase>(field: F, sample: Sample<unknown, P>, element = 0): NumberSample<P> {
+    return lookupSample(this, this.#indexOf(field, element), sample, element)
   }
 
   /**
    * What a field says of the key that is tracked in a slot; absent when none of this table is. HAProxy: `sc_http_req_rate(slot,table)` and
    * the like.
+   * @param element which one of an array, from 0 on
    */
-  tracked(field: F, slot = 0): NumberSample<AnyPhase> {
-    return trackedSample(this, this.#indexOf(field), slot)
+  tracked(field: F, slot = 0, element = 0): NumberSample<AnyPhase> {
+    return trackedSample(this, this.#indexOf(field, element), slot, element)
   }
 
   /** What is remembered of a key, which may be a sample's value or its text. `now` is by default the latest time that the table has seen. */
@@ -290,11 +283,7 @@ export class StickTable<F extends string = string> extends Entries {
 
   /** One entry as plain data. */
   record(row: number, now: number = this.latest): TableRecord<F> {
-    const values = Object.create(null) as Record<F, number>
-    this.names.forEach((name, index) => {
-      values[name] = this.rows.read(row, index, now, 0)
-    })
-    return { key: this.keyText(row), expiresIn: this.expiresIn(row, now), users: this.users(row), values }
+    return tableRecord(this, row, now)
   }
 
   /** Forgets a key, or all of them. What is tracked at this moment stays. Answers how many were forgotten. */
@@ -319,11 +308,16 @@ export class StickTable<F extends string = string> extends Entries {
     return mergeTableSnapshot(this, snapshot, now, age)
   }
 
-  #indexOf(field: F): number {
+  #indexOf(field: F, element: number): number {
     const index = this.names.indexOf(field)
     if (index === -1) {
       const known = this.names.length === 0 ? 'it stores nothing' : `it stores ${this.names.join(', ')}`
       throw new OptionError(`StickTable '${this.name}'`, '', `has no field '${field}': ${known}`)
+    }
+    const { length } = this.fields[index]!
+    if (!(Number.isInteger(element) && element >= 0 && element < length)) {
+      const subject = `StickTable '${this.name}', field '${field}'`
+      throw new OptionError(subject, 'element', `must be from 0 to ${length - 1}, but is ${element}`)
     }
     return index
   }

@@ -13,9 +13,11 @@ export function lookupSample<P extends Phase>(
   table: StickTable,
   field: number,
   sample: Sample<unknown, P>,
+  element: number,
 ): NumberSample<P> {
+  const { type } = table.fields[field]!
   return new NumberSample<P>({
-    name: `${sample.name},table_${table.fields[field]!.type.name}(${table.name})`,
+    name: `${sample.name},table_${type.name}(${type.array ? `${element},` : ''}${table.name})`,
     type: 'int',
     phases: sample.phases,
     ask: (context: Context) => {
@@ -24,20 +26,21 @@ export function lookupSample<P extends Phase>(
       const key = table.keyOf(value)
       if (key === undefined) return 0
       const row = table.find(key, context.now)
-      return row === -1 ? 0 : table.rows.read(row, field, context.now, 0)
+      return row === -1 ? 0 : table.rows.read(row, field, context.now, element)
     },
   })
 }
 
 /** What a field says of the key that is tracked in a slot; absent when none of the table is. */
-export function trackedSample(table: StickTable, field: number, slot: number): NumberSample<AnyPhase> {
+export function trackedSample(table: StickTable, field: number, slot: number, element: number): NumberSample<AnyPhase> {
+  const { array } = table.fields[field]!.type
   return new NumberSample<AnyPhase>({
-    name: `sc_${table.names[field]}(${slot},${table.name})`,
+    name: `sc_${table.names[field]}(${array ? `${element},` : ''}${slot},${table.name})`,
     type: 'int',
     phases: trackedPhases,
     ask: (context: Context) => {
       const held = context.trackedAt(slot)
-      return held instanceof TrackedEntry && held.table === table ? held.read(field, context.now) : undefined
+      return held instanceof TrackedEntry && held.table === table ? held.read(field, context.now, element) : undefined
     },
   })
 }

@@ -1,6 +1,7 @@
 /** What entries hold: every data type, how it counts and wraps, and what leaves a table and comes back. */
 import t from 'tap'
 import { Ip } from '../../lib/base/ip.js'
+import { src } from '../../lib/match/fetches/connection.js'
 import { dataTypes } from '../../lib/table/data-type.js'
 import { Dictionary } from '../../lib/table/dictionary.js'
 import {
@@ -18,6 +19,7 @@ import {
 } from '../../lib/table/field.js' // prettier-ignore
 import type { KeyType } from '../../lib/table/key.js'
 import { StickTable } from '../../lib/table/stick-table.js'
+import { exchange } from '../match/context.js'
 
 const everything = (): Record<string, Field> =>
   Object.fromEntries(
@@ -95,6 +97,47 @@ t.test('elements of arrays are apart, and there are none beyond the end', async 
   t.throws(() => fieldOf('gpc0', { period: 5 }), /'period': is for rates only/)
   t.throws(() => fieldOf('nothing'), /'nothing' is none that can be stored/)
   t.throws(() => counter({ of: '__proto__' as 'requests' }), /'of': must be one of requests/)
+})
+
+t.test('each element of an array can be asked for, and no other', async (t) => {
+  const table = tableOf({ counts: general(3), marks: tags(2), mark: tag() })
+  const row = table.open(table.keyOf('10.0.0.1')!, 0)
+  table.write(row, 0, 7, 0, 2)
+  table.write(row, 1, 5, 0, 1)
+  const context = exchange('/', { src: '10.0.0.1' })
+  const asked = [table.lookup('counts', src), table.lookup('counts', src, 2), table.lookup('marks', src, 1)]
+  t.strictSame(
+    asked.map((sample) => sample.ask(context)),
+    [0, 7, 5],
+  )
+  t.equal(asked[1]?.name, `src,table_gpc(2,${table.name})`, 'as a haproxy.cfg calls it')
+  const last = table.tracked('counts', 0, 2)
+  t.equal(last.name, `sc_counts(2,0,${table.name})`)
+  t.equal(last.ask(context), undefined)
+  table.track(context, '10.0.0.1')
+  t.equal(last.ask(context), 7)
+  t.throws(() => table.lookup('counts', src, 3), {
+    code: 'ERR_OPTION',
+    message: /'counts'.*must be from 0 to 2, but is 3/,
+  })
+  t.throws(() => table.tracked('mark', 0, 1), { code: 'ERR_OPTION', message: /must be from 0 to 0, but is 1/ })
+  t.throws(() => table.tracked('marks', 0, -1), { code: 'ERR_OPTION' })
+  t.throws(() => table.tracked('marks', 0, 0.5), { code: 'ERR_OPTION' })
+})
+
+t.test('a record has all elements of arrays, and the texts of servers', async (t) => {
+  const table = tableOf({ counts: general(3), server: storedServerKey(), mark: tag() })
+  const row = table.open(table.keyOf('a')!, 0)
+  t.strictSame(table.get('a', 0)?.texts, undefined, 'there is no server yet')
+  table.write(row, 0, 7, 0, 2)
+  table.writeText(row, 1, 'be/srv1')
+  const { values, arrays, texts } = table.get('a', 0)!
+  t.strictSame({ ...values }, { counts: 0, server: 0, mark: 0 })
+  t.strictSame({ ...arrays }, { counts: [0, 0, 7] })
+  t.strictSame({ ...texts }, { server: 'be/srv1' })
+  const plain = tableOf({ mark: tag() })
+  plain.open(plain.keyOf('a')!, 0)
+  t.notOk('arrays' in plain.get('a', 0)! || 'texts' in plain.get('a', 0)!, 'who has none is not told of any')
 })
 
 t.test('rates of bytes may count blocks, and none is lost', async (t) => {
