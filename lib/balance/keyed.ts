@@ -75,7 +75,7 @@ class RingPicker<T extends Candidate> implements Picker<T> {
   readonly #type: HashType
   readonly #hashOf: HashOf
   readonly #bound: LoadBound<T>
-  readonly #place: Placing<T>
+  readonly #place: Placing<T> = new Placing<T>()
   /** The hash from which on the next request without a key looks. */
   #turn = 0
 
@@ -84,7 +84,6 @@ class RingPicker<T extends Candidate> implements Picker<T> {
     this.#type = type
     this.#hashOf = hashOf
     this.#bound = new LoadBound(pool, type.balanceFactor)
-    this.#place = new Placing(this.#bound)
     if (previous instanceof RingPicker) this.#turn = (previous as RingPicker<T>).#turn
   }
 
@@ -92,14 +91,13 @@ class RingPicker<T extends Candidate> implements Picker<T> {
     const ring = this.#ring
     ring.settle()
     if (ring.size === 0) return undefined
-    this.#place.usable = usable
     const hash = this.#hashOf(context)
     if (hash !== NO_KEY) {
       const nearest = ring.nearest(this.#type.finish(hash))
-      const { within } = this.#place
-      const at = this.#bound.bounds ? ring.below(this.#bound.most, nearest, within) : ring.usable(nearest, within)
+      const at = this.#bound.bounds ? ring.within(this.#bound, nearest, usable) : ring.usable(nearest, usable)
       return at < 0 ? undefined : ring.at(at)
     }
+    this.#place.usable = usable
     const at = ring.turn(this.#turn, this.#place.free)
     if (at < 0) return undefined
     this.#turn = (ring.place(at) + 1) >>> 0
@@ -107,7 +105,7 @@ class RingPicker<T extends Candidate> implements Picker<T> {
   }
 
   loadChanged(server: T): void {
-    if (this.#bound.loadChanged(server)) this.#ring.relieved(server)
+    if (this.#bound.bounds) this.#ring.carries(server, this.#bound.loadChanged(server))
     this.#ring.loadChanged(server)
   }
 
@@ -116,15 +114,8 @@ class RingPicker<T extends Candidate> implements Picker<T> {
   }
 }
 
-/** What may take a request, made once for a picker, so that a pick makes no closure. */
+/** What may take a request without a key, made once for a picker, so that a pick makes no closure: turns pass over full servers. */
 class Placing<T extends Candidate> {
   usable: (server: T) => boolean = () => false
-  /** For requests without a key: turns pass over full servers. */
   readonly free = (server: T): boolean => this.usable(server) && server.full !== true
-  /** For requests with a key: a full server is waited for, unless the load bound says otherwise. */
-  readonly within: (server: T) => boolean
-
-  constructor(bound?: LoadBound<T>) {
-    this.within = (server) => this.usable(server) && (bound === undefined || bound.allows(server))
-  }
 }

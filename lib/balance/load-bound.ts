@@ -47,13 +47,13 @@ export class LoadBound<T extends Candidate> {
   }
 
   /** The places that the factor allows to all of them. */
-  get #places(): number {
+  get places(): number {
     return Math.ceil(((this.#load + 1) * this.#factor) / 100)
   }
 
   /** Nobody who carries so much for its weight can be allowed more, however the places are dealt out. */
   get most(): number {
-    return (this.#places / this.#weights.total) * (1 + Number.EPSILON * 16)
+    return (this.places / this.#weights.total) * (1 + Number.EPSILON * 16)
   }
 
   /** One server came back, left or has another weight. @returns `false` for one that has no place in the order of declaration */
@@ -79,10 +79,49 @@ export class LoadBound<T extends Candidate> {
     const share = this.#shares.get(server)
     if (share === undefined) return true
     const { total } = this.#weights
-    const places = this.#places
+    const { places } = this
     const before = this.#weights.before(share.index)
     const from = Math.floor((places * before) / total)
     const to = Math.floor((places * (before + share.weight)) / total)
     return server.active < Math.max(1, to - from)
+  }
+
+  /** The same for 32 numbers of places in a row, a bit each: from 32 times `span` on, the lowest in the lowest bit. */
+  allowances(server: T, span: number): number {
+    const { active } = server
+    const share = active === 0 ? undefined : this.#shares.get(server)
+    if (share === undefined) return -1
+    const { total } = this.#weights
+    const first = span * 32
+    // Fractions make one place at most.
+    if (active < Math.floor((first * share.weight) / total)) return -1
+    if (active >= Math.ceil(((first + 31) * share.weight) / total)) return 0
+    return this.#allowances(share, active, first)
+  }
+
+  #allowances({ index, weight }: Share, active: number, first: number): number {
+    const { total } = this.#weights
+    const before = this.#weights.before(index)
+    const end = before + weight
+    const from = Math.floor((first * before) / total)
+    const to = Math.floor((first * end) / total)
+    let own = to - from
+    let overBefore = first * before - from * total
+    let overEnd = first * end - to * total
+    let allowed = 0
+    for (let bit = 0; bit < 32; bit++) {
+      if (active < own) allowed |= 1 << bit
+      overBefore += before
+      overEnd += end
+      if (overBefore >= total) {
+        overBefore -= total
+        own--
+      }
+      if (overEnd >= total) {
+        overEnd -= total
+        own++
+      }
+    }
+    return allowed
   }
 }

@@ -3,7 +3,7 @@ import { avalanche } from '../base/hash.js'
 import type { Candidate } from './algorithm.js'
 import { BitTree } from './bit-tree.js'
 import { Seats } from './seats.js'
-import { Stretches } from './stretches.js'
+import { type Bound, Stretches } from './stretches.js'
 
 /** Places of a server on the ring for each unit of its weight. */
 const PLACES = 16
@@ -26,7 +26,7 @@ export class Ring<T extends Candidate> {
   /** Places that are somebody's now. */
   #live = new BitTree(0, false)
   #seats = new Seats<T>(this.#servers, 0, () => 0, this.#live)
-  /** Made when somebody asks who carries less than so much. */
+  /** Made when somebody asks whom a bound allows more. */
   #stretches: Stretches<T> | undefined
   #size = 0
 
@@ -59,13 +59,13 @@ export class Ring<T extends Candidate> {
   /** Places that are laid out become a server's own, or are no more. */
   #turn(index: number, before: number, own: number): void {
     this.#seats.show(this.#servers[index]!)
-    this.#stretches?.relieve(index)
+    this.#stretches?.rearrange()
+    this.#stretches?.changed(index, true)
     for (let number = Math.min(own, before); number < Math.max(own, before); number++) {
       const at = this.#find(index, number)
       if (own > before) this.#live.add(at)
       else this.#live.remove(at)
       this.#seats.set(at, own > before)
-      this.#stretches?.forget(at)
     }
   }
 
@@ -130,10 +130,10 @@ export class Ring<T extends Candidate> {
     this.#seats.loadChanged(server)
   }
 
-  /** A server carries less than before. */
-  relieved(server: T): void {
+  /** A server carries less than before, or more: for bounds. */
+  carries(server: T, less: boolean): void {
     const index = this.#stretches === undefined ? undefined : this.#indexes.get(server)
-    if (index !== undefined) this.#stretches?.relieve(index)
+    if (index !== undefined) this.#stretches?.changed(index, less)
   }
 
   /** Places that are somebody's. */
@@ -180,10 +180,10 @@ export class Ring<T extends Candidate> {
     return -1
   }
 
-  /** As {@link usable}, where nobody is who carries so much for its weight; stretches of such servers are passed over at once. */
-  below(most: number, from: number, usable: (server: T) => boolean): number {
-    this.#stretches ??= new Stretches({ servers: this.#servers, owners: this.#owners, live: this.#live })
-    return this.#stretches.find(from, most, usable)
+  /** As {@link usable}, among those whom a bound allows more; stretches without anybody like that are passed over at once. */
+  within(bound: Bound<T>, from: number, usable: (server: T) => boolean): number {
+    this.#stretches ??= new Stretches({ servers: this.#servers, owners: this.#owners, live: this.#live }, bound)
+    return this.#stretches.find(from, usable)
   }
 
   /** The first place from an index on that is somebody's, going around. */

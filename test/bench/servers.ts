@@ -23,7 +23,7 @@ export interface ServersFigure {
   /** Nanoseconds of a pick, its place taken and given back, among 10,000 and among 10. */
   readonly pick: number
   readonly few: number
-  /** The same with nearly all of them full. */
+  /** The same with nearly all of them full; with a bound on loads, where one key is asked for so often that nearly all carry what they may. */
   readonly crowded: number
   /** Microseconds of a server that leaves the rotation or comes back, with the pick that follows. */
   readonly change: number
@@ -41,6 +41,11 @@ const COUNT = 10_000
 const PICKS = 10_000
 /** Requests that are under way at a time. */
 const UNDER_WAY = 500
+/** Per cent of the average that a bound on loads allows, and requests under way with which that is just above one for each. */
+const FACTOR = 125
+const AT_THE_BOUND = (COUNT * 100) / FACTOR + 10
+
+const bounded = headerHash('x-key', { method: 'consistent', balanceFactor: FACTOR })
 
 const algorithms = (): readonly Algorithm[] => [
   roundRobin(),
@@ -52,7 +57,7 @@ const algorithms = (): readonly Algorithm[] => [
   uri(),
   uri({ method: 'consistent' }),
   headerHash('x-key', { method: 'consistent' }),
-  headerHash('x-key', { method: 'consistent', balanceFactor: 125 }),
+  bounded,
   hash(header('x-key')),
 ]
 
@@ -76,10 +81,10 @@ function spent(): number {
 }
 
 /** Nanoseconds of one of many picks, while others are under way. */
-function timePicks(backend: Backend, underWay: number, picks: number): number {
+function timePicks(backend: Backend, underWay: number, picks: number, asks = contexts): number {
   const taken: Server[] = []
   const step = (index: number): void => {
-    const place = backend.seek(contexts[index % contexts.length]!)
+    const place = backend.seek(asks[index % asks.length]!)
     if (place instanceof Server) taken.push(place)
     if (taken.length <= underWay) return
     const at = (index * 31) % taken.length
@@ -119,8 +124,15 @@ function measureOne(balance: Algorithm): ServersFigure {
     server.weight = balance.dynamic ? 1 + (index % 2) : index % 2
   })
   const few = timePicks(backendOf(balance, 10, 0), Math.min(UNDER_WAY, 100), PICKS)
-  const crowded = balance.skipsFull ? timePicks(backendOf(balance, COUNT, 1), COUNT - 10, PICKS) : pick
-  return { algorithm: balance.name, pick, few, crowded, change, weight }
+  return { algorithm: balance.name, pick, few, crowded: crowdedPick(balance, pick), change, weight }
+}
+
+function crowdedPick(balance: Algorithm, pick: number): number {
+  if (balance.skipsFull) return timePicks(backendOf(balance, COUNT, 1), COUNT - 10, PICKS)
+  if (balance !== bounded) return pick
+  const backend = backendOf(balance, COUNT, 0)
+  timePicks(backend, AT_THE_BOUND, PICKS / 4, contexts.slice(0, 1))
+  return timePicks(backend, AT_THE_BOUND, PICKS, contexts.slice(0, 1))
 }
 
 /** What is no longer needed would count as well. */

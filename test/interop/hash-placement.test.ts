@@ -242,12 +242,55 @@ function cases(): Case[] {
   return list
 }
 
+/** Requests that are under way at a time in the end, of which every other one has the same key. */
+const HELD = 90
+/** How much more than the average a server may carry, on which farm. */
+const bounds: readonly (readonly [factor: number, farm: string])[] = [
+  [101, 'equal'],
+  [125, 'equal'],
+  [150, 'weighted'],
+  [110, 'ids'],
+  [200, 'ids'],
+  [125, 'down'],
+  [125, 'many'],
+  [105, 'many'],
+]
+const heldKeys: readonly Ask[] = Array.from({ length: HELD }, (_, index) => ({
+  fields: [`k: key-${index % 2 === 0 ? 0 : index * 7919}`],
+}))
+
+/** As {@link choices}, with every request still under way when the next one comes. */
+function heldChoices(factor: number, farm: string): string[] {
+  const servers = pool(farm).map((server) => ({ ...server }))
+  const algorithm = headerHash('k', { method: 'consistent', balanceFactor: factor })
+  const picker = algorithm.picker(servers, { next: () => 0 })
+  return heldKeys.map((ask) => {
+    const server = picker.pick(contextOf(ask), () => true)
+    if (server === undefined) return 'none'
+    server.active++
+    picker.loadChanged(server)
+    return server.name
+  })
+}
+
 const absent = missing('haproxy')
 if (absent !== undefined) t.pass('hash placement', { skip: absent })
 else {
   t.setTimeout(300_000)
   const all = cases()
-  const oracle = await PlacementOracle.start(new Map(all.map((each, index) => [`b${index}`, each.lines])))
+  const bounded = bounds.map(([factor, farm], index): [string, string[]] => [
+    `h${index}`,
+    [
+      'balance hdr(k)',
+      'hash-type consistent',
+      'option http-no-delay',
+      `hash-balance-factor ${factor}`,
+      ...serverLines(farm),
+    ],
+  ])
+  const oracle = await PlacementOracle.start(
+    new Map([...all.map((each, index): [string, string[]] => [`b${index}`, each.lines]), ...bounded]),
+  )
   t.teardown(() => oracle.stop())
   for (const [index, { name, farm, algorithm, asks }] of all.entries()) {
     await t.test(name, async (t) => {
@@ -260,6 +303,17 @@ else {
         [],
         `${asks.length - different.length} of ${asks.length} keys go to the same server`,
       )
+    })
+  }
+  for (const [index, [factor, farm]] of bounds.entries()) {
+    await t.test(`${HELD} requests under way, hash-balance-factor ${factor}, ${farm}`, async (t) => {
+      const held = oracle.hold(`h${index}`)
+      t.teardown(() => held.end())
+      const theirs: string[] = []
+      for (const ask of heldKeys) theirs.push(await held.take(ask))
+      const ours = heldChoices(factor, farm)
+      t.same(ours, theirs)
+      t.ok(new Set(theirs).size > 1, 'nobody carries it all')
     })
   }
 }

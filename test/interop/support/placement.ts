@@ -64,6 +64,10 @@ export class PlacementOracle {
     return this.#stop()
   }
 
+  hold(backend: string): Held {
+    return new Held(this.#port, backend)
+  }
+
   /** The names of the servers that took the requests, which are sent in order over one connection. */
   ask(backend: string, asks: readonly Ask[]): Promise<string[]> {
     return new Promise((resolve, reject) => {
@@ -94,6 +98,38 @@ export class PlacementOracle {
   }
 }
 
+/** Requests under way in a backend, of which the origin owes the last byte: their servers carry them until they are let go. */
+export class Held {
+  readonly #port: number
+  readonly #backend: string
+  readonly #sockets: Socket[] = []
+
+  constructor(port: number, backend: string) {
+    this.#port = port
+    this.#backend = backend
+  }
+
+  /** One more of them. @returns the name of the server that took it */
+  take(ask: Ask): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.#port, '127.0.0.1')
+      this.#sockets.push(socket)
+      let received = ''
+      socket.setEncoding('latin1')
+      socket.on('data', (chunk: string) => {
+        received += chunk
+        if (received.includes('\r\n\r\n')) resolve(/^x-server: (.*)$/m.exec(received)?.[1]?.trim() ?? received)
+      })
+      socket.on('error', reject)
+      socket.write(requestText(this.#backend, { ...ask, fields: [...(ask.fields ?? []), 'x-owe: 1'] }), 'latin1')
+    })
+  }
+
+  end(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+}
+
 function requestText(backend: string, ask: Ask): string {
   const { target = '/', host = 'h', method = 'GET', fields = [], body = '' } = ask
   const length = body === '' ? [] : [`content-length: ${body.length}`]
@@ -118,7 +154,7 @@ ${sections.join('\n')}
 `
 }
 
-/** Answers each request that has come whole, bodies included. */
+/** Answers each request that has come whole, bodies included; where `x-owe` asks for it, without the last byte. */
 async function startOrigin(): Promise<Server> {
   const server = createServer((socket: Socket) => {
     let received = ''
@@ -129,8 +165,9 @@ async function startOrigin(): Promise<Server> {
       for (let end = received.indexOf('\r\n\r\n'); end >= 0; end = received.indexOf('\r\n\r\n')) {
         const length = Number(/^content-length: (\d+)/im.exec(received.slice(0, end))?.[1] ?? 0)
         if (received.length < end + 4 + length) return
+        const owes = /^x-owe:/m.test(received.slice(0, end))
         received = received.slice(end + 4 + length)
-        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${owes ? 1 : 0}\r\n\r\n`)
       }
     })
   })
