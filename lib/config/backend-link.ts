@@ -55,6 +55,7 @@ export function makeBackend(draft: ProxyDraft, linking: Linking): Backend {
     ...(settings.source === undefined ? {} : { source: settings.source }),
     tcpKeepAlive: keepAlive(settings.serverKeepAlive),
     noLinger: settings.switches.nolinger ?? false,
+    independentStreams: settings.switches['independent-streams'] ?? false,
     redispatch: settings.redispatch ?? silentRedispatch(balance),
     connectionMode: settings.connectionMode ?? 'keepAlive',
     forwardFor: settings.forwardFor ?? false,

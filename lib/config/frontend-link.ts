@@ -53,6 +53,7 @@ export function makeFrontend(draft: ProxyDraft, linking: Linking): Frontend {
     ...(settings.maxOwnConnections === undefined ? {} : { maxOwnConnections: settings.maxOwnConnections }),
     tcpKeepAlive: keepAlive(settings.clientKeepAlive),
     noLinger: settings.switches.nolinger ?? false,
+    independentStreams: settings.switches['independent-streams'] ?? false,
     connectionMode: settings.connectionMode ?? 'keepAlive',
     forwardFor: settings.forwardFor ?? false,
     ...errorPages(draft, linker),

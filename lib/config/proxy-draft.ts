@@ -163,6 +163,7 @@ export type TimeoutName =
 export type SwitchName =
   | 'abortonclose'
   | 'nolinger'
+  | 'independent-streams'
   | 'prefer-last-server'
   | 'allbackups'
   | 'dontlognull'

@@ -20,5 +20,7 @@ export function tunnelTimeouts(context: Context, frontend: Frontend, backend: Ba
     tunnel: orderedTimeout(context, 'tunnel') ?? backend.timeouts.tunnel,
     clientFin: frontend.timeouts.clientFin,
     serverFin: backend.timeouts.serverFin,
+    clientIndependent: frontend.independentStreams,
+    serverIndependent: backend.independentStreams,
   }
 }

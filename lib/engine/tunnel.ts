@@ -29,6 +29,9 @@ export interface TunnelTimeouts {
   readonly tunnel: number | undefined
   readonly clientFin: number | undefined
   readonly serverFin: number | undefined
+  /** That it is sent something is no sign of life of this side. Manual, `option independent-streams`. */
+  readonly clientIndependent: boolean
+  readonly serverIndependent: boolean
 }
 
 const EMPTY = Buffer.alloc(0)
@@ -62,7 +65,7 @@ export class Tunnel {
     this.#server.open((count) => {
       this.fromServer += count
     })
-    this.moved()
+    this.#limit()
     this.#server.gate?.open()
   }
 
@@ -105,13 +108,31 @@ export class Tunnel {
     return this.#server.limit.left
   }
 
-  /** @internal Bytes have moved, or a side has finished: the time limits begin anew. */
-  moved(): void {
-    const { client, server, tunnel, clientFin, serverFin } = this.#timeouts
-    const finishing = this.#client.ended || this.#server.ended
-    const longest = finishing ? undefined : tunnel
-    this.#client.limit.set((finishing ? clientFin : undefined) ?? longest ?? client)
-    this.#server.limit.set((finishing ? serverFin : undefined) ?? longest ?? server)
+  /** @internal Bytes have come from a side, and go to the other: both are alive, unless only what they say themselves counts. */
+  moved(from: Side): void {
+    const { clientIndependent, serverIndependent } = this.#timeouts
+    if (from === this.#client || !clientIndependent) this.#limitClient()
+    if (from === this.#server || !serverIndependent) this.#limitServer()
+  }
+
+  /** The time limits begin anew. */
+  #limit(): void {
+    this.#limitClient()
+    this.#limitServer()
+  }
+
+  #limitClient(): void {
+    const { client, tunnel, clientFin } = this.#timeouts
+    this.#client.await((this.#finishing ? clientFin : undefined) ?? tunnel ?? client)
+  }
+
+  #limitServer(): void {
+    const { server, tunnel, serverFin } = this.#timeouts
+    this.#server.await((this.#finishing ? serverFin : undefined) ?? tunnel ?? server)
+  }
+
+  get #finishing(): boolean {
+    return this.#client.ended || this.#server.ended
   }
 
   /** @internal All that a side had to say has been passed on. */
@@ -122,7 +143,7 @@ export class Tunnel {
       this.#last(EMPTY)
       return
     }
-    this.moved()
+    this.#limit()
     if (other.finished && other.noLinger) resetWhenWritten(other.socket)
     else other.socket.end()
     // Both have said all: what is under way is written out, and then the sockets close by themselves.
@@ -147,8 +168,9 @@ export class Tunnel {
     this.#close(side.aborted)
   }
 
-  /** @internal */
+  /** @internal A side that has finished keeps nobody waiting, unless it does not take what it is sent. */
   expired(side: Side): void {
+    if (side.done) return
     // With equal limits both run out at once, and then it counts as the client's, whatever timer was looked at first.
     const blamed = this.#client.limit.within(TIE) ? this.#client : side
     this.#close(blamed.timedOut)
@@ -195,6 +217,17 @@ class Side implements ReaderOwner, FlowOwner {
     this.aborted = aborted
     this.timedOut = timedOut
     this.limit = new Deadline(clock, () => tunnel.expired(this))
+  }
+
+  /** It has finished, and takes what it is sent. When both have finished it is to let go. */
+  get done(): boolean {
+    return this.ended && !this.other.ended && this.socket.writableLength === 0
+  }
+
+  /** It has so many milliseconds from now on. */
+  await(time: number): void {
+    if (this.done) this.limit.clear()
+    else this.limit.set(time)
   }
 
   open(count: (count: number) => void): void {
@@ -261,7 +294,7 @@ class Side implements ReaderOwner, FlowOwner {
 
   readonly #onData = (chunk: Buffer): void => {
     this.#count(chunk.length)
-    this.#tunnel.moved()
+    this.#tunnel.moved(this)
     if (this.gate === undefined) this.#forward(chunk)
     else this.gate.take(chunk)
   }
@@ -278,7 +311,7 @@ class Side implements ReaderOwner, FlowOwner {
   // ── from the flow ────────────────────────────────────────────────────────
 
   passed(chunk: Buffer): boolean {
-    this.#tunnel.moved()
+    this.#tunnel.moved(this)
     return this.#write(chunk)
   }
 
@@ -295,7 +328,7 @@ class Side implements ReaderOwner, FlowOwner {
   }
 
   readonly #onDrain = (): void => {
-    this.#tunnel.moved()
+    this.#tunnel.moved(this.other)
     this.other.takesMore()
   }
 
@@ -316,7 +349,7 @@ class Side implements ReaderOwner, FlowOwner {
     if (this.#flow === undefined) this.#finished()
     else {
       this.#flow.finish()
-      this.#tunnel.moved()
+      this.#tunnel.moved(this)
     }
   }
 

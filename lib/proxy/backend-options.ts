@@ -54,6 +54,11 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions, Persis
    * the server's, too. A last resort: time-outs do better. Default: no. Manual, `option nolinger`.
    */
   readonly noLinger?: boolean
+  /**
+   * Of bytes that are passed on as they are (TCP mode, upgraded connections): a server that only takes what it is sent counts as silent. Default: taking is a sign of
+   * life as well. Manual, `option independent-streams`.
+   */
+  readonly independentStreams?: boolean
   /** Further tries when a connection cannot be had, or for another cause of {@link retryOn}. Default 3. Manual, `retries`. */
   readonly retries?: number
   /**
@@ -147,6 +152,7 @@ export const backendOptions = z.strictObject({
   source: z.string().optional(),
   tcpKeepAlive: tcpKeepAliveOption.optional(),
   noLinger: z.boolean({ error: 'must be true or false' }).optional(),
+  independentStreams: z.boolean({ error: 'must be true or false' }).optional(),
   retries: integerOption(0, 100).optional(),
   fullConnections: fullConnections.optional(),
   abortOnClose: z.boolean({ error: 'must be true or false' }).optional(),

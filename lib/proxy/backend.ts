@@ -76,6 +76,7 @@ export class Backend implements ServerOwner, ServerListOwner {
   /** Milliseconds; 0 is the system's own time. */
   readonly tcpKeepAlive: number | undefined
   readonly noLinger: boolean
+  readonly independentStreams: boolean
   readonly retries: number
   /** What is tried again, beside connects that fail. */
   readonly retry: RetryPolicy
@@ -159,6 +160,7 @@ export class Backend implements ServerOwner, ServerListOwner {
     this.source = checked.source === undefined ? undefined : parseSource(subject, checked.source)
     this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
     this.noLinger = checked.noLinger ?? false
+    this.independentStreams = checked.independentStreams ?? false
     this.retries = checked.retries ?? 3
     if (this.mode === 'tcp' && checked.retryOn !== undefined)
       throw new OptionError(subject, 'retryOn', "works with mode 'http' only: bytes that are passed on are not kept")

@@ -66,6 +66,11 @@ export interface FrontendOptions extends FrontendHttpOptions, SwitchOptions {
    * does better. Default: no. Manual, `option nolinger`.
    */
   readonly noLinger?: boolean
+  /**
+   * Of bytes that are passed on as they are (TCP mode, upgraded connections): a client that only takes what it is sent counts as silent. Default: taking is a sign of
+   * life as well. Manual, `option independent-streams`.
+   */
+  readonly independentStreams?: boolean
   /** Connections at a time; more wait in the kernel's backlog. Default: no limit but the balancer's. */
   readonly maxConnections?: number
   /** Idle server connections that are kept for one client alone, where its backends do not share theirs. Default 5. Manual, `max-session-srv-conns`. */
@@ -163,6 +168,7 @@ const frontendOptions = z.strictObject({
   timeouts: clientTimeoutOptions.optional(),
   tcpKeepAlive: tcpKeepAliveOption.optional(),
   noLinger: z.boolean({ error: 'must be true or false' }).optional(),
+  independentStreams: z.boolean({ error: 'must be true or false' }).optional(),
   maxConnections: integerOption(0, 2 ** 31 - 1).optional(),
   maxOwnConnections: integerOption(0, 2 ** 31 - 1).optional(),
   maxSessionRate: integerOption(0, 2 ** 31 - 1, 'a whole number (0 is no limit)').optional(),
@@ -200,6 +206,7 @@ export class Frontend implements BindListOwner {
   /** Milliseconds; 0 is the system's own time. */
   readonly tcpKeepAlive: number | undefined
   readonly noLinger: boolean
+  readonly independentStreams: boolean
   readonly connectionMode: ConnectionMode
   readonly forwardFor: ForwardFor | undefined
   readonly socketStats: boolean
@@ -212,14 +219,14 @@ export class Frontend implements BindListOwner {
   readonly monitor: MonitorOptions | undefined
   readonly ignoreProbes: boolean
   readonly useProxyHeader: boolean
+  readonly dropTrailers: boolean
+  readonly idleCloseOnResponse: boolean
   readonly loggers: readonly Logger[]
   /** Those of them that want to know of a transaction before its end; nearly always none. */
   readonly stepLoggers: readonly Logger[]
   /** A logger shows our own address towards servers. */
   readonly wantsLocalAddress: boolean
   /** Transactions that have been told to the loggers. */
-  readonly dropTrailers: boolean
-  readonly idleCloseOnResponse: boolean
   logged = 0
   readonly counters: Counters = counters()
   /** @internal The last request that broke HTTP's rules. */
@@ -263,6 +270,7 @@ export class Frontend implements BindListOwner {
     this.timeouts = decideClientTimeouts(checked.timeouts)
     this.tcpKeepAlive = decideKeepAlive(checked.tcpKeepAlive)
     this.noLinger = checked.noLinger ?? false
+    this.independentStreams = checked.independentStreams ?? false
     this.#maxConnections = checked.maxConnections ?? Number.POSITIVE_INFINITY
     this.maxOwnConnections = checked.maxOwnConnections ?? 5
     this.maxSessionRate = checked.maxSessionRate || Number.POSITIVE_INFINITY
@@ -277,6 +285,8 @@ export class Frontend implements BindListOwner {
     this.monitor = checked.monitor as MonitorOptions | undefined
     this.ignoreProbes = checked.ignoreProbes ?? false
     this.useProxyHeader = checked.useProxyHeader ?? false
+    this.dropTrailers = checked.dropTrailers ?? false
+    this.idleCloseOnResponse = checked.idleCloseOnResponse ?? false
     this.#errorPages = decideErrorPages(subject, options.errorPages)
     this.loggers = checked.loggers ?? []
     this.stepLoggers = this.loggers.filter(({ steps = [] }) => steps.length > 0)
@@ -284,8 +294,6 @@ export class Frontend implements BindListOwner {
   }
 
   get routes(): readonly Route<'request'>[] {
-    this.dropTrailers = checked.dropTrailers ?? false
-    this.idleCloseOnResponse = checked.idleCloseOnResponse ?? false
     return this.#switch.routes
   }
 

@@ -11,6 +11,8 @@ const patient: TunnelTimeouts = {
   tunnel: undefined,
   clientFin: undefined,
   serverFin: undefined,
+  clientIndependent: false,
+  serverIndependent: false,
 }
 
 /** A tunnel between two peers in memory. */
@@ -100,6 +102,59 @@ t.test('after one side has finished the other has its own time', async (t) => {
   await clock.advance(1)
   t.equal(outcome(), 'sD')
 })
+
+t.test('who has finished does not keep the other from talking, and is not waited for', async (t) => {
+  const { client, server, clock, settle, outcome } = await joined({ clientFin: 300 })
+  client.end('question')
+  await settle()
+  for (let round = 0; round < 3; round++) {
+    await clock.advance(8000)
+    server.send('x')
+    await settle()
+  }
+  t.equal(client.received, 'xxx')
+  await clock.advance(8999)
+  t.equal(outcome(), undefined)
+  await clock.advance(1)
+  t.equal(outcome(), 'sD')
+})
+
+t.test('who has finished and does not take what it is sent is late all the same', async (t) => {
+  const { client, server, clock, settle, outcome } = await joined({ clientFin: 300 })
+  client.end('question')
+  client.socket.pause()
+  await settle()
+  server.pour(10_000_000)
+  await settle()
+  await clock.advance(300)
+  t.equal(outcome(), 'cD')
+})
+
+t.test('the time of a tunnel goes on when one side has finished, unless the other has its own', async (t) => {
+  const { server, clock, settle, outcome } = await joined({ tunnel: 60_000, serverFin: 100 })
+  server.end('bye')
+  await settle()
+  await clock.advance(59_999)
+  t.equal(outcome(), undefined)
+  await clock.advance(1)
+  t.equal(outcome(), 'cD')
+})
+
+for (const [from, to, letters] of [
+  ['server', 'client', 'cD'],
+  ['client', 'server', 'sD'],
+] as const)
+  t.test(`taking is a sign of life of the ${to}, where its stream is not independent`, async (t) => {
+    for (const independent of [false, true]) {
+      const rig = await joined({ client: 5000, server: 5000, [`${to}Independent`]: independent })
+      for (let round = 0; round < 4 && rig.outcome() === undefined; round++) {
+        await rig.clock.advance(2000)
+        rig[from].send('x')
+        await rig.settle()
+      }
+      t.equal(rig.outcome(), independent ? letters : undefined)
+    }
+  })
 
 t.test('who reads slowly makes the other wait', async (t) => {
   const { client, server, settle } = await joined()

@@ -10,6 +10,16 @@ export interface Elsewhere {
 }
 
 export const elsewhere: readonly Elsewhere[] = [
+  {
+    file: 'interop/cases/setups-tcp.ts',
+    title: 'TCP mode, half-closed, ',
+    covers: ['keyword:timeout client-fin', 'keyword:timeout server-fin'],
+  },
+  {
+    file: 'interop/cases/setups-tcp.ts',
+    title: 'TCP mode, independent streams',
+    covers: ['keyword:option independent-streams'],
+  },
   // In memory a frontend is reached without one.
   { file: 'interop/cases/setups-tcp.ts', title: 'words both ways, the client closes', covers: ['keyword:bind'] },
   {

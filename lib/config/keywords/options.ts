@@ -108,6 +108,7 @@ export const optionKeywords: readonly ProxyKeyword[] = [
   onOff('allbackups', serverSide),
   onOff('dontlognull', clientSide),
   onOff('nolinger', everywhere),
+  onOff('independent-streams', everywhere),
   onOff('prefer-last-server', serverSide),
   onOff('socket-stats', clientSide),
   onOff('contstats', clientSide),

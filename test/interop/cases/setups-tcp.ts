@@ -79,6 +79,72 @@ const plain: Setup = {
   ],
 }
 
+const silent = 'the other side says nothing'
+
+/** Either side finishes first, and then nobody does anything. The times are apart enough to tell whose has run out. */
+const finishing = (name: string, client: string, server: string): Setup => ({
+  name: `TCP mode, half-closed, ${name}`,
+  defaults: '  mode tcp\n  option tcplog\n  timeout connect 300ms',
+  sections: `frontend fe{n}
+  bind 127.0.0.1:{port}
+${client}
+  default_backend be{n}
+backend be{n}
+${server}
+  server s1 127.0.0.1:{s1}
+`,
+  exchanges: [
+    {
+      name: `the client has finished, ${silent}`,
+      client: [{ send: 'question' }, 'fin', 'close'],
+      origins: { s1: [['end', { gate: 'never' }]] },
+    },
+    {
+      name: `the server has finished, ${silent}`,
+      client: [{ send: 'question' }, { until: 'answer' }, 'close'],
+      origins: { s1: [['any', { send: 'answer' }, 'fin', 'end']] },
+    },
+  ],
+})
+
+/** One side talks, the other only listens: whose time runs out hangs on whether listening is a sign of life. */
+const independent = (name: string, frontend: string, backend: string, exchange: Omit<Exchange, 'name'>): Setup => ({
+  name: `TCP mode, independent streams ${name}`,
+  defaults: '  mode tcp\n  option tcplog\n  timeout connect 300ms',
+  sections: `frontend fe{n}
+  bind 127.0.0.1:{port}
+${frontend}
+  default_backend be{n}
+backend be{n}
+${backend}
+  server s1 127.0.0.1:{s1}
+`,
+  exchanges: [{ name, ...exchange }],
+})
+
+const clientTalks: Omit<Exchange, 'name'> = {
+  client: [{ send: 'one' }, { pause: 300 }, { send: 'two' }, { pause: 300 }, { send: 'three' }, 'close', 'fin'],
+  origins: { s1: [['end', 'fin']] },
+}
+const serverTalks: Omit<Exchange, 'name'> = {
+  client: [{ send: 'hello' }, { pause: 300 }, { open: 'two' }, { pause: 300 }, { open: 'three' }, 'everything', 'fin'],
+  origins: {
+    s1: [
+      ['any', { send: 'one' }, { gate: 'two' }, { send: 'two' }, { gate: 'three' }, { send: 'three' }, 'end', 'fin'],
+    ],
+  },
+}
+
+const OPTION = '  option independent-streams'
+const [short, long] = ['500ms', '900ms']
+
+const independents: readonly Setup[] = [
+  independent('of clients', `${OPTION}\n  timeout client ${long}`, `  timeout server ${short}`, serverTalks),
+  independent('of servers', `  timeout client ${short}`, `${OPTION}\n  timeout server ${long}`, clientTalks),
+  independent('of nobody, the server talks', `  timeout client ${long}`, `  timeout server ${short}`, serverTalks),
+  independent('of nobody, the client talks', `  timeout client ${short}`, `  timeout server ${long}`, clientTalks),
+]
+
 const unreachable: Setup = {
   name: 'TCP mode, servers that cannot be reached',
   defaults: `${DEFAULTS}\n  retries 1`,
@@ -201,4 +267,22 @@ backend c{n}
   ],
 }
 
-export const tcpSetups: readonly Setup[] = [plain, unreachable, rejected, rejectedTcp, sni]
+export const tcpSetups: readonly Setup[] = [
+  plain,
+  finishing(
+    'times for both',
+    '  timeout client 4s\n  timeout client-fin 300ms',
+    '  timeout server 4s\n  timeout server-fin 900ms',
+  ),
+  finishing('none but the usual times', '  timeout client 500ms', '  timeout server 900ms'),
+  finishing(
+    'a tunnel and a time for clients',
+    '  timeout client 4s\n  timeout client-fin 300ms',
+    '  timeout server 400ms\n  timeout tunnel 1200ms',
+  ),
+  ...independents,
+  unreachable,
+  rejected,
+  rejectedTcp,
+  sni,
+]
