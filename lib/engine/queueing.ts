@@ -24,7 +24,7 @@ export async function queueUp(
   for (let next: Exclude<Place, Server> = place; ; ) {
     if (next === undefined) throw new TransactionError(outcomes.proxyNoServer)
     const keeper = next instanceof QueueFull ? next.server : next.keeper
-    if (keeper !== undefined) countSelected(backend, keeper)
+    if (keeper !== undefined && !backend.wasAssigned(transaction.context, keeper)) countSelected(backend, keeper)
     if (next instanceof QueueFull) {
       const other = elsewhere(transaction, backend, next.server)
       if (other instanceof Server) return other
@@ -43,6 +43,7 @@ export async function queueUp(
     const again =
       next.keeper === undefined ? backend.seek(transaction.context) : anew(transaction, backend, next.keeper)
     if (again instanceof Server) {
+      countSelected(backend, again)
       transaction.record.timers.queue = Math.round(clock.now() - since)
       transaction.enterServer(again)
       return again
@@ -79,15 +80,20 @@ function elsewhere(transaction: Transaction, backend: Backend, server: Server): 
   backend.counters.redispatches++
   if (!(place instanceof Server)) return place
   record.timers.queue = 0
+  countSelected(backend, place)
   transaction.enterServer(place)
   return place
 }
 
-/** It is told of with that server. */
-function queueIsFull({ record }: Transaction, server: Server): TransactionError {
+function queueIsFull(transaction: Transaction, server: Server): TransactionError {
+  tellOf(transaction, server)
+  return new TransactionError(outcomes.proxyQueueFull)
+}
+
+/** Who has not got a place with a server is told of with it. */
+function tellOf({ record }: Transaction, server: Server): void {
   record.server = server.name
   record.load.server = server.active
-  return new TransactionError(outcomes.proxyQueueFull)
 }
 
 /** Its place among those who wait: by class, then by when it came, moved by what rules have ordered. */
@@ -119,6 +125,7 @@ function turn(
       transaction.wait = undefined
       record.timers.queue = Math.round(clock.now() - since)
       count(queue.served - before + 1)
+      if (queue.keeper !== undefined) tellOf(transaction, queue.keeper)
       reject(error)
     }
     const served = (server: Server | undefined): void => {

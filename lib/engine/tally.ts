@@ -117,7 +117,7 @@ function tallyFailure(record: TransactionRecord, backend: Counters, server: Coun
   if (UNREACHED.has(code)) backend.connectErrors++
   if (server === undefined) return
   if (KEPT_BACK.has(code)) server.deniedResponses++
-  if (code === outcomes.proxyQueueFull.code) server.connectErrors++
+  if (UNREACHED.has(code)) server.connectErrors++
   if (UNCONNECTED.has(code)) {
     server.connectErrors++
     backend.connectErrors++
@@ -127,7 +127,8 @@ function tallyFailure(record: TransactionRecord, backend: Counters, server: Coun
 /** Who broke the transfer off. */
 function countBreak({ code, termination }: TransactionRecord, backend: Counters, server: Counters): void {
   const side = termination[0]
-  if (side === 'C' || side === 'c') {
+  // Who leaves a queue has broken nothing off.
+  if ((side === 'C' || side === 'c') && termination[1] !== 'Q') {
     backend.clientAborts++
     server.clientAborts++
   } else if ((side === 'S' || side === 's') && termination[1] === 'D' && code !== outcomes.serverDataBad.code) {

@@ -162,6 +162,7 @@ t.test('maxQueue, with redispatch: who is sent to such a server by a rule goes t
   await using lb = await site({ servers: 2, backend }, held.handler)
   const clients = await come(lb, '/0', '/1', '/2')
   t.same(held.targets, ['s1 /0', 's2 /2'])
+  t.match(servers, [{ counters: { selected: 0 } }, { counters: { selected: 1 } }], 'the algorithm has chosen once')
   held.go()
   await lb.settle()
   held.go()
@@ -277,6 +278,30 @@ for (const abortOnClose of [true, false])
       abortOnClose ? { status: 0, termination: 'CQ' } : { status: 200, termination: '--' },
     )
   })
+
+t.test('who waits in vain for one server is told of with it, and was not chosen by the algorithm', async (t) => {
+  const held = new Held()
+  await using lb = await site(
+    {
+      server: { maxConnections: 1 },
+      backend: { timeouts: { queue: '1s' }, useServers: [useServer('s1')], retries: 0 },
+    },
+    held.handler,
+  )
+  const [, leaving] = (await come(lb, '/0', '/1', '/2')) as [MemoryClient, MemoryClient, MemoryClient]
+  leaving.socket.destroy()
+  await lb.settle()
+  await lb.clock.advance('2s')
+  t.match(lb.records, [
+    { target: '/1', termination: 'CQ', server: 's1', load: { server: 1 } },
+    { target: '/2', termination: 'sQ', server: 's1', load: { server: 1 }, serverQueue: 1 },
+  ])
+  const backend = lb.balancer.backend('be')
+  t.match(backend?.servers[0]?.counters, { selected: 0, connectErrors: 1, clientAborts: 0 })
+  t.match(backend?.counters, { selected: 0, connectErrors: 1, clientAborts: 0 })
+  held.go()
+  await lb.settle()
+})
 
 /** Lets time pass by a tenth of a second until all are answered; gives how many were after each whole second. */
 async function seconds(lb: InMemory, clients: readonly MemoryClient[], count: number): Promise<number[]> {
