@@ -15,17 +15,28 @@ export class ActionLine {
   readonly line: Line
   readonly set: RuleSetName
   readonly words: string[]
-  /** What stands in parentheses behind the action's name, as in `set-var(txn.x)`. */
-  readonly inner: string | undefined
   /** The section that it stands in. */
   readonly draft: ProxyDraft
+  readonly #inner: string | undefined
+  #innerAsked = false
 
   constructor(line: Line, set: RuleSetName, words: readonly string[], draft: ProxyDraft, inner?: string | undefined) {
     this.draft = draft
     this.line = line
     this.set = set
     this.words = [...words]
-    this.inner = inner
+    this.#inner = inner
+  }
+
+  /** What stands in parentheses behind the action's name, as in `set-var(txn.x)`. */
+  get inner(): string | undefined {
+    this.#innerAsked = true
+    return this.#inner
+  }
+
+  /** There is something in parentheses that the action has not asked for. */
+  get innerLeft(): boolean {
+    return this.#inner !== undefined && !this.#innerAsked
   }
 
   /** The next word that is not the beginning of the condition. */
@@ -80,6 +91,10 @@ export function readRule(line: Line, set: RuleSetName, draft: ProxyDraft): RuleD
     return undefined
   }
   const inner = /^[^(]*\((.*)\)$/s.exec(word)?.[1]
+  if (inner === undefined && word !== name) {
+    line.alert(`'${word}' does not end with its parenthesis.`, `write '${/^[^)]*/.exec(word)?.[0]})'`)
+    return undefined
+  }
   return readAction(line.under(`${set} ${name}`, rest), set, action, draft, inner)
 }
 
@@ -109,6 +124,10 @@ export function readAction(
   const words = new ActionLine(line, set, line.args, draft, inner)
   const maker = action.read(words)
   if (maker === undefined) return undefined
+  if (words.innerLeft) {
+    line.alert(`'${line.keyword}' takes nothing in parentheses.`, 'remove them')
+    return undefined
+  }
   const condition = readCondition(words.words, line, draft.acls, `'${line.keyword}' rule`)
   if (condition === false) return undefined
   const checkpoint: Checkpoint = { phases: phasesOf[set], name: `${set} rule` }

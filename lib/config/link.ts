@@ -145,6 +145,7 @@ class ConfigLinker implements Linking {
     for (const draft of proxies) {
       warnOf(draft, this.drafts.process, diagnostics)
       this.linker(draft).checkAcls(draft.acls.values())
+      for (const { check } of draft.bandwidths.values()) check?.(this.linker(draft))
       if (!isBackend(draft)) continue
       const made = this.guard(draft, () => makeBackend(draft, this))
       keep(this.backends, draft.name, made)

@@ -199,6 +199,7 @@ export interface ProxySettings {
   balance?: BalanceDraft
   hashType?: HashTypeDraft
   hashBalanceFactor?: number
+  hashAffinity?: HashAffinity
   httpReuse?: 'never' | 'safe' | 'aggressive' | 'always'
   http: HttpSettings
   persistence: PersistenceSettings
@@ -269,8 +270,13 @@ export interface StoreDraft {
   readonly length?: number
 }
 
-/** Makes a limit of bandwidth, for the rules of a checkpoint. */
-export type BandwidthDraft = (linker: Linker, checkpoint: Checkpoint) => BandwidthLimit | undefined
+/** A `filter bwlim-…` line. */
+export interface BandwidthDraft {
+  /** Tells what is wrong with it, once there are tables and whether or not a rule puts it on. */
+  readonly check?: (linker: Linker) => void
+  /** Makes the limit, for the rules of a checkpoint; nothing when something is wrong with it, which has been told. */
+  readonly make: (linker: Linker, checkpoint: Checkpoint) => BandwidthLimit | undefined
+}
 
 /** A `stick-table` line, or a `table` line of a `peers` section. */
 export interface TableDraft extends Place {

@@ -206,7 +206,7 @@ const scripts: readonly Script[] = [
           ['a', get('/slow')],
           ['pause', 3500],
           ['tables', 'one', 'bytes'],
-          ['pause', 3000],
+          ['pause', 5000],
           ['tables', 'one', 'bytes'],
         ],
       }),

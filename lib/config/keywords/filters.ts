@@ -1,5 +1,6 @@
 /** `filter`, and the rules that put a filter on a transaction. Manual, chapter 9. */
-import { BandwidthLimit, type Phase, type Sample, setBandwidthLimit } from '../../index.js'
+import { BandwidthLimit, type Phase, type Sample, type StickTable, setBandwidthLimit } from '../../index.js'
+import { canBeKey } from '../../table/key.js'
 import type { ActionKeyword, ActionLine } from '../action.js'
 import { didYouMean } from '../advice.js'
 import type { Checkpoint } from '../expression.js'
@@ -9,6 +10,12 @@ import type { ProxyDraft } from '../proxy-draft.js'
 import { readSize, readTime } from '../values.js'
 
 const filters = ['bwlim-in', 'bwlim-out', 'cache', 'compression', 'fcgi-app', 'opentracing', 'spoe', 'trace']
+
+/** When a limit may be put on what goes a way. */
+const passing = {
+  request: ['content', 'request'],
+  response: ['content', 'request', 'response'],
+} as const satisfies Record<BandwidthLimit['direction'], readonly Phase[]>
 
 const bandwidthWords = ['default-limit', 'default-period', 'min-size', 'limit', 'key', 'table']
 
@@ -45,7 +52,7 @@ function readBandwidth(line: Line, draft: ProxyDraft): void {
   else if (limit > 0 && period > 0) {
     const direction = kind === 'bwlim-in' ? 'request' : 'response'
     const made = new BandwidthLimit(name, { direction, limit, period, minSize })
-    draft.bandwidths.set(name, () => made)
+    draft.bandwidths.set(name, { make: () => made })
   } else line.alert(`${what} : limit and period must be greater than 0.`)
 }
 
@@ -65,16 +72,49 @@ function readShared(
     line.alert(`${what} expects 'limit' and 'key'.`, `as in 'filter ${line.first} ${name} limit 1m key src table t'`)
     return
   }
+  if (draft.bandwidths.has(name)) {
+    line.alert(`${what} : there is another filter '${name}' in this section.`)
+    return
+  }
+  const direction = line.first === 'bwlim-in' ? 'request' : 'response'
+  let table: StickTable | undefined
   let made: BandwidthLimit | undefined
-  draft.bandwidths.set(name, (linker, checkpoint) => {
-    if (made !== undefined) return made
-    const sample = linker.sample(key, line.place, checkpoint)
-    const table = linker.table(named === undefined ? undefined : String(named), line.place, what)
-    if (sample === undefined || table === undefined) return undefined
-    const direction = line.first === 'bwlim-in' ? 'request' : 'response'
-    made = new BandwidthLimit(name, { direction, limit: total, key: sample, table, minSize })
-    return made
+  draft.bandwidths.set(name, {
+    check: (linker) => {
+      table = sharedTable(line, linker, direction, named === undefined ? undefined : String(named), key)
+    },
+    make: (linker, checkpoint) => {
+      if (made !== undefined || table === undefined) return made
+      const sample = linker.sample(key, line.place, checkpoint)
+      if (sample !== undefined)
+        made = new BandwidthLimit(name, { direction, limit: total, key: sample, table, minSize })
+      return made
+    },
   })
+}
+
+/** The table in which a limit is counted; nothing when it cannot be, or not under that key. */
+function sharedTable(
+  line: Line,
+  linker: Linker,
+  direction: BandwidthLimit['direction'],
+  name: string | undefined,
+  key: string,
+): StickTable | undefined {
+  const what = `'filter ${line.first} ${line.args[1]}'`
+  const table = linker.table(name, line.place, what)
+  const sample = linker.sample(key, line.place, { phases: passing[direction], name: `filter ${line.first}` })
+  if (table === undefined || sample === undefined) return undefined
+  const rate = direction === 'request' ? 'bytes_in_rate' : 'bytes_out_rate'
+  if (table.field(rate) === -1)
+    line.alert(`${what} : table '${table.name}' does not store ${rate}.`, `write 'store ${rate}(1s)' there`)
+  else if (!canBeKey(sample.type, table.key))
+    line.alert(
+      `${what} : stick-table '${table.name}' has a type incompatible with '${key}'.`,
+      `its keys are of type ${table.key}`,
+    )
+  else return table
+  return undefined
 }
 
 const filter: ProxyKeyword = {
@@ -125,13 +165,13 @@ export const bandwidthAction: ActionKeyword = {
     }
     const { draft, line } = words
     return (linker, checkpoint) => {
-      const make = draft.bandwidths.get(name)
-      if (make === undefined) {
+      const filter = draft.bandwidths.get(name)
+      if (filter === undefined) {
         const advice = didYouMean(name, draft.bandwidths.keys()) ?? `declare it with 'filter bwlim-out ${name} …'`
         line.alert(`unable to find bwlim filter '${name}' referenced by ${line.keyword}.`, advice)
         return undefined
       }
-      const bandwidth = make(linker, checkpoint)
+      const bandwidth = filter.make(linker, checkpoint)
       if (bandwidth === undefined) return undefined
       const limit = figureOf(figures.limit, words, linker, checkpoint)
       const period = figureOf(figures.period, words, linker, checkpoint)

@@ -42,8 +42,24 @@ export function readPeerWords(line: Line, given: readonly string[]): PeerWords {
   return read
 }
 
+const tlsWord =
+  /^(?:no-)?(?:ssl|sslv3|tlsv1|tls-|force-|ca-|crl-|crt|ciphers|curves|ecdhe|alpn|npn|sni|verify|sigalgs|client-sigalgs|strict-sni|allow-0rtt|renegotiate)/
+
+/** Tells that words of TLS are of no use between peers yet. @returns whether there are any */
+export function refuseTls(line: Line, words: readonly string[]): boolean {
+  const word = words.find((one) => tlsWord.test(one))
+  if (word === undefined) return false
+  line.alert(
+    `'${word}' is not supported yet in 'peers' sections: peers talk over plain TCP`,
+    'leave TLS away on both sides, and lead them through a tunnel (WireGuard, stunnel) where others share the network',
+  )
+  return true
+}
+
 /** What follows may be its argument or another word: nobody can tell. */
 function refuse(line: Line, word: string): void {
-  if (serverWords.includes(word)) line.alert(`'${word}' is not supported yet in 'peers' sections`)
+  if (refuseTls(line, [word])) return
+  if (serverWords.includes(word))
+    line.alert(`'${word}' is not supported yet in 'peers' sections`, 'remove it: peers are connected to directly')
   else line.alert(`unknown keyword '${word}'`, didYouMean(word, ['shard', ...serverWords]))
 }

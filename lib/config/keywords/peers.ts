@@ -10,7 +10,7 @@ import { readTable } from '../table-line.js'
 import type { PeersDraft } from '../thing-drafts.js'
 import { readInteger, readWord } from '../values.js'
 import { readPlace } from './bind.js'
-import { readPeerWords } from './peer-words.js'
+import { readPeerWords, refuseTls } from './peer-words.js'
 
 const words = [
   'peer',
@@ -48,6 +48,7 @@ class PeersReader {
         this.#bind(line)
         break
       case 'default-bind':
+        if (refuseTls(line, line.args)) break
         this.#bindWords.push(...line.args)
         // What is wrong with them is wrong here.
         readPlace(
@@ -57,6 +58,7 @@ class PeersReader {
         )
         break
       case 'default-server':
+        if (refuseTls(line, line.args)) break
         this.#serverWords.push(...line.args)
         readPeerWords(line, line.args)
         break
@@ -120,6 +122,7 @@ class PeersReader {
       this.#placed = 'bind'
       const address = line.loading.environment.expand(written)
       const about = line.about(`'bind ${address}' in section 'peers'`)
+      if (refuseTls(about, rest)) return
       const bind = readPlace({ line, about, what: 'bind' }, address, [...this.#bindWords, ...rest])
       if (bind !== undefined) draft.bind = { ...bind, ...line.place }
     }

@@ -61,7 +61,7 @@ const tracking = (slot: number): ActionKeyword => ({
 /** The numbers between the parentheses; nothing when they are wrong, which has been told. */
 function readNumbers(words: ActionLine, indexed: boolean, slots: number): readonly [number, number] | undefined {
   const example = indexed ? `${words.line.keyword}(0,0)` : `${words.line.keyword}(0)`
-  if (words.inner === undefined && !indexed) {
+  if ((words.inner ?? '') === '' && !indexed) {
     words.line.warning(`'${words.line.keyword}' names no slot: it is about slot 0.`, `write '${example}'`)
     return [0, 0]
   }
@@ -106,8 +106,9 @@ function changing(name: string, of: string, make: Maker, takesAmount: boolean): 
       const [element, slot] = numbers
       const shown = indexed ? `${name}(${element},${slot})` : `${name}(${slot})`
       return (linker, checkpoint) => {
-        const by: Numeric<never> | undefined = /^\d+$/.test(amount)
-          ? Number(amount)
+        // Numbers have 32 bits: what is more, or less than 0, goes round, as in HAProxy.
+        const by: Numeric<never> | undefined = /^-?\d+$/.test(amount)
+          ? Number(BigInt.asUintN(32, BigInt(amount)))
           : linker.sample(amount, words.line.place, checkpoint)
         return by === undefined ? undefined : make(takesAmount ? `${shown} ${amount}` : shown, of, element, slot, by)
       }
