@@ -4,7 +4,8 @@ import { isIPv6 } from 'node:net'
 import type { Datagrams, Peer } from './network.js'
 
 /** A socket at a port of chance that hears one peer alone: the system drops what others send. */
-export function openDatagrams({ host, port }: Peer, heard: (bytes: Buffer) => void, failed: () => void): Datagrams {
+export function openDatagrams(peer: Peer, heard: (bytes: Buffer) => void, failed: () => void): Datagrams {
+  const { host, port, localAddress } = peer
   const socket = createSocket(isIPv6(host) || host.includes('%') ? 'udp6' : 'udp4')
   const waiting: Uint8Array[] = []
   let connected = false
@@ -26,7 +27,8 @@ export function openDatagrams({ host, port }: Peer, heard: (bytes: Buffer) => vo
     connected = true
     for (const bytes of waiting) send(bytes)
   })
-  socket.connect(port, host)
+  if (localAddress === undefined) socket.connect(port, host)
+  else socket.bind({ address: localAddress }, () => socket.connect(port, host))
   return {
     send: (bytes) => {
       if (closed) return

@@ -116,8 +116,8 @@ export class NameQuestion {
   }
 
   #askByTcp(): void {
-    const { host, port } = this.#server
-    const socket = this.#network.dial({ host, port })
+    const { host, port, localAddress } = this.#server
+    const socket = this.#network.dial({ host, port, ...(localAddress === undefined ? {} : { localAddress }) })
     this.#socket = socket
     socket.on('error', () => this.#failed())
     socket.on('close', () => this.#settle(undefined))

@@ -52,6 +52,8 @@ export interface Peer {
   /** An IP address. */
   readonly host: string
   readonly port: number
+  /** The IP address of ours that it hears from, if not the system's choice. */
+  readonly localAddress?: string | undefined
 }
 
 /** Datagrams to and from one peer. */

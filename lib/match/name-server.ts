@@ -7,6 +7,8 @@ export interface NameServerOptions {
   readonly name: string
   /** As `10.0.0.53:53`, `[::1]:53`, `tcp@10.0.0.53:53`. */
   readonly address: string
+  /** The address of this machine from which it is asked; default: the system chooses. HAProxy: `source`. */
+  readonly source?: string | undefined
 }
 
 /** What was asked of a name server, and what came of it. HAProxy: `show resolvers`. */
@@ -68,10 +70,12 @@ export class NameServer {
   readonly host: string
   readonly port: number
   readonly transport: 'udp' | 'tcp'
+  /** Ours, if that was said. */
+  readonly localAddress: string | undefined
   readonly figures: NameServerFigures = figures()
 
   /** @throws {RangeError} on what is no address */
-  constructor({ name, address }: NameServerOptions) {
+  constructor({ name, address, source }: NameServerOptions) {
     const [, prefix, rest = ''] = /^(?:([a-z0-9]+)@)?(.*)$/s.exec(address) ?? []
     const [, bracketed, plain, port = '53'] =
       /^(?:\[([^\]]+)\]|([^:]+|[^:]*:[^:]*:.*?))(?::(\d{1,5}))?$/s.exec(rest) ?? []
@@ -85,8 +89,18 @@ export class NameServer {
     this.transport = transport
     this.host = zone < 0 ? ip.toString() : `${ip}${host.slice(zone)}`
     this.port = Number(port)
+    this.localAddress = source === undefined ? undefined : localAddress(source, ip.family)
     this.address = ip.family === 4 ? `${ip}:${port}` : `[${this.host}]:${port}`
   }
+}
+
+/** Questions come from a port that nobody can guess: there is none to be said. */
+function localAddress(source: string, family: 4 | 6): string {
+  const ip = Ip.parse(source)
+  if (ip === undefined)
+    throw new RangeError(`source '${source}' is not an IP address of this machine, without a port, as in 10.0.0.9`)
+  if (ip.family !== family) throw new RangeError(`source '${source}' is of the other family than the name server`)
+  return ip.toString()
 }
 
 const transports: ReadonlyMap<string, 'udp' | 'tcp'> = new Map([

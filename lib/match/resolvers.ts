@@ -58,7 +58,7 @@ export type HoldStatus = 'nx' | 'refused' | 'timeout' | 'other'
 
 const resolversOptions = z.strictObject({
   nameservers: z
-    .array(z.union([z.string(), z.strictObject({ name: z.string(), address: z.string() })]), {
+    .array(z.union([z.string(), z.strictObject({ name: z.string(), address: z.string(), source: z.string().optional() })]), {
       error: 'must be a list of addresses',
     })
     .optional(),

@@ -15,7 +15,8 @@ t.test('a section of name servers', async (t) => {
 resolvers dns
   nameserver a 127.0.0.1:53
   nameserver b tcp@[::1]:5353
-  nameserver c ::1:54
+  nameserver c ::1:54 source ::9
+  nameserver d tcp@127.0.0.2:53 maxconn 2 source 127.0.0.9:0
   accepted_payload_size 8192
   resolve_retries 5
   timeout resolve 2s
@@ -37,10 +38,32 @@ resolvers dns
     families: [4, 6],
   })
   t.strictSame(
-    dns?.nameservers.map(({ name, transport, address }) => `${name} ${transport} ${address}`),
-    ['a udp 127.0.0.1:53', 'b tcp [::1]:5353', 'c udp [::1]:54'],
+    dns?.nameservers.map(
+      ({ name, transport, address, localAddress }) => `${name} ${transport} ${address} from ${localAddress}`,
+    ),
+    [
+      'a udp 127.0.0.1:53 from undefined',
+      'b tcp [::1]:5353 from undefined',
+      'c udp [::1]:54 from ::9',
+      'd tcp 127.0.0.2:53 from 127.0.0.9',
+    ],
   )
   t.match(system, { name: 'default', system: true })
+})
+
+t.test('where name servers are asked from', async (t) => {
+  const fault = (words: string): string => {
+    try {
+      parseConfig(`resolvers dns\n  nameserver a 127.0.0.1:53 ${words}\n`)
+      return ''
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  t.match(fault('source'), "'source' expects <addr>")
+  t.match(fault('source ::1'), "source '::1' is of the other family")
+  t.match(fault('source 127.0.0.9:53'), 'without a port')
+  t.match(fault('source web'), "source 'web' is not an IP address")
 })
 
 t.test('families of all sections', async (t) => {

@@ -15,8 +15,8 @@ interface Asking {
   readonly known: Known
 }
 
-function ask(address: string, what: Partial<Asked> = {}): Promise<Asking> {
-  const known = new Known({ name: 'ns', address })
+function ask(address: string, what: Partial<Asked> = {}, source?: string): Promise<Asking> {
+  const known = new Known({ name: 'ns', address, source })
   return new Promise((resolve) => {
     const world = { network: systemNetwork, random: systemRandom }
     new NameQuestion(world, known, { ...asked, ...what }, (answer) => resolve({ answer, known })).ask()
@@ -42,6 +42,20 @@ t.test('every question has a number, a port and a spelling of its own', async (t
   t.ok(new Set(questions.map(({ id }) => id)).size > rounds - 3, 'numbers')
   t.ok(new Set(questions.map(({ port }) => port)).size > rounds / 2, 'ports')
   t.ok(new Set(questions.map(({ name }) => name)).size > rounds - 5, 'spellings')
+})
+
+t.test('from the address of ours that was said, by UDP and by TCP', async (t) => {
+  await using server = await new NameServer(({ by }) => (by === 'udp' ? { truncated: true } : good), true).listen()
+  await ask(server.address, {}, '127.0.0.9')
+  t.match(server.questions, [
+    { by: 'udp', address: '127.0.0.9' },
+    { by: 'tcp', address: '127.0.0.9' },
+  ])
+  const { answer, known } = await ask(server.address, {}, '192.0.2.9')
+  t.equal(answer, undefined, 'from one that is not ours, nothing is asked')
+  t.match(known.figures, { sendErrors: 1 })
+  t.throws(() => new Known({ name: 'ns', address: '127.0.0.1:53', source: '127.0.0.9:53' }), /without a port/)
+  t.throws(() => new Known({ name: 'ns', address: '127.0.0.1:53', source: '::1' }), /other family/)
 })
 
 t.test('what is not whole is asked for again by TCP', async (t) => {

@@ -1,6 +1,6 @@
 /** The section `resolvers`: name servers, and how they are asked. Manual, chapter 5.3.2. */
 import { getServers } from 'node:dns'
-import { NameServer, type ResolversOptions } from '../../index.js'
+import { NameServer, type NameServerOptions, type ResolversOptions } from '../../index.js'
 import { didYouMean } from '../advice.js'
 import type { Line } from '../keyword.js'
 import type { SectionKeyword, SectionReader } from '../section-keyword.js'
@@ -8,7 +8,7 @@ import { readInteger, readTime } from '../values.js'
 
 /** What has been said so far. */
 interface Draft {
-  readonly nameservers: { readonly name: string; readonly address: string }[]
+  readonly nameservers: NameServerOptions[]
   readonly hold: { [status: string]: number }
   readonly timeouts: { resolve?: number; retry?: number }
   retries?: number
@@ -37,33 +37,51 @@ function readNameserver(line: Line, draft: Draft): void {
     line.alert(`'nameserver ${name}' : port range not permitted here in '${address}'`, "as in '10.0.0.53:53'")
   else if (!/:\d+$/.test(address) || address.endsWith(']'))
     line.alert(`'nameserver ${name}' : missing port specification in '${address}'`, "as in '10.0.0.53:53'")
-  else if (areKnown(line, name, rest)) addNameserver(line, draft, name, address)
-}
-
-/** Parameters of `server`, as far as they mean something here. */
-function areKnown(line: Line, name: string, words: readonly string[]): boolean {
-  const [word] = words
-  if (word === undefined) return true
-  if (word !== 'maxconn') {
-    line.alert(`'nameserver ${name}' : '${word}' is not supported.`, 'remove it')
-    return false
+  else {
+    const parameters = readParameters(line, name, rest)
+    if (parameters !== undefined) addNameserver(line, draft, { name, address, ...parameters })
   }
-  const most = readInteger(line, words[1], "'maxconn'", { min: 0 })
-  if (most === undefined) return false
-  line.warning(
-    "'maxconn' has no effect here: each question has a connection of its own, as long as it is open.",
-    'remove it',
-  )
-  return areKnown(line, name, words.slice(2))
 }
 
-function addNameserver(line: Line, draft: Draft, name: string, written: string): void {
+/** Parameters of `server`, as far as they mean something here; nothing when one is wrong, which has been told. */
+function readParameters(line: Line, name: string, words: readonly string[]): { readonly source?: string } | undefined {
+  let source: string | undefined
+  for (let at = 0; at < words.length; at += 2) {
+    const word = words[at]
+    if (word === 'maxconn') {
+      if (readInteger(line, words[at + 1], "'maxconn'", { min: 0 }) === undefined) return undefined
+      line.warning(
+        "'maxconn' has no effect here: each question has a connection of its own, as long as it is open.",
+        'remove it',
+      )
+      continue
+    }
+    source = words[at + 1]
+    if (word === 'source' && source !== undefined) continue
+    if (word === 'source') line.alert(`'nameserver ${name}' : 'source' expects <addr>.`, "as in 'source 10.0.0.9'")
+    else line.alert(`'nameserver ${name}' : '${word}' is not supported.`, 'remove it')
+    return undefined
+  }
+  // Any port is what there is without one.
+  return source === undefined
+    ? {}
+    : { source: source.replace(/^([\d.]+|\[.*\]):0?$/, '$1').replace(/^\[(.*)\]$/, '$1') }
+}
+
+function addNameserver(line: Line, draft: Draft, given: NameServerOptions): void {
+  const { name, address: written } = given
   const address = bracketed(written.replace(/^(?:dgram|stream)\+/, ''))
   try {
     new NameServer({ name, address })
-    draft.nameservers.push({ name, address })
   } catch {
     line.alert(`'nameserver ${name}' : '${written}' is not an IP address with a port.`, "as in '10.0.0.53:53'")
+    return
+  }
+  try {
+    new NameServer({ ...given, address })
+    draft.nameservers.push({ ...given, address })
+  } catch (error) {
+    line.alert(`'nameserver ${name}' : ${(error as Error).message}`)
   }
 }
 

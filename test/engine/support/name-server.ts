@@ -35,6 +35,7 @@ export interface Question {
   readonly by: 'udp' | 'tcp'
   /** Where it came from. */
   readonly port: number
+  readonly address?: string | undefined
 }
 
 /** The bytes of a name, without compression. */
@@ -156,7 +157,7 @@ export class NameServer implements AsyncDisposable {
       this.#udp = createSocket('udp4')
     }
     this.#udp.on('message', (query, from) => {
-      for (const datagram of this.#answers(query, 'udp', from.port)) this.#udp.send(datagram, from.port, from.address)
+      for (const datagram of this.#answers(query, 'udp', from)) this.#udp.send(datagram, from.port, from.address)
     })
     return this
   }
@@ -183,8 +184,8 @@ export class NameServer implements AsyncDisposable {
     if (tcp !== undefined) await new Promise<void>((resolve) => tcp.close(() => resolve()))
   }
 
-  #answers(query: Buffer, by: 'udp' | 'tcp', port: number): readonly Buffer[] {
-    const question = readQuestion(query, by, port)
+  #answers(query: Buffer, by: 'udp' | 'tcp', from: { port: number; address: string | undefined }): readonly Buffer[] {
+    const question = { ...readQuestion(query, by, from.port), address: from.address }
     this.questions.push(question)
     const said = this.zone(question)
     if (said.silent === true) return []
@@ -202,7 +203,10 @@ export class NameServer implements AsyncDisposable {
       held = Buffer.concat([held, bytes])
       while (held.length >= 2 && held.length >= 2 + held.readUInt16BE(0)) {
         const length = held.readUInt16BE(0)
-        for (const answer of this.#answers(held.subarray(2, 2 + length), 'tcp', socket.remotePort ?? 0)) {
+        for (const answer of this.#answers(held.subarray(2, 2 + length), 'tcp', {
+          port: socket.remotePort ?? 0,
+          address: socket.remoteAddress,
+        })) {
           const prefix = Buffer.alloc(2)
           prefix.writeUInt16BE(answer.length)
           socket.write(Buffer.concat([prefix, answer]))
