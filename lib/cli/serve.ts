@@ -25,9 +25,11 @@ export interface Service {
   readonly background: Background | undefined
 }
 
-/** Whether a configuration has anything that clients or operators can connect to. */
-export const listens = ({ frontends, global }: Config): boolean =>
-  frontends.some(({ binds }) => binds.length > 0) || global.statsSockets.length > 0
+/** Whether a configuration has anything that clients, operators or peers can connect to. */
+export const listens = ({ frontends, global, peers }: Config): boolean =>
+  frontends.some(({ binds }) => binds.length > 0) ||
+  global.statsSockets.length > 0 ||
+  peers.some(({ bind, disabled }) => bind !== undefined && !disabled)
 
 /** Serves until a signal ends it. Resolves with the exit status. */
 export async function serve(service: Service): Promise<number> {

@@ -56,6 +56,20 @@ t.test('a socket for operators is enough to run', async (t) => {
   t.equal(await command.end('SIGTERM'), 0)
 })
 
+t.test('a place where peers call is enough to run', async (t) => {
+  const { file } = folder(t)
+  const port = await freePort()
+  const section = (more = ''): string =>
+    `peers all\n${more} peer lb1 127.0.0.1:${port}\n table t type ip size 10 store gpc0\n`
+  const alone = file('a.cfg', section())
+  t.match(await run('-c', '-L', 'lb1', '-f', alone), { code: 0, stdout: /Configuration file is valid/ })
+  const off = await run('-c', '-L', 'lb1', '-f', file('b.cfg', section(' disabled\n')))
+  t.match(off, { code: 2, stdout: /no listener/ }, 'unless it is disabled')
+  const command = start(t, ['-db', '-L', 'lb1', '-f', alone])
+  t.equal(await ask(port), '501\n', 'who calls and is no peer is told so')
+  t.equal(await command.end('SIGTERM'), 0)
+})
+
 t.test('what the file says of the process, and the command line before it, reaches the balancer', async (t) => {
   const { path, file } = folder(t)
   const socket = join(path, 'a.sock')
