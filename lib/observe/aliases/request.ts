@@ -62,7 +62,7 @@ export const requestAliases: readonly Alias[] = [
     { http: true },
   ),
   ofRecord('HP', 'text', 'the target up to the query', asked(path), { http: true }),
-  ofRecord('HPO', 'text', 'the path alone, without host and query', asked(pathOnly), { http: true }),
+  ofRecord('HPO', 'bare', 'the path alone, without host and query', asked(pathOnly), { http: true }),
   ofRecord('HQ', 'bare', 'the query with its question mark', asked(query), { http: true }),
   ofRecord(
     'HV',

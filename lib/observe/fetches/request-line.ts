@@ -11,8 +11,8 @@ import type { TransactionRecord } from '../record.js'
 /** The record of an HTTP transaction; of rules that are tried alone there is none, and the request is asked. */
 function asked(
   name: string,
-  ofRecord: (record: TransactionRecord) => string,
-  ofRequest: (request: Request) => string,
+  ofRecord: (record: TransactionRecord) => string | undefined,
+  ofRequest: (request: Request) => string | undefined,
 ): TextSample<ClientPhase> {
   return new TextSample<ClientPhase>({
     name,
@@ -33,12 +33,12 @@ export const sentMethod: TextSample<ClientPhase> = asked(
   ({ method }) => method,
   ({ method }) => method,
 )
-/** The target that the client sent. HAProxy: `capture.req.uri`. */
-export const sentTarget: TextSample<ClientPhase> = asked(
-  'capture.req.uri',
-  ({ target }) => target,
-  ({ target }) => target,
-)
+/** From its first slash behind scheme and host on; `*` and the like have none. */
+const withoutHost = ({ target }: { readonly target: string }): string | undefined =>
+  /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?]*)?(\/.*)/i.exec(target)?.[1]
+
+/** The target that the client sent, without scheme and host. HAProxy: `capture.req.uri`. */
+export const sentTarget: TextSample<ClientPhase> = asked('capture.req.uri', withoutHost, withoutHost)
 /** `HTTP/1.0` or `HTTP/1.1`. HAProxy: `capture.req.ver`. */
 export const sentVersion: TextSample<ClientPhase> = asked(
   'capture.req.ver',

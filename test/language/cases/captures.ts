@@ -203,6 +203,18 @@ export const cases: readonly LanguageCase[] = [
     ['http-request set-method PUT', 'http-request set-path /other'],
     '%[capture.req.method] %[capture.req.uri] %[capture.req.ver]',
   ),
+  ...['*', 'http://h.example/p?q', 'http://h.example', 'http://h.example?q', '/p//q?r/s'].map((target) =>
+    shown(
+      `the target without scheme and host: ${target}`,
+      ['fetch:capture.req.uri', 'alias:%HPO'],
+      ["log-format '%[capture.req.uri]|%{+Q}[capture.req.uri]|%HPO|%{+Q}HPO|%{+E}HPO|%{+X}HPO|%ts'"],
+      '%[capture.req.uri]',
+      {
+        sees: ['answer', 'log'],
+        send: `${target === '*' ? 'OPTIONS' : 'GET'} ${target} HTTP/1.1\r\nHost: h.example\r\n\r\n`,
+      },
+    ),
+  ),
   shown(
     'the request line in the response',
     ['fetch:capture.req.method', 'fetch:capture.req.uri', 'fetch:capture.req.ver', 'fetch:capture.res.ver'],
