@@ -139,8 +139,7 @@ export class Ring implements LogSink, EventSink {
   /** A value that an expression saw, as one line: as a log line of facility `kern` and level `emerg`, of no program. */
   show({ text, wall }: SeenValue): void {
     const { format, maxLength } = this
-    // Of log lines without a dress the line feed counts; of these it does not.
-    const length = (maxLength ?? this.#size) + (format === 'raw' ? 1 : 0)
+    const length = maxLength ?? this.#size
     this.#dress ??= new SyslogDress({ facility: 'kern', format, tag: undefined, pid: 0, hostname: undefined, length })
     this.write(this.#dress.line(0, text, wall))
   }

@@ -7,7 +7,15 @@ import { checkOptions, integerOption } from '../base/options.js'
 import { type LogFormat, modeLog } from '../observe/log-format.js'
 import { LogProfile } from '../observe/log-profile.js'
 import { type LogSink, type LogStep, logSteps } from '../observe/logger.js'
-import { type Facility, facilities, type Level, levels, type SyslogFormat, syslogFormats } from '../observe/syslog.js'
+import {
+  type Facility,
+  facilities,
+  type Level,
+  levels,
+  type SyslogFormat,
+  type SyslogHeader,
+  syslogFormats,
+} from '../observe/syslog.js'
 import { type LogSample, SyslogLogger } from '../observe/syslog-logger.js'
 import { type LogAddress, parseLogAddress } from './log-address.js'
 import { logSink } from './log-sink.js'
@@ -23,7 +31,7 @@ export interface SyslogOptions {
   readonly level?: Level
   /** The gravest level that lines claim; graver ones are reduced to it. Default `emerg`. */
   readonly minLevel?: Level
-  /** Longest line in bytes, 80 to 65535; longer ones are cut. Default 1024. */
+  /** Longest line in bytes, 80 to 65535; longer ones are cut. The line feed counts for descriptors only; for rings, what stands before the text does not. Default 1024. */
   readonly length?: number
   /** Sends only some of the lines. Default: all. */
   readonly sample?: LogSample
@@ -108,8 +116,7 @@ const syslogOptions = z.strictObject({
 export function syslog(address: string | Ring, options: SyslogOptions = {}): SyslogLogger {
   if (address instanceof Ring) {
     const checked = checkOptions(`syslog('ring@${address.name}')`, syslogOptions, options)
-    const length = Math.min(checked.length ?? 1024, address.maxLength ?? 65_535)
-    return make(address, { ...checked, length, format: address.format }, address.format)
+    return make(address, { ...checked, format: address.format }, address.format)
   }
   const subject = `syslog('${address}')`
   return make(understand(subject, address), checkOptions(subject, syslogOptions, options), 'local')
@@ -132,6 +139,12 @@ function understand(subject: string, address: string): LogAddress {
   }
 }
 
+/** As HAProxy counts: with the line feed for a descriptor, the text alone for a ring, which has a limit of its own. */
+function lengths(to: LogAddress | LogSink, length: number): Pick<SyslogHeader, 'length' | 'textLength'> {
+  if (to instanceof Ring) return { length: to.maxLength ?? 65_535, textLength: length - 1 }
+  return { length: 'kind' in to && to.kind === 'fd' ? length - 1 : length }
+}
+
 function make(to: LogAddress | LogSink, options: z.infer<typeof syslogOptions>, format: SyslogFormat): SyslogLogger {
   const { hostname } = options
   const named = hostname === true ? systemHostname() : hostname === false ? undefined : hostname
@@ -142,7 +155,7 @@ function make(to: LogAddress | LogSink, options: z.infer<typeof syslogOptions>, 
     format: options.format ?? (format === 'local' && named !== undefined ? 'rfc3164' : format),
     level: options.level ?? 'debug',
     minLevel: options.minLevel ?? 'emerg',
-    length: options.length ?? 1024,
+    ...lengths(to, options.length ?? 1024),
     sample: options.sample,
     tag: options.tag ?? 'fairlead',
     hostname: named,

@@ -50,8 +50,10 @@ export interface SyslogHeader {
   readonly pid: number
   /** Name of the machine in the line; when absent `localhost` or `-`. Manual, `log-send-hostname`. */
   readonly hostname: string | undefined
-  /** Longest line in bytes, the line feed not counted (in `raw` it is). */
+  /** Longest line in bytes, the line feed not counted. */
   readonly length: number
+  /** Longest text in bytes. Default: as long as the line may be. */
+  readonly textLength?: number | undefined
 }
 
 /** `Nov  8 04:32:55` in local time. RFC 3164 section 4.1.2. */
@@ -98,10 +100,9 @@ export class SyslogDress {
    * @param structured the structured data of RFC 5424, which the other formats have no place for
    */
   line(level: number, text: string, wall: number, structured?: string): string {
-    const { format, length } = this.#header
-    const whole = this.#before(level, wall, structured) + oneLine(text)
-    const longest = format === 'raw' ? length - 1 : length
-    return `${whole.length > longest ? whole.slice(0, longest) : whole}\n`
+    const { length, textLength = length } = this.#header
+    const whole = this.#before(level, wall, structured) + oneLine(text).slice(0, textLength)
+    return `${whole.length > length ? whole.slice(0, length) : whole}\n`
   }
 
   #before(level: number, wall: number, structured: string | undefined): string {

@@ -126,6 +126,22 @@ t.test('a stream that is away keeps the latest lines, and another one gets them'
   t.equal(sink.dropped, 0)
 })
 
+t.test('what is too long for a descriptor is cut, its line feed counted', async (t) => {
+  const file = join(folder(t), 'lines')
+  const fd = openSync(file, 'w')
+  for (const format of ['raw', 'short', 'iso'] as const) {
+    const log = syslog(`fd@${fd}`, { format, length: 90, clock: still })
+    log.notice('info', 'x'.repeat(200))
+    await log.close()
+  }
+  closeSync(fd)
+  const lines = readFileSync(file, 'latin1').split('\n')
+  t.strictSame(
+    lines.map(({ length }) => length),
+    [89, 89, 89, 0],
+  )
+})
+
 t.test('a ring holds the latest lines and hands them on, each with its length', async (t) => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
@@ -147,7 +163,7 @@ t.test('a ring holds the latest lines and hands them on, each with its length', 
   const [socket] = await connected
   let got = ''
   for await (const chunk of socket) if ((got += String(chunk)).includes('xxx')) break
-  t.equal(got, `3 one79 ${'x'.repeat(79)}`, "raw, which is the ring's own format; cut to its longest length")
+  t.equal(got, `3 one80 ${'x'.repeat(80)}`, "raw, which is the ring's own format; cut to its longest length")
   for (let index = 0; index < 1000; index++) log.notice('info', `line ${index}`)
   t.equal(ring.events.at(-1), 'line 999')
   t.ok(ring.events.length < 130)

@@ -29,11 +29,12 @@ t.test('host and tag are named in the formats that have a place for them', async
   t.equal(dress('rfc5424', named).line(6, 'x', wall), '<134>1 2026-11-07T23:36:55.153000-05:00 vm my tag 42 - - x\n')
 })
 
-t.test('a long line is cut: to its length with a header, to one less without', async (t) => {
+t.test('a long line is cut, and so is a long text', async (t) => {
   const text = 'a'.repeat(500)
-  for (const format of ['local', 'rfc5424', 'short', 'iso'] as const)
+  for (const format of ['local', 'rfc5424', 'short', 'iso', 'raw'] as const)
     t.equal(dress(format, { length: 200 }).line(6, text, wall).length, 201, format)
-  t.equal(dress('raw', { length: 200 }).line(6, text, wall).length, 200)
+  t.equal(dress('short', { length: 200, textLength: 119 }).line(6, text, wall).length, '<6>'.length + 119 + 1)
+  t.equal(dress('short', { length: 90, textLength: 119 }).line(6, text, wall).length, 91)
 })
 
 t.test('nobody forges a second line', async (t) => {

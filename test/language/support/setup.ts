@@ -61,7 +61,9 @@ export function fill(text: string, { subject, port, serverPort, log, dir }: Stag
     log,
     dir,
   }
-  return text.replace(/\{([a-z-]+)\}/g, (whole, name: string) => words[name] ?? whole)
+  const filled = text.replace(/\{([a-z-]+)\}/g, (whole, name: string) => words[name] ?? whole)
+  // A descriptor counts the line feed, the socket that it stands for does not.
+  return filled.replace(/\b(log fd@\d+ len )(\d+)/, (_, head: string, length: string) => head + (Number(length) + 1))
 }
 
 /** A word of a haproxy.cfg that stands for exactly this text. */
