@@ -82,7 +82,8 @@ function descriptorLimit(): number {
   }
 }
 
-function load({ engine, frontends }: Balancer, sockets: number): InfoValues {
+function load(balancer: Balancer, sockets: number): InfoValues {
+  const { engine, frontends } = balancer
   const { counters, rates } = engine
   const now = engine.clock.now()
   const listeners = frontends.reduce((sum, frontend) => sum + frontend.addresses().length, sockets)
@@ -103,7 +104,14 @@ function load({ engine, frontends }: Balancer, sockets: number): InfoValues {
     Listeners: listeners,
     TotalBytesOut: counters.bytesOut,
     BytesOutRate: rates.bytesOut.read(now, 1000),
+    DroppedLogs: droppedLogs(balancer),
   }
+}
+
+/** Lines of logs that those who were to take them have lost; several frontends may log to the same. */
+function droppedLogs({ frontends }: Balancer): number {
+  const sinks = new Set(frontends.flatMap(({ loggers }) => loggers.map(({ sink }) => sink)))
+  return [...sinks].reduce((sum, sink) => sum + (sink?.dropped ?? 0), 0)
 }
 
 /** What there is none of here: TLS, pipes, compression, peers. */
@@ -128,7 +136,6 @@ const unused: InfoValues = {
   CompressBpsRateLim: 0,
   ActivePeers: 0,
   ConnectedPeers: 0,
-  DroppedLogs: 0,
   BusyPolling: 0,
   FailedResolutions: 0,
   TotalSplicdedBytesOut: 0,

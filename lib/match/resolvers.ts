@@ -58,9 +58,12 @@ export type HoldStatus = 'nx' | 'refused' | 'timeout' | 'other'
 
 const resolversOptions = z.strictObject({
   nameservers: z
-    .array(z.union([z.string(), z.strictObject({ name: z.string(), address: z.string(), source: z.string().optional() })]), {
-      error: 'must be a list of addresses',
-    })
+    .array(
+      z.union([z.string(), z.strictObject({ name: z.string(), address: z.string(), source: z.string().optional() })]),
+      {
+        error: 'must be a list of addresses',
+      },
+    )
     .optional(),
   retries: integerOption(1, 100).optional(),
   timeouts: z.strictObject({ resolve: durationOption.optional(), retry: durationOption.optional() }).optional(),

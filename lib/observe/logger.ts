@@ -28,6 +28,8 @@ export interface Logger {
   notice(level: Level, text: string): void
   /** It wants to know our own address towards servers: %bi and %bp. */
   readonly wantsLocalAddress?: boolean
+  /** Where its lines go, which others may share: what that has lost stands in `show info`. */
+  readonly sink?: Pick<LogSink, 'dropped'>
   /** Gets ready: what cannot be reached is told now instead of at the first line. Called at the balancer's start, if at all. */
   open?(): void
   /**

@@ -64,7 +64,7 @@ export class SyslogLogger implements Logger {
   readonly steps: readonly LogStep[]
   readonly wantsLocalAddress: boolean
   readonly #settings: SyslogSettings
-  readonly #sink: LogSink
+  readonly sink: LogSink
   readonly #turn: Turn
   readonly #dress: SyslogDress
   readonly #leastGrave: number
@@ -76,7 +76,7 @@ export class SyslogLogger implements Logger {
 
   constructor(settings: SyslogSettings, sink: LogSink, turn: Turn = { count: 0 }) {
     this.#settings = settings
-    this.#sink = sink
+    this.sink = sink
     this.#turn = turn
     this.#dress = new SyslogDress(settings)
     this.#leastGrave = levels.indexOf(settings.level)
@@ -91,12 +91,12 @@ export class SyslogLogger implements Logger {
 
   /** Lines that were lost: the receiver was too slow or away, or the log format threw. */
   get dropped(): number {
-    return this.#sink.dropped + this.#faulty
+    return this.sink.dropped + this.#faulty
   }
 
   /** The same target (one socket, one sample) for another proxy: with its own tag or lines. */
   with(changes: { readonly tag?: string } & Partial<LinePolicy>): SyslogLogger {
-    return new SyslogLogger({ ...this.#settings, ...changes }, this.#sink, this.#turn)
+    return new SyslogLogger({ ...this.#settings, ...changes }, this.sink, this.#turn)
   }
 
   transaction(record: TransactionRecord, context?: Context): void {
@@ -127,11 +127,11 @@ export class SyslogLogger implements Logger {
   }
 
   open(): void {
-    this.#sink.open()
+    this.sink.open()
   }
 
   close(): void | Promise<void> {
-    return this.#sink.close()
+    return this.sink.close()
   }
 
   #log(record: TransactionRecord, context: Context | undefined, step: string, profile: LogProfile | undefined): void {
@@ -167,7 +167,7 @@ export class SyslogLogger implements Logger {
   #send(level: number, text: string, structured: string | undefined, dress: SyslogDress): void {
     if (!this.#isSampled()) return
     const data = structured === undefined ? undefined : bytes(structured)
-    this.#sink.write(dress.line(Math.max(level, this.#gravest), bytes(text), this.#settings.clock.wall(), data))
+    this.sink.write(dress.line(Math.max(level, this.#gravest), bytes(text), this.#settings.clock.wall(), data))
   }
 
   #isSampled(): boolean {

@@ -1,6 +1,17 @@
 import t from 'tap'
 import { RuntimeApi } from '../../lib/admin/index.js'
-import { Backend, deny, Frontend, HealthCheck, path, respond, Server, useBackend } from '../../lib/index.js'
+import {
+  Backend,
+  Balancer,
+  deny,
+  Frontend,
+  HealthCheck,
+  type Logger,
+  path,
+  respond,
+  Server,
+  useBackend,
+} from '../../lib/index.js'
 import { inMemory, refuse, reply } from '../../lib/testing/index.js'
 
 /** The lines of `show stat` by `proxy/who`, each by its columns. */
@@ -34,6 +45,18 @@ function site(): Frontend {
     defaultBackend: web,
   })
 }
+
+t.test('lines of logs that were lost are told, once for each place that they were to go to', async (t) => {
+  const logger = (dropped: number): Logger => ({ transaction: () => {}, notice: () => {}, sink: { dropped } })
+  const shared = logger(3)
+  const frontends = [
+    new Frontend('one', { bind: '127.0.0.1:8080', loggers: [shared, logger(4)] }),
+    new Frontend('two', { bind: '127.0.0.1:8081', loggers: [{ ...shared }] }),
+    new Frontend('three', { bind: '127.0.0.1:8082', loggers: [{ transaction: () => {}, notice: () => {} }] }),
+  ]
+  const api = new RuntimeApi(new Balancer({ frontends }))
+  t.match(await api.execute('show info'), /^DroppedLogs: 7$/m)
+})
 
 t.test('what is counted, column by column', async (t) => {
   const lb = inMemory(site(), { s1: () => reply(200, 'ok'), s2: refuse, d1: refuse })
@@ -133,6 +156,25 @@ t.test('a server that is asked by its agent alone, and those that follow it', as
   t.same(await statuses(), ['DOWN (agent)', 'DOWN (agent)', 'DOWN (agent)'])
   asked.agentEnabled = false
   t.match((await statistics(api)).get('web/s1'), { status: 'DOWN', agent_status: '', agent_rise: '' })
+})
+
+t.test('what traffic shows of a server is counted, once for each time that its limit was reached', async (t) => {
+  const server = new Server('s1', '10.0.0.1:80', {
+    check: HealthCheck.tcp({ interval: '1h' }),
+    observe: 'layer7',
+    errorLimit: 2,
+    onError: 'fastInterval',
+  })
+  const web = new Backend('web', { servers: [server] })
+  const lb = inMemory(new Frontend('edge', { bind: '10.0.0.9:80', defaultBackend: web }), { s1: () => reply(500) })
+  await lb.started
+  t.teardown(() => lb.stop())
+  const api = new RuntimeApi(lb.balancer)
+  t.match((await statistics(api)).get('web/s1'), { hanafail: '0' })
+  for (let count = 0; count < 5; count++) await lb.inject('/')
+  t.match((await statistics(api)).get('web/s1'), { hanafail: '2', chkfail: '0' })
+  await api.execute('clear counters all')
+  t.match((await statistics(api)).get('web/s1'), { hanafail: '0' })
 })
 
 t.test('checks that are suspended tell nothing', async (t) => {
