@@ -33,6 +33,7 @@ export function serverValues({ engine, backend, server, now, query }: ServerAske
     bck: server.backup ? 1 : 0,
     chkfail: checked ? counters.failedChecks : undefined,
     chkdown: checked ? counters.wentDown : undefined,
+    hanafail: checked && server.observed !== undefined ? counters.failedAnalyses : undefined,
     lastchg: Math.floor(times.since(now) / 1000),
     downtime: checked ? Math.floor(times.downTime(now) / 1000) : undefined,
     qlimit: limit(server.maxQueue) || undefined,
