@@ -104,8 +104,8 @@ export interface BackendOptions extends BackendHttpOptions, RetryOptions, Persis
   /** When only backups are left, use all of them and not the first one only. Default: no. Manual, `option allbackups`. */
   readonly allBackups?: boolean
   /**
-   * Percent of the regular servers' weight, 0 to 100, that has to be up: with less, all of them are used that are not drained or in maintenance.
-   * Default 0: only those that are up are used, ever. Not HAProxy's.
+   * Percent of the regular servers' weight, 0 to 100, that has to be up: with less, all of them are used that are not drained or in maintenance;
+   * with none, a backup that is up goes first. Default 0: only those that are up are used, ever. Not HAProxy's.
    */
   readonly panicThreshold?: number
   /** Servers whose traffic fails or is slow get nothing new for a while. Default: no. Not HAProxy's. */

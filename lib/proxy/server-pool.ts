@@ -305,10 +305,10 @@ export class ServerPool {
     }
   }
 
-  /** Everybody who could be used, when too few of them are up. */
+  /** Everybody who could be used, when too few of them are up. A backup that is up is better than regular servers that all are down. */
   #inPanic(): ReadonlySet<Server> | undefined {
     const { panicThreshold } = this.#options
-    if (panicThreshold === 0) return undefined
+    if (panicThreshold === 0 || (this.#regular.size === 0 && this.#backups.size > 0)) return undefined
     const all = this.#servers.filter(
       (one) => !one.backup && one.weight > 0 && one.ordered === 'ready' && !one.unresolved,
     )

@@ -279,6 +279,21 @@ t.test('when too few are up, those are used that are not', async (t) => {
   t.throws(() => new Backend('x', { panicThreshold: 101 }), { path: 'panicThreshold', message: /percentage/ })
 })
 
+t.test('when none of them is up, a backup that is goes first', (t) => {
+  const servers = ['a', 'b'].map((name) => new Server(name, '10.0.0.1:80'))
+  const spare = new Server('spare', '10.0.0.2:80', { backup: true })
+  const backend = new Backend('be', { panicThreshold: 100, servers: [...servers, spare] })
+  const names = (): string => backend.rotation.map(({ name }) => name).join(' ')
+  servers[0]?.forceHealth('down')
+  t.equal(names(), 'a b')
+  servers[1]?.forceHealth('down')
+  t.equal(names(), 'spare')
+  t.notOk(backend.panicking)
+  spare.forceHealth('down')
+  t.equal(names(), 'a b')
+  t.end()
+})
+
 t.test('a server that was taken out amid a slow start comes back with all of its weight', async (t) => {
   const server = new Server('s', '10.0.0.1:80', { slowStart: '10s', weight: 8 })
   const backend = new Backend('be', { servers: [server, new Server('other', '10.0.0.2:80')] })
