@@ -1,4 +1,5 @@
 /** What can be asked of stick tables: of a key at hand, and of one that is tracked. */
+import { OptionError } from '../base/errors.js'
 import type { Context } from '../match/context.js'
 import { NumberSample } from '../match/number-sample.js'
 import { type AnyPhase, phases as everyPhase, type Phase } from '../match/phase.js'
@@ -33,6 +34,8 @@ export function lookupSample<P extends Phase>(
 
 /** What a field says of the key that is tracked in a slot; absent when none of the table is. */
 export function trackedSample(table: StickTable, field: number, slot: number, element: number): NumberSample<AnyPhase> {
+  if (!(Number.isInteger(slot) && slot >= 0 && slot <= 99))
+    throw new OptionError(`StickTable '${table.name}'`, 'slot', `must be a whole number from 0 to 99, but is ${slot}`)
   const { array } = table.fields[field]!.type
   return new NumberSample<AnyPhase>({
     name: `sc_${table.names[field]}(${array ? `${element},` : ''}${slot},${table.name})`,

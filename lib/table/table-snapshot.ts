@@ -67,6 +67,9 @@ function takeValue(table: StickTable, row: number, field: number, now: number): 
 
 /** Adds a snapshot to what a table remembers; answers how many entries it took. @param age milliseconds since it was taken */
 export function mergeTableSnapshot(table: StickTable, snapshot: TableSnapshot, now: number, age: number): number {
+  const given: { readonly fields?: unknown; readonly entries?: unknown } | null | undefined = snapshot
+  if (!Array.isArray(given?.fields) || !Array.isArray(given.entries))
+    throw new OptionError(`StickTable '${table.name}'`, '', 'is given what is no snapshot of a table')
   if (snapshot.key !== table.key) {
     throw new OptionError(`StickTable '${table.name}'`, '', `cannot take keys of type '${snapshot.key}'`)
   }

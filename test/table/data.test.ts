@@ -123,6 +123,10 @@ t.test('each element of an array can be asked for, and no other', async (t) => {
   t.throws(() => table.tracked('mark', 0, 1), { code: 'ERR_OPTION', message: /must be from 0 to 0, but is 1/ })
   t.throws(() => table.tracked('marks', 0, -1), { code: 'ERR_OPTION' })
   t.throws(() => table.tracked('marks', 0, 0.5), { code: 'ERR_OPTION' })
+  for (const slot of [-1, 100, 0.5])
+    t.throws(() => table.tracked('mark', slot), { code: 'ERR_OPTION', path: 'slot', message: /from 0 to 99, but is/ })
+  for (const none of [undefined, null, 5, {}, { key: 'string' }, { key: 'string', fields: [] }])
+    t.throws(() => table.merge(none as never), { code: 'ERR_OPTION', message: /no snapshot of a table/ })
 })
 
 t.test('a record has all elements of arrays, and the texts of servers', async (t) => {
