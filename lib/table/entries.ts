@@ -135,10 +135,11 @@ export class Entries extends Values {
   open(key: TableKey, now: number): number {
     if (now > this.#latest) this.#latest = now
     const row = this.#seek(key)
-    if (row !== -1) {
-      if (!this.isOver(row, now)) return row
-      this.#forget(row, 'expire')
-    }
+    return row === -1 || this.isOver(row, now) ? this.#make(row, key, now) : row
+  }
+
+  #make(over: number, key: TableKey, now: number): number {
+    if (over !== -1) this.#forget(over, 'expire')
     this.#clean(now, SWEPT_PER_ENTRY)
     if (this.size >= this.capacity && !this.#makeRoom(now)) return -1
     const made = this.#rows.take()
@@ -236,7 +237,7 @@ export class Entries extends Values {
   /** The key of a row, to be looked up. */
   keyAt(row: number): TableKey {
     const rows = this.#rows
-    const hash = rows.words(row)[rows.at(row) + HASH]! >>> 0
+    const hash = rows.words(row)[rows.at(row) + HASH]!
     const words = keyWords(this.key)
     if (words === 0) return new TableKey(hash, 0, 0, 0, 0, rows.keyText(row))
     if (words === 1) return new TableKey(hash, rows.keyWord(row, 0), 0, 0, 0, '')

@@ -33,7 +33,7 @@ export class KeyIndex {
   find(key: TableKey): number {
     const bucket = this.#bucketOf(key.hash)
     const rows = this.#rows
-    const hash = key.hash | 0
+    const { hash } = key
     let row = this.#heads.words(bucket)[this.#heads.at(bucket)]! - 1
     while (row !== -1) {
       const words = rows.words(row)
@@ -68,7 +68,7 @@ export class KeyIndex {
     const rows = this.#rows
     const words = rows.words(row)
     const at = rows.at(row)
-    const bucket = this.#bucketOf(words[at + HASH]! >>> 0)
+    const bucket = this.#bucketOf(words[at + HASH]!)
     const next = words[at + NEXT]!
     const heads = this.#heads.words(bucket)
     const head = this.#heads.at(bucket)
@@ -116,7 +116,7 @@ export class KeyIndex {
       const words = this.#rows.words(row)
       const at = this.#rows.at(row)
       const next = words[at + NEXT]! - 1
-      this.#link(row, words[at + HASH]! >>> 0)
+      this.#link(row, words[at + HASH]!)
       row = next
     }
     if (this.#buckets === 2 * this.#level) this.#level = this.#buckets

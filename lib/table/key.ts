@@ -20,6 +20,7 @@ export const canBeKey = (from: StaticType, type: KeyType): boolean => castable(f
 
 /** A key of one table, ready to be looked up: its hash, and its words or its text. */
 export class TableKey {
+  /** 32 bits with a sign: a small number, which an object holds itself. */
   readonly hash: number
   readonly a: number
   readonly b: number
@@ -31,7 +32,7 @@ export class TableKey {
   generation = 0
 
   constructor(hash: number, a: number, b: number, c: number, d: number, text: string) {
-    this.hash = hash
+    this.hash = hash | 0
     this.a = a
     this.b = b
     this.c = c
@@ -175,5 +176,13 @@ function wordOf(bytes: Uint8Array, at: number): number {
 }
 
 function bytesOf(...words: number[]): Uint8Array {
-  return Uint8Array.from(words.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]))
+  const bytes = new Uint8Array(4 * words.length)
+  for (let at = 0, word = 0; word < words.length; word++) {
+    const value = words[word]!
+    bytes[at++] = value >>> 24
+    bytes[at++] = value >>> 16
+    bytes[at++] = value >>> 8
+    bytes[at++] = value
+  }
+  return bytes
 }

@@ -1,7 +1,7 @@
 /** Where words of 32 bits are kept, so many for each row: in few pages, so that where a row is costs nothing to find out, and none takes long to make. */
 
 /** Words of a page at most; of rows that are so long that few would fit, more. */
-const WORDS = 2 ** 19
+const WORDS = 2 ** 18
 /** Rows of a page. */
 const MOST_ROWS = 2 ** 19
 const FEWEST_ROWS = 2 ** 8

@@ -2,7 +2,7 @@
  * Where entries live: rows of words, all words of one entry side by side, those by which it is found and forgotten among them: whoever has come that far has
  * the rest at hand. Which key is in which row, and how long it stays, is the business of those who link them.
  */
-import type { Counted } from './data-type.js'
+import type { Counted, DataKind } from './data-type.js'
 import { Dictionary } from './dictionary.js'
 import type { Field } from './field.js'
 import { Pages } from './pages.js'
@@ -32,15 +32,22 @@ export interface Others {
 const wordsOf = ({ type, length }: Field): number =>
   length * (type.kind === 'rate' ? RATE_WORDS : type.kind === 'wide' ? 2 : 1)
 
-function countingFields(fields: readonly Field[]): ReadonlyMap<Counted, Int32Array> {
-  const lists = new Map<Counted, number[]>()
+/** Where a field stands in a row, with what of it must be known to count. */
+interface Slot {
+  readonly kind: DataKind
+  readonly offset: number
+  readonly period: number
+}
+
+function countingSlots(fields: readonly Field[], slots: readonly Slot[]): ReadonlyMap<Counted, readonly Slot[]> {
+  const lists = new Map<Counted, Slot[]>()
   fields.forEach(({ type: { counts } }, index) => {
     if (counts === undefined || counts === 'general') return
     const list = lists.get(counts)
-    if (list === undefined) lists.set(counts, [index])
-    else list.push(index)
+    if (list === undefined) lists.set(counts, [slots[index]!])
+    else list.push(slots[index]!)
   })
-  return new Map([...lists].map(([counts, list]) => [counts, Int32Array.from(list)]))
+  return lists
 }
 
 /** A row's number is for whoever took it, until it is given back. */
@@ -52,10 +59,10 @@ export class Rows {
   /** Others who count as well. */
   others: Others | undefined = undefined
   readonly #keyWords: number
-  readonly #offsets: Int32Array
+  readonly #slots: readonly Slot[]
   readonly #bytesFactor: number
   /** The fields that count something, by what it is. */
-  readonly #counting: ReadonlyMap<Counted, Int32Array>
+  readonly #counting: ReadonlyMap<Counted, readonly Slot[]>
   readonly #pages: Pages
   /** Those keys that are none of numbers. */
   readonly #keys: (string | undefined)[][] = []
@@ -71,15 +78,15 @@ export class Rows {
   constructor(fields: readonly Field[], keyWords: number, most: number, bytesFactor = 1) {
     this.fields = fields
     this.#bytesFactor = bytesFactor
-    this.#counting = countingFields(fields)
     this.concurrent = this.field('conn_cur')
     this.#keyWords = keyWords
-    this.#offsets = new Int32Array(fields.length)
     let at = KEY + keyWords
-    fields.forEach((field, index) => {
-      this.#offsets[index] = at
+    this.#slots = fields.map((field) => {
+      const offset = at
       at += wordsOf(field)
+      return { kind: field.type.kind, offset, period: field.period }
     })
+    this.#counting = countingSlots(fields, this.#slots)
     this.#pages = new Pages(at + (at & 1), most)
   }
 
@@ -188,7 +195,7 @@ export class Rows {
   }
 
   #place(row: number, field: number, element: number, width: number): number {
-    return this.at(row) + this.#offsets[field]! + element * width
+    return this.at(row) + this.#slots[field]!.offset + element * width
   }
 
   /** What a field says: with what others have counted, where they count together. */
@@ -251,27 +258,10 @@ export class Rows {
 
   /** Of whole amounts below 2³². */
   add(row: number, field: number, amount: number, now: number, element: number): void {
-    const { type, period, length } = this.fields[field]!
+    const { type, length } = this.fields[field]!
     if (element >= length) return
-    const words = this.words(row)
-    switch (type.kind) {
-      case 'rate':
-        addRate(words, this.#place(row, field, element, RATE_WORDS), amount, now, period)
-        return
-      case 'wide': {
-        const at = this.#place(row, field, element, 2)
-        const low = (words[at]! >>> 0) + amount
-        words[at] = low
-        words[at + 1] = words[at + 1]! + Math.floor(low / 2 ** 32)
-        return
-      }
-      case 'text':
-        return
-      default: {
-        const at = this.#place(row, field, element, 1)
-        words[at] = words[at]! + amount
-      }
-    }
+    const width = type.kind === 'rate' ? RATE_WORDS : 1
+    addAt(this.words(row), this.#place(row, field, element, width), amount, now, this.#slots[field]!)
   }
 
   /** Adds to every field that counts this by itself; `false` when there is none. */
@@ -279,9 +269,11 @@ export class Rows {
     const counting = this.#counting.get(what)
     if (counting === undefined) return false
     const blocks = what === 'bytesIn' || what === 'bytesOut' ? Math.ceil(amount / this.#bytesFactor) : amount
+    const words = this.words(row)
+    const at = this.at(row)
     for (let i = 0; i < counting.length; i++) {
-      const field = counting[i]!
-      this.add(row, field, this.fields[field]!.type.kind === 'rate' ? blocks : amount, now, 0)
+      const slot = counting[i]!
+      addAt(words, at + slot.offset, slot.kind === 'rate' ? blocks : amount, now, slot)
     }
     return true
   }
@@ -322,4 +314,13 @@ export class Rows {
       to.writeText(target, field, this.readText(row, field))
     })
   }
+}
+
+function addAt(words: Int32Array, at: number, amount: number, now: number, { kind, period }: Slot): void {
+  if (kind === 'rate') addRate(words, at, amount, now, period)
+  else if (kind === 'wide') {
+    const low = (words[at]! >>> 0) + amount
+    words[at] = low
+    words[at + 1] = words[at + 1]! + Math.floor(low / 2 ** 32)
+  } else if (kind !== 'text') words[at] = words[at]! + amount
 }

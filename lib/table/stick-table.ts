@@ -218,7 +218,8 @@ export class StickTable<F extends string = string> extends Entries {
     if (this.#keeper === undefined) process?.tables?.adopt(this)
     const held = context.rehearsal ? this.#rehearse(key, now) : this.#hold(key, now)
     if (held === undefined) return false
-    if ((context.request as unknown) !== undefined) held.count('requests', 1, now)
+    if ((context.request as unknown) !== undefined) held.rows.count(held.row, 'requests', 1, now)
+    held.used(now)
     if (context.tracked === undefined && slot === 0) context.tracked = [held]
     else (context.tracked ??= [])[slot] = held
     return true
@@ -226,10 +227,7 @@ export class StickTable<F extends string = string> extends Entries {
 
   #hold(key: TableKey, now: number): TrackedEntry | undefined {
     const row = this.open(key, now)
-    if (row === -1) return undefined
-    const held = new TrackedEntry(this, this.rows, row, key, now)
-    this.touch(row, now)
-    return held
+    return row === -1 ? undefined : new TrackedEntry(this, this.rows, row, key, now)
   }
 
   /** As {@link track}, on a copy of what is remembered. */
