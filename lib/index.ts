@@ -4,7 +4,7 @@
 export type { Algorithm, Candidate, Picker } from './balance/algorithm.js'
 export { first } from './balance/first.js'
 export { hash } from './balance/hash.js'
-export type { HashOptions } from './balance/hash-type.js'
+export type { HashAffinity, HashOptions } from './balance/hash-type.js'
 export { headerHash } from './balance/header-hash.js'
 export { leastConn } from './balance/least-conn.js'
 export { random } from './balance/random.js'

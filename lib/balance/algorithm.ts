@@ -17,6 +17,8 @@ export interface Candidate {
   readonly full?: boolean
   /** No place left, and none in its own queue where that has an end. Left out where servers have no limit. */
   readonly crowded?: boolean
+  /** No place left, and its own queue has an end, which is reached. Left out where servers have no limit. */
+  readonly queueFull?: boolean
 }
 
 /**

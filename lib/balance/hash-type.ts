@@ -13,6 +13,9 @@ import {
 } from '../base/hash.js'
 import { checkOptions } from '../base/options.js'
 
+/** When a key stays with its server, though that has no place for it; see {@link HashOptions.preserveAffinity}. */
+export type HashAffinity = 'always' | 'maxConnections' | 'maxQueue'
+
 /** How hashing algorithms hash. Manual, `hash-type`, `hash-balance-factor`. */
 export interface HashOptions {
   /**
@@ -26,6 +29,11 @@ export interface HashOptions {
   readonly avalanche?: boolean
   /** With `consistent`: per cent of the average load, above 100, beyond which a server is passed over; 0 (default) is no bound. */
   readonly balanceFactor?: number
+  /**
+   * With `consistent`: a key waits for its server when that is full (`always`, the default), goes on to the next one that is not (`maxConnections`; when all are full
+   * it waits for the last one before its own), or does so when nobody else may wait there either (`maxQueue`). HAProxy 3.x: `hash-preserve-affinity`.
+   */
+  readonly preserveAffinity?: HashAffinity
 }
 
 const balanceFactor = z
@@ -42,6 +50,9 @@ export const hashOptionShape = {
     .optional(),
   avalanche: z.boolean({ error: 'must be true or false' }).optional(),
   balanceFactor: balanceFactor.optional(),
+  preserveAffinity: z
+    .enum(['always', 'maxConnections', 'maxQueue'], { error: "must be 'always', 'maxConnections' or 'maxQueue'" })
+    .optional(),
 }
 
 const hashOptions = z.strictObject(hashOptionShape)
@@ -55,6 +66,7 @@ export class HashType {
   readonly function: HashFunction
   readonly mixes: boolean
   readonly balanceFactor: number
+  readonly affinity: HashAffinity
   /** No function: what is a number already is its own hash. */
   readonly none: boolean
 
@@ -68,6 +80,9 @@ export class HashType {
     this.none = name === 'none'
     this.mixes = mixes ?? (this.consistent && name === undefined)
     this.balanceFactor = factor ?? 0
+    this.affinity = options.preserveAffinity ?? 'always'
+    if (!this.consistent && this.affinity !== 'always')
+      throw new OptionError(subject, 'preserveAffinity', "works with method 'consistent' only")
   }
 
   /** What is looked up for a hash. */
@@ -77,12 +92,13 @@ export class HashType {
 }
 
 function pickHashOptions(options: HashOptions): HashOptions {
-  const { method, function: name, avalanche, balanceFactor } = options
+  const { method, function: name, avalanche, balanceFactor, preserveAffinity } = options
   return {
     ...(method !== undefined && { method }),
     ...(name !== undefined && { function: name }),
     ...(avalanche !== undefined && { avalanche }),
     ...(balanceFactor !== undefined && { balanceFactor }),
+    ...(preserveAffinity !== undefined && { preserveAffinity }),
   }
 }
 

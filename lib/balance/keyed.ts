@@ -92,16 +92,29 @@ class RingPicker<T extends Candidate> implements Picker<T> {
     ring.settle()
     if (ring.size === 0) return undefined
     const hash = this.#hashOf(context)
-    if (hash !== NO_KEY) {
-      const nearest = ring.nearest(this.#type.finish(hash))
-      const at = this.#bound.bounds ? ring.within(this.#bound, nearest, usable) : ring.usable(nearest, usable)
-      return at < 0 ? undefined : ring.at(at)
-    }
+    if (hash !== NO_KEY) return this.#keyed(ring.nearest(this.#type.finish(hash)), usable)
     this.#place.usable = usable
     const at = ring.turn(this.#turn, this.#place.free)
     if (at < 0) return undefined
     this.#turn = (ring.place(at) + 1) >>> 0
     return ring.at(at)
+  }
+
+  #keyed(nearest: number, usable: (server: T) => boolean): T | undefined {
+    const { affinity } = this.#type
+    if (affinity !== 'always') {
+      this.#place.usable = usable
+      const { free, roomy } = this.#place
+      const at = this.#from(nearest, affinity === 'maxConnections' ? free : roomy)
+      if (at >= 0) return this.#ring.at(at)
+      if (affinity === 'maxConnections') return this.#ring.lastBefore(nearest, usable)
+    }
+    const at = this.#from(nearest, usable)
+    return at < 0 ? undefined : this.#ring.at(at)
+  }
+
+  #from(nearest: number, usable: (server: T) => boolean): number {
+    return this.#bound.bounds ? this.#ring.within(this.#bound, nearest, usable) : this.#ring.usable(nearest, usable)
   }
 
   loadChanged(server: T): void {
@@ -114,8 +127,11 @@ class RingPicker<T extends Candidate> implements Picker<T> {
   }
 }
 
-/** What may take a request without a key, made once for a picker, so that a pick makes no closure: turns pass over full servers. */
+/** What may take a request where full servers are passed over, made once for a picker, so that a pick makes no closure. */
 class Placing<T extends Candidate> {
   usable: (server: T) => boolean = () => false
+  /** Turns without a key, and keys that do not wait, pass over full servers. */
   readonly free = (server: T): boolean => this.usable(server) && server.full !== true
+  /** Keys that do wait pass over those where nobody else may. */
+  readonly roomy = (server: T): boolean => this.usable(server) && server.queueFull !== true
 }

@@ -186,6 +186,16 @@ export class Ring<T extends Candidate> {
     return this.#stretches.find(from, usable)
   }
 
+  /** The last server that is met going around from an index on, of those that are usable. */
+  lastBefore(from: number, usable: (server: T) => boolean): T | undefined {
+    let last: T | undefined
+    this.usable(from, (server) => {
+      if (usable(server)) last = server
+      return false
+    })
+    return last
+  }
+
   /** The first place from an index on that is somebody's, going around. */
   #next(from: number): number {
     const next = this.#live.next(from)

@@ -35,7 +35,7 @@ function uriOptions(words: readonly string[]): { len?: number; depth?: number; w
 }
 
 function hashOptions({ settings }: ProxyDraft): HashOptions {
-  const { hashType, hashBalanceFactor } = settings
+  const { hashType, hashBalanceFactor, hashAffinity } = settings
   return {
     ...(hashType === undefined ? {} : { method: hashType.method === 'consistent' ? 'consistent' : 'mapBased' }),
     ...(hashType?.hash === undefined ? {} : { function: hashType.hash }),
@@ -44,6 +44,7 @@ function hashOptions({ settings }: ProxyDraft): HashOptions {
     ...(hashBalanceFactor === undefined || hashType?.method !== 'consistent'
       ? {}
       : { balanceFactor: hashBalanceFactor }),
+    ...(hashAffinity === undefined || hashType?.method !== 'consistent' ? {} : { preserveAffinity: hashAffinity }),
   }
 }
 
@@ -98,6 +99,13 @@ export function makeAlgorithm(draft: ProxyDraft, linker: Linker): Algorithm | un
         linker.diagnostics.warning(
           draft,
           "'hash-balance-factor' means nothing without 'hash-type consistent'.",
+          'remove it',
+        )
+      }
+      if ((draft.settings.hashAffinity ?? 'always') !== 'always' && draft.settings.hashType?.method !== 'consistent') {
+        linker.diagnostics.warning(
+          draft,
+          "'hash-preserve-affinity' means nothing without 'hash-type consistent'.",
           'remove it',
         )
       }

@@ -183,6 +183,7 @@ export class Linker {
     let advice: string | undefined
     const expression = (source: string): Sample<unknown, never> => {
       try {
+        if (source.endsWith(',')) throw new ExpressionError("unknown converter ''", 'remove the comma at the end')
         return this.#sample(source, place, checkpoint) as Sample<unknown, never>
       } catch (error) {
         if (error instanceof ExpressionError) advice = error.advice

@@ -199,7 +199,7 @@ export interface ProxySettings {
   balance?: BalanceDraft
   hashType?: HashTypeDraft
   hashBalanceFactor?: number
-  hashAffinity?: HashAffinity
+  hashAffinity?: 'always' | 'maxConnections' | 'maxQueue'
   httpReuse?: 'never' | 'safe' | 'aggressive' | 'always'
   http: HttpSettings
   persistence: PersistenceSettings

@@ -41,7 +41,7 @@ export interface SampleDraft {
   readonly phases: readonly Phase[]
 }
 
-/** Cuts `fetch(args),converter(args)` at its commas. Throws {@link ExpressionError}. */
+/** Cuts `fetch(args),converter(args)` at its commas; as in HAProxy nothing may stand between two, or behind the last. Throws {@link ExpressionError}. */
 export function cutCalls(text: string): readonly Call[] {
   const calls: Call[] = []
   let at = 0
@@ -55,7 +55,7 @@ export function cutCalls(text: string): readonly Call[] {
       args = lexed.args.length === 1 && lexed.args[0] === '' ? [] : lexed.args
       at = lexed.end + 1
     }
-    calls.push({ name, args })
+    if (name !== '' || args.length > 0 || calls.length === 0) calls.push({ name, args })
     if (at >= text.length) return calls
     if (text[at] !== ',')
       throw new ExpressionError(

@@ -336,6 +336,11 @@ export class Server extends Standing {
     return this.full && (queue === Number.POSITIVE_INFINITY || this.queue.length >= queue)
   }
 
+  /** No place left, and its own queue has an end, which is reached: whoever must go here cannot. */
+  get queueFull(): boolean {
+    return this.full && this.queue.length >= this.maxQueue
+  }
+
   /** The name of its backend, while it has one. */
   get backendName(): string {
     return this.#owner?.name ?? ''

@@ -30,6 +30,11 @@ t.test('checks go where addr says, to a port of its own or not', async (t) => {
     t.match(parsed(`check ${words}`), { checkAddress, checkPort }, words)
 })
 
+t.test('no-check takes back what default-server says', async (t) => {
+  t.equal(parsed('check')?.checkOption, true)
+  for (const words of ['', 'check no-check']) t.equal(parsed(words)?.checkOption, false)
+})
+
 t.test('an agent is asked there, too, unless it has a place of its own', async (t) => {
   for (const [words, address, port] of [
     ['addr 127.0.0.2 agent-port 99', '127.0.0.2', 99],

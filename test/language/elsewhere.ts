@@ -140,6 +140,31 @@ export const elsewhere: readonly Elsewhere[] = [
     title: 'idle clients of a balancer that stops are closed, or served once more',
     covers: ['keyword:option idle-close-on-response'],
   },
+  {
+    file: 'config/check-addresses.test.ts',
+    title: 'checks go where addr says, to a port of its own or not',
+    covers: ['server:addr', 'server:port'],
+  },
+  {
+    file: 'config/check-addresses.test.ts',
+    title: 'no-check takes back what default-server says',
+    covers: ['server:no-check'],
+  },
+  {
+    file: 'config/hash.test.ts',
+    title: 'a key leaves a server that carries too much',
+    covers: ['keyword:hash-balance-factor'],
+  },
+  {
+    file: 'config/hash.test.ts',
+    title: 'a key that is not to wait goes on, and waits when nobody has a place',
+    covers: ['keyword:hash-preserve-affinity'],
+  },
+  {
+    file: 'cli/runtime.test.ts',
+    title: 'what the file says of the process, and the command line before it, reaches the balancer',
+    covers: ['global:stats'],
+  },
   { file: 'config/names.test.ts', title: 'families of all sections', covers: ['global:dns-accept-family'] },
   {
     file: 'config/names.test.ts',

@@ -116,6 +116,8 @@ function readHashType(line: Line): HashTypeDraft | undefined {
   return { method, hash, avalanche: modifier === 'avalanche' }
 }
 
+const affinities = { always: 'always', maxconn: 'maxConnections', maxqueue: 'maxQueue' } as const
+
 export const balanceKeywords: readonly ProxyKeyword[] = [
   { name: 'balance', sections: serverSide, elsewhere: 'ignored', parse: readBalance },
   {
@@ -136,6 +138,17 @@ export const balanceKeywords: readonly ProxyKeyword[] = [
       if (value === undefined || !line.atMost(1)) return
       if (value > 0 && value <= 100) line.alert("'hash-balance-factor' must be 0 or greater than 100.")
       else settings.hashBalanceFactor = value
+    },
+  },
+  {
+    name: 'hash-preserve-affinity',
+    sections: serverSide,
+    elsewhere: 'ignored',
+    parse: (line, { settings }) => {
+      const word = line.first
+      if (word !== 'always' && word !== 'maxconn' && word !== 'maxqueue')
+        line.alert(`'${line.keyword}' only supports 'always', 'maxconn' and 'maxqueue' (got '${word}').`)
+      else if (line.atMost(1)) settings.hashAffinity = affinities[word]
     },
   },
 ]

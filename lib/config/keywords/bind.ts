@@ -83,6 +83,7 @@ const options: ReadonlyMap<string, BindOption> = new Map([
   ['quic-socket', without(1, 'QUIC is not supported')],
   ['severity-output', without(1, 'only sockets for the runtime API have one')],
   ['level', without(1, 'only sockets for the runtime API have one')],
+  ['label', without(1, 'nothing shows it')],
   ['expose-fd', without(1, 'listeners are not handed over to another process')],
   ['guid-prefix', { takes: 1, read: (line: Line) => shownByNobody(line, 'guid-prefix') }],
   ['tcp-md5sig', impossible(1, 'Node cannot sign segments')],

@@ -1,8 +1,8 @@
 /** Words of HAProxy's inner works that nothing here answers to: they load, and the loader says that nothing comes of them. */
 import type { LanguageCase } from '../case.js'
 
-/** The breaking of these cannot be tried: they are not single words of the loader, or have nothing to lose. */
-const untried = new Set(['bind:level', 'bind:severity-output', 'fetch:term_events'])
+/** It has a value, which stands for none: what is told of it is another matter. */
+const untried = new Set(['fetch:term_events'])
 
 const told = (covers: string, lines: Partial<LanguageCase>, expect: string): LanguageCase => ({
   name: covers,
@@ -35,6 +35,16 @@ export const cases: readonly LanguageCase[] = [
   ),
   told('bind:level', { bind: 'level admin' }, `'level' ${none}`),
   told('bind:severity-output', { bind: 'severity-output string' }, `'severity-output' ${none}`),
+  told('bind:label', { bind: 'label x', since: '3.3' }, `'label' ${none}`),
+  { name: 'term_events', covers: ['fetch:term_events'], expression: 'term_events', since: '3.2', expect: '-' },
+  {
+    name: 'section:program',
+    covers: ['section:program'],
+    sections: 'program p-{id}\n  command /bin/true',
+    sees: ['load'],
+    since: '3.3',
+    expect: "section 'program' was removed in HAProxy 3.3",
+  },
   told('fetch:term_events', { expression: 'term_events', since: '3.2' }, "'term_events' never has a value here"),
   ...['tcp-request connection', 'tcp-request session'].map((set) =>
     told(

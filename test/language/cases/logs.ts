@@ -451,15 +451,25 @@ export const cases: readonly LanguageCase[] = [
       ['http-response do-log', 'http-response', 'http-res'],
       ['http-after-response do-log', 'http-after-response', 'http-after-res'],
       ['tcp-request content do-log', 'tcp-request content', 'tcp-req-cont'],
+      ['tcp-response content do-log', 'tcp-response content', 'tcp-res-cont'],
     ] as const
   ).map(
     ([name, set, step]): LanguageCase => ({
       name,
       covers: [`action:${set} do-log`],
       since: '3.1',
-      frontend: ["log-format '%OG %ts'", `${set} do-log`],
+      frontend: ["log-format '%OG %ts'", ...(set.startsWith('tcp-res') ? [] : [`${set} do-log`])],
+      backend: set.startsWith('tcp-res') ? [`${set} do-log`] : [],
       sees: ['log'],
       expect: `[log] <134>{date} haproxy[{pid}]: ${step} --\n[log] <134>{date} haproxy[{pid}]: txn_close --`,
     }),
   ),
+  {
+    name: 'a level that is ordered last',
+    covers: ['action:http-after-response set-log-level'],
+    since: '2.8',
+    frontend: ["log-format 'x %ST'", 'http-request set-log-level debug', 'http-after-response set-log-level alert'],
+    sees: ['log'],
+    expect: '[log] <129>{date} haproxy[{pid}]: x 200',
+  },
 ]
