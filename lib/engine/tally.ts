@@ -58,8 +58,17 @@ export function tally(transaction: Transaction, server: Server | undefined, now:
     frontend.counters.intercepted++
     if (backend !== undefined) backend.counters.intercepted++
   }
+  if (context.failedRewrites !== undefined) tallyRewrites(transaction, server)
   if (record.code !== 'OK') tallyEnding(record.code, frontend.counters, listener, backend?.counters)
   if (backend !== undefined) tallyBackend(record, backend.counters, server?.counters)
+}
+
+/** Counts changes of messages that rules could not make. */
+function tallyRewrites({ frontend, backend, context }: Transaction, server: Server | undefined): void {
+  const failed = context.failedRewrites ?? { frontend: 0, backend: 0, server: 0 }
+  frontend.counters.failedRewrites += failed.frontend
+  if (backend !== undefined) backend.counters.failedRewrites += failed.backend
+  if (server !== undefined) server.counters.failedRewrites += failed.server
 }
 
 /** Counts bytes that came and went, wherever they count. */
@@ -117,6 +126,7 @@ function tallyFailure(record: TransactionRecord, backend: Counters, server: Coun
   if (UNREACHED.has(code)) backend.connectErrors++
   if (server === undefined) return
   if (KEPT_BACK.has(code)) server.deniedResponses++
+  if (code === outcomes.proxyResponseError.code) server.internalErrors++
   if (UNREACHED.has(code)) server.connectErrors++
   if (UNCONNECTED.has(code)) {
     server.connectErrors++

@@ -234,6 +234,8 @@ export class Context {
   answerStatus = 0
   /** Rules that cannot change the message are passed over, for the rest of this rule set. Manual, `strict-mode off`. */
   lenient = false
+  /** Changes of the message that could not be made: all of them, those made for the backend, and those of its server's response. HAProxy: `wrew`. */
+  failedRewrites: { frontend: number; backend: number; server: number } | undefined = undefined
   /** Bytes that the head of a message may take. Manual, `tune.bufsize`. */
   bufferSize = Number.POSITIVE_INFINITY
   /** The client has said that it will send no more. It may be gone, or wait for its answer: nobody can tell before something is sent. */

@@ -32,6 +32,10 @@ export function checkRoom({ bufferSize }: Context, headers: Headers, text: strin
 
 /** What a rewrite says that could not be made. */
 export function unchanged(context: Context): Verdict {
+  context.failedRewrites ??= { frontend: 0, backend: 0, server: 0 }
+  context.failedRewrites.frontend++
+  if (context.backend !== undefined) context.failedRewrites.backend++
+  if (hasResponse(context)) context.failedRewrites.server++
   if (context.lenient) return undefined
   const outcome = hasResponse(context) ? outcomes.proxyResponseError : outcomes.proxyRequestError
   return pageAnswer(context, 500, outcome)

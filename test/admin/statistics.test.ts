@@ -10,6 +10,8 @@ import {
   path,
   respond,
   Server,
+  setHeader,
+  strictMode,
   useBackend,
 } from '../../lib/index.js'
 import { inMemory, refuse, reply } from '../../lib/testing/index.js'
@@ -57,6 +59,32 @@ t.test('lines of logs that were lost are told, once for each place that they wer
   const api = new RuntimeApi(new Balancer({ frontends }))
   t.match(await api.execute('show info'), /^DroppedLogs: 7$/m)
 })
+
+t.test(
+  'changes of messages that could not be made count where the rule stands, and at the server whose response it was',
+  async (t) => {
+    const bad = setHeader('x-a', 'a'.repeat(20_000))
+    const site = new Frontend('edge', {
+      bind: '127.0.0.1:8080',
+      httpRequest: [strictMode(false), bad],
+      defaultBackend: new Backend('web', {
+        httpRequest: [strictMode(false), bad],
+        httpResponse: [bad],
+        servers: [new Server('s1', '10.0.0.1:80')],
+      }),
+    })
+    const lb = inMemory(site, { s1: () => reply(200, 'ok') })
+    await lb.started
+    t.teardown(() => lb.stop())
+    const api = new RuntimeApi(lb.balancer)
+    const { status } = await lb.inject('/')
+    t.equal(status, 500)
+    const rows = await statistics(api)
+    t.match(rows.get('edge/FRONTEND'), { wrew: '3', eint: '1' })
+    t.match(rows.get('web/BACKEND'), { wrew: '2', eint: '1' })
+    t.match(rows.get('web/s1'), { wrew: '1', eint: '1' })
+  },
+)
 
 t.test('what is counted, column by column', async (t) => {
   const lb = inMemory(site(), { s1: () => reply(200, 'ok'), s2: refuse, d1: refuse })

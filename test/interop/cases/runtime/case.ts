@@ -61,6 +61,9 @@ const VOLATILE = new Set([
   ...['srv_icur', 'idle_conn_cur', 'safe_conn_cur', 'used_conn_cur', 'need_conn_est', 'agent_duration'],
 ])
 
+/** Texts in quotes may hold commas. */
+const OUTSIDE_QUOTES = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/
+
 /** The CSV with what changes from run to run as `~`. */
 export function maskStat(answer: string): string {
   const [header = '', ...lines] = answer.split('\n')
@@ -69,7 +72,7 @@ export function maskStat(answer: string): string {
     line === ''
       ? line
       : line
-          .split(',')
+          .split(OUTSIDE_QUOTES)
           .map((value, index) => {
             const name = names[index] ?? ''
             return name.startsWith('h1_') || (VOLATILE.has(name) && value !== '') ? '~' : value

@@ -88,7 +88,49 @@ const staying = (path: string, backend: string, ...told: readonly RegExp[]): Ste
     { until, ask: `show stat ${backend} 6 -1` },
   ])
 
+const LONG = '%[var(txn.long)]%[var(txn.long)]%[var(txn.long)]%[var(txn.long)]'
+const A_LOT = 5000
+
+/** Fields that the head of a request cannot hold, and that of a response, where the rule stands that says them. */
+const rewriting: RuntimeCase['config'] = (place) => `global
+${sockets(place)}  maxconn 1000
+${defaults}frontend fe
+  bind 127.0.0.1:${place.port('fe')}
+  http-request set-var(txn.path) path
+  http-request set-var(txn.long) req.hdr(x-a)
+  http-request del-header x-a
+  http-request strict-mode off if { path_beg /lenient }
+  http-request set-header x-long ${LONG} if { path -m beg /request /lenient }
+  http-response set-header x-long ${LONG} if { var(txn.path) -m beg /response }
+  default_backend be
+backend be
+  http-request set-header x-long ${LONG} if { path -m beg /own/request }
+  http-response strict-mode off if { var(txn.path) -m beg /own/lenient }
+  http-response set-header x-long ${LONG} if { var(txn.path) -m beg /own/response /own/lenient }
+  server s1 127.0.0.1:${place.origin} check inter 1h observe layer7 error-limit 2 on-error mark-down
+`
+
 export const statistics: readonly RuntimeCase[] = [
+  {
+    name: 'fields that could not be rewritten, and failures that traffic showed',
+    config: rewriting,
+    steps: [
+      { until: /,1\/1,|,L4OK,/, ask: 'show stat be 4 -1' },
+      ...['/request', '/lenient', '/response', '/own/request', '/own/response', '/own/lenient', '/'].flatMap((path) => [
+        {
+          raw: `GET ${path} HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(A_LOT)}\r\nConnection: close\r\n\r\n`,
+          from: 'fe',
+        },
+        stat('show stat'),
+      ]),
+      { get: '/status/500', from: 'fe' },
+      stat('show stat'),
+      { get: '/status/500', from: 'fe' },
+      { until: /,DOWN,/, ask: 'show stat be 4 -1' },
+      // What took no time lasted -1 ms in HAProxy, which shows that without its sign.
+      { ask: 'show stat', mask: (answer) => maskStat(answer.replace(`,${2n ** 64n - 1n},`, ',,')) },
+    ],
+  },
   {
     name: 'who waits where is counted',
     config: queueing,
