@@ -12,6 +12,7 @@ import { conclude, type Transaction } from './transaction.js'
 export async function answer(transaction: Transaction, decision: Decision): Promise<void> {
   switch (decision.kind) {
     case 'respond':
+      if (decision.outcome !== outcomes.proxyRequestDenied) forgetCookie(transaction)
       await reply(transaction, decision)
       return
     case 'tarpit':
@@ -26,6 +27,7 @@ export async function answer(transaction: Transaction, decision: Decision): Prom
       transaction.countRefusal(true)
       unread(transaction)
       if (decision.unseen === true) transaction.record.method = ''
+      forgetCookie(transaction)
       if (decision.atOnce === true) transaction.exchange?.drop()
       else transaction.exchange?.cut()
       return
@@ -45,6 +47,11 @@ const UNREAD: ReadonlySet<Outcome> = new Set<Outcome>([
   outcomes.clientRequestBad,
   outcomes.proxyRequestError,
 ])
+
+/** HAProxy's logs show the cookie of requests that go on, or are denied or held, and of no others. */
+function forgetCookie({ context }: Transaction): void {
+  if (context.captures !== undefined) context.captures.requestCookie = undefined
+}
 
 /** HAProxy's logs say of such a request that it never came whole. */
 function unread({ record }: Transaction): void {
