@@ -13,16 +13,24 @@ import { TestOrigin } from './test-origin.js'
 export type Origins = Readonly<Record<string, Origin>>
 
 interface Entry {
+  readonly backend: Backend
   readonly server: Server
-  /** `backend/server`. */
-  readonly full: string
 }
+
+/** What stands for a name, and when it was given. */
+interface Given {
+  readonly origin: Origin
+  readonly turn: number
+}
+
+const fullName = ({ backend, server }: Entry): string => `${backend.name}/${server.name}`
 
 /** The servers of a test. */
 export class OriginTable {
   readonly #backends: () => readonly Backend[]
-  /** By the names that they were given by; what was given last is last. */
-  readonly #origins = new Map<string, Origin>()
+  /** By the names that they were given by. */
+  readonly #origins = new Map<string, Given>()
+  #turns = 0
   readonly #failed: (error: unknown) => void
 
   /**
@@ -38,10 +46,16 @@ export class OriginTable {
     for (const [name, origin] of byLength) this.set(name, origin)
   }
 
-  get #entries(): Entry[] {
-    return this.#backends().flatMap((backend) =>
-      backend.servers.map((server) => ({ server, full: `${backend.name}/${server.name}` })),
-    )
+  /** The servers that there are at the moment, and of which something is true. */
+  #entries(is: (entry: Entry) => boolean): Entry[] {
+    const found: Entry[] = []
+    for (const backend of this.#backends()) {
+      for (const server of backend.servers) {
+        const entry = { backend, server }
+        if (is(entry)) found.push(entry)
+      }
+    }
+    return found
   }
 
   /**
@@ -49,13 +63,15 @@ export class OriginTable {
    * @throws {OptionError} when the name is no server's
    */
   set(name: string, origin: Origin): void {
-    const meant = this.#entries.filter(({ server, full }) => full === name || server.name === name)
-    if (meant.length === 0) {
-      const known = this.#entries.map(({ full }) => full).join(', ')
+    const isMeant = (entry: Entry): boolean =>
+      entry.server.name === name || (name.endsWith(entry.server.name) && fullName(entry) === name)
+    if (this.#entries(isMeant).length === 0) {
+      const known = this.#entries(() => true)
+        .map(fullName)
+        .join(', ')
       throw new OptionError('inMemory()', name, `there is no server of that name; there are ${known}`)
     }
-    this.#origins.delete(name)
-    this.#origins.set(name, origin)
+    this.#origins.set(name, { origin, turn: this.#turns++ })
   }
 
   /** Who is at a place. A server that the test says nothing of refuses. */
@@ -73,14 +89,15 @@ export class OriginTable {
 
   /** Several servers may share a place (two pools with the same machines): the first that the test speaks of is meant. */
   #at(target: Target): Entry | undefined {
-    const here = this.#entries.filter(({ server }) => isAt(server, target))
+    const here = this.#entries(({ server }) => isAt(server, target))
     return here.find((entry) => this.#originOf(entry) !== undefined) ?? here[0]
   }
 
-  #originOf({ server, full }: Entry): Origin | undefined {
-    let last: Origin | undefined
-    for (const [name, origin] of this.#origins) if (name === full || name === server.name) last = origin
-    return last
+  /** What was given last, be it by the one name or by the other. */
+  #originOf(entry: Entry): Origin | undefined {
+    const byName = this.#origins.get(entry.server.name)
+    const byFullName = this.#origins.get(fullName(entry))
+    return (byName?.turn ?? -1) > (byFullName?.turn ?? -1) ? byName?.origin : byFullName?.origin
   }
 }
 
