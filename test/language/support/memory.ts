@@ -19,7 +19,7 @@ class WitnessError extends Error {}
 export type Load = (text: string) => Config
 
 /** How many cases share a configuration at most. */
-const BATCH = 400
+const BATCH = 100
 const FIRST_PORT = 20_000
 const FIRST_SERVER_PORT = 30_001
 const FIRST_CLIENT_PORT = 40_001
