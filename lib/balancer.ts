@@ -35,7 +35,7 @@ export interface CheckSpread {
   /** Percent that each interval is longer or shorter, by chance, 0 to 50. Default 0. Manual, `spread-checks`. */
   readonly jitter?: number
   /**
-   * The time within which all of them begin. Default: the shortest interval of those that begin together. Manual, `max-spread-checks`.
+   * The time within which all of those that begin together have begun. Default: no limit; each begins within its own interval. Manual, `max-spread-checks`.
    */
   readonly within?: number | string
 }
@@ -222,6 +222,8 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
   /** What is being added and has not begun yet; its names are taken. */
   readonly #joining = new Set<Frontend | Backend>()
   #state: State = 'idle'
+  /** Frontends that listen no more until {@link resume}. */
+  #paused: readonly Frontend[] = []
   #stopped: Promise<void> | undefined = undefined
   /** Settles when the present start is over, however it ends. */
   #starting: Promise<void> | undefined = undefined
@@ -416,6 +418,30 @@ export class Balancer extends EventEmitter<BalancerEvents> implements AsyncDispo
       )
     this.#backends = this.#backendList(this.#backends.filter((one) => one !== backend))
     return this.#proxies.endBackend(backend, patience) ?? leftAlready()
+  }
+
+  /**
+   * Listens nowhere, for frontends or peers, until {@link resume}, so that another process can listen in this one's place; whoever is there stays. Resolves when all
+   * places are free. Does nothing unless it runs. HAProxy: SIGTTOU.
+   */
+  async pause(): Promise<void> {
+    if (this.#state !== 'running') return
+    const listening = this.frontends.filter(({ halted }) => halted === undefined)
+    this.#paused = [...this.#paused, ...listening]
+    await Promise.all([...listening.map((frontend) => frontend.pause()), this.#peerGroups.pause()])
+  }
+
+  /** Listens again where {@link pause} has stopped it. Rejects when a place cannot be had any more; the others are had then. HAProxy: SIGTTIN. */
+  async resume(): Promise<void> {
+    if (this.#state !== 'running') return
+    const paused = this.#paused
+    const resumed = await Promise.allSettled([
+      ...paused.map((frontend) => frontend.resume()),
+      this.#peerGroups.resume(),
+    ])
+    this.#paused = this.#paused.filter(({ halted }) => halted === 'paused')
+    const failed = resumed.find((one) => one.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
   }
 
   /**

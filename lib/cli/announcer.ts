@@ -76,6 +76,12 @@ export class Announcer {
     }
   }
 
+  /** SIGTTOU, SIGTTIN: who does not listen for a while, and does again. */
+  paused(balancer: Balancer, what: 'Paused' | 'Resumed'): void {
+    for (const { name, binds } of balancer.frontends)
+      if (binds.length > 0) this.#warn('warning', `${what} frontend ${name}.`)
+  }
+
   /** SIGHUP: how the servers are. */
   describe(balancer: Balancer): void {
     this.#warn('warning', 'SIGHUP received, dumping servers states.')

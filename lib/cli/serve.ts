@@ -6,6 +6,7 @@ import { OptionError } from '../base/errors.js'
 import { type Config, serverFromWords } from '../config/index.js'
 import { Announcer } from './announcer.js'
 import type { CommandLine } from './arguments.js'
+import { listens } from './configuration.js'
 import type { Background } from './daemon.js'
 import { assume, checkLimits, findIdentity, writePidFile } from './process-settings.js'
 import { type Report, writeTo } from './report.js'
@@ -15,6 +16,8 @@ import { obey } from './signals.js'
 /** Milliseconds between two attempts to get a port that a predecessor still holds, and how many there are. */
 const RETRY_EVERY = 20
 const RETRIES = 100
+/** Milliseconds between two looks of a process that only stays. */
+const LONG = 60_000
 
 /** What serving needs to know. */
 export interface Service {
@@ -24,12 +27,6 @@ export interface Service {
   /** This process was put into the background. */
   readonly background: Background | undefined
 }
-
-/** Whether a configuration has anything that clients, operators or peers can connect to. */
-export const listens = ({ frontends, global, peers }: Config): boolean =>
-  frontends.some(({ binds }) => binds.length > 0) ||
-  global.statsSockets.length > 0 ||
-  peers.some(({ bind, disabled }) => bind !== undefined && !disabled)
 
 /** Serves until a signal ends it. Resolves with the exit status. */
 export async function serve(service: Service): Promise<number> {
@@ -113,6 +110,7 @@ async function start(balancer: Balancer, runtime: RuntimeApi, { line, config, re
       if (predecessors.length === 0 || !isBusy(error) || attempt === RETRIES) {
         report.alert(error instanceof OptionError ? `Starting ${error.message}.` : String(error))
         report.alert('[fairlead.main()] Some protocols failed to start their listeners! Exiting.')
+        for (const pid of predecessors) signal(pid, 'SIGTTIN')
         return false
       }
     }
@@ -142,12 +140,15 @@ function endOf(
   { config, report }: Service,
 ): Promise<number> {
   return new Promise((resolve) => {
+    let awake: NodeJS.Timeout | undefined
     const leave = (): void => {
+      clearInterval(awake)
       void Promise.allSettled([announcer.close(), runtime.close()]).then(() => resolve(0))
     }
     const stop = (drain: boolean | number, handOver = false): void => {
       void runtime.close()
       balancer.stop({ drain, handOver, spread: config.global.closeSpread ?? 0 }).then(leave, (error: unknown) => {
+        clearInterval(awake)
         report.alert(`[fairlead.main()] ${error}`)
         resolve(1)
       })
@@ -165,6 +166,22 @@ function endOf(
         }, config.global.grace ?? 0)
       },
       describe: () => announcer.describe(balancer),
+      pause: () => {
+        // Without anything that it listens at, Node would find that there is nothing left to do.
+        awake ??= setInterval(() => {}, LONG)
+        announcer.paused(balancer, 'Paused')
+        balancer.pause().catch((error: unknown) => report.alert(`[fairlead.main()] ${error}`))
+      },
+      resume: () => {
+        announcer.paused(balancer, 'Resumed')
+        balancer.resume().then(
+          () => {
+            clearInterval(awake)
+            awake = undefined
+          },
+          (error: unknown) => report.alert(`[fairlead.main()] ${error}`),
+        )
+      },
       reload: () => report.warning('SIGUSR2 received: reloading needs a new process, start it with -sf.'),
     })
   })

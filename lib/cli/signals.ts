@@ -10,6 +10,10 @@ export interface Orders {
   describe(): void
   /** SIGUSR2: only a master process reloads. */
   reload(): void
+  /** SIGTTOU: a successor has found a port taken, and needs it free. */
+  pause(): void
+  /** SIGTTIN: it could not start all the same. */
+  resume(): void
 }
 
 /** The part of `process` that signals come through. */
@@ -24,7 +28,8 @@ export function obey(orders: Orders, receiver: Receiver = process): void {
   receiver.on('SIGUSR1', () => orders.finish())
   receiver.on('SIGHUP', () => orders.describe())
   receiver.on('SIGUSR2', () => orders.reload())
-  // The default of these would end or stop the process: writing to a closed pipe is an error of that write, and the other two are what a
-  // successor sends when it finds a port taken.
-  for (const signal of ['SIGPIPE', 'SIGTTOU', 'SIGTTIN'] as const) receiver.on(signal, () => {})
+  receiver.on('SIGTTOU', () => orders.pause())
+  receiver.on('SIGTTIN', () => orders.resume())
+  // Its default would end the process: writing to a closed pipe is an error of that write.
+  receiver.on('SIGPIPE', () => {})
 }

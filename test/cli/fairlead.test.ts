@@ -230,6 +230,33 @@ t.test('-sf: a successor takes the port over, and the old process finishes', asy
   t.equal(await next.end('SIGTERM'), 0)
 })
 
+t.test('SIGTTOU frees the port for somebody else, and SIGTTIN takes it again', async (t) => {
+  const { file } = folder(t)
+  const port = await freePort()
+  const paused = start(t, ['-f', file('a.cfg', refusing(`127.0.0.1:${port}`))])
+  await ask(port)
+  paused.child.kill('SIGTTOU')
+  const other = createServer()
+  // As soon as it is free, and not before.
+  const taken = async (): Promise<void> => {
+    for (;;) {
+      try {
+        other.listen(port, '127.0.0.1')
+        await once(other, 'listening')
+        return
+      } catch {
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+  }
+  await taken()
+  await new Promise((resolve) => other.close(resolve))
+  paused.child.kill('SIGTTIN')
+  t.match(await ask(port), /^HTTP\/1\.1 403 /)
+  t.equal(await paused.end('SIGTERM'), 0)
+  t.match(paused.stderr, /Paused frontend \w+\.[\s\S]*Resumed frontend/)
+})
+
 t.test('fd@N takes an inherited socket, in the foreground and as a daemon', async (t) => {
   const { path, file } = folder(t)
   const server = createServer()

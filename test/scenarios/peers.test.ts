@@ -672,3 +672,29 @@ t.test('a disabled group does nothing', async (t) => {
   t.equal(a.peers.standing(), undefined)
   t.throws(() => a.lb.reach(places.a), { code: 'ECONNREFUSED' })
 })
+
+t.test('one that is paused listens nowhere, keeps whoever is there, and goes on', async (t) => {
+  const [a, b] = await both(t)
+  t.equal(peer(a, 'b')?.established, true)
+  await a.lb.balancer.pause()
+  await a.lb.balancer.pause()
+  t.throws(() => a.lb.reach(places.a), { code: 'ECONNREFUSED' })
+  t.equal(a.lb.balancer.frontends[0]?.halted, 'paused')
+  t.equal(peer(a, 'b')?.established, true, 'who is connected stays')
+  await visit(b, '192.0.2.1')
+  await a.lb.settle()
+  t.strictSame(seen(a), { '192.0.2.1': 1 })
+
+  // Somebody else may listen there meanwhile; then it cannot have its place again.
+  const other = node('a', undefined, { beside: a.lb })
+  await other.lb.started
+  await t.rejects(a.lb.balancer.resume(), { message: /is in use by another program/ })
+  await other.lb.stop()
+
+  await a.lb.balancer.pause()
+  await a.lb.balancer.resume()
+  t.equal(a.lb.balancer.frontends[0]?.halted, undefined)
+  t.equal((await calling(a)).text, '200\n')
+  await visit(a, '192.0.2.2')
+  t.equal(a.table.size, 2)
+})

@@ -47,6 +47,16 @@ export class PeerGroups {
     for (const group of this.#groups) group.begin(succeeds)
   }
 
+  /** Listens no more, for a while. */
+  async pause(): Promise<void> {
+    await Promise.all(this.#groups.map((group) => group.pause()))
+  }
+
+  /** Listens again. Rejects when a place cannot be had. */
+  async resume(): Promise<void> {
+    await Promise.all(this.#groups.map((group) => group.resume()))
+  }
+
   /** Lets go of all peers, and of what was listened at. */
   stop(): void {
     for (const group of this.#groups) group.stop()

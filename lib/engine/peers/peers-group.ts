@@ -200,6 +200,18 @@ export class PeersGroup implements LinkOwner, PeersHost {
     this.#cancelWait()
   }
 
+  /** Listens no more, for a while: those who are connected stay. */
+  async pause(): Promise<void> {
+    const listening = this.#listening
+    this.#listening = undefined
+    await listening?.close()
+  }
+
+  /** Listens again. Rejects when the place cannot be had. */
+  async resume(): Promise<void> {
+    if (this.#listening === undefined && !this.#stopped) await this.listen()
+  }
+
   /** Takes nobody in any more, and lets go of all. */
   stop(): void {
     if (this.#stopped) return
