@@ -104,7 +104,7 @@ export const elsewhere: readonly Elsewhere[] = [
   {
     file: 'cases/limits.cfg',
     title: "'idle-ping' has no effect",
-    covers: ['server:idle-ping', 'server:pool-low-conn'],
+    covers: ['server:idle-ping', 'server:pool-low-conn', 'server:check-reuse-pool', 'server:check-pool-conn-name'],
   },
   { file: 'interop/cases/setups-balance.ts', title: 'maxconn of the frontend', covers: ['keyword:maxconn'] },
   {
@@ -164,6 +164,16 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'cli/runtime.test.ts',
     title: 'what the file says of the process, and the command line before it, reaches the balancer',
     covers: ['global:stats'],
+  },
+  {
+    file: 'config/inspection.test.ts',
+    title: 'rules on what a server sends wait for more of it',
+    covers: ['keyword:tcp-response inspect-delay'],
+  },
+  {
+    file: 'config/resolve-rules.test.ts',
+    title: 'a rule on content asks name servers',
+    covers: ['action:tcp-request content do-resolve'],
   },
   { file: 'config/names.test.ts', title: 'families of all sections', covers: ['global:dns-accept-family'] },
   {

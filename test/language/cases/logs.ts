@@ -134,6 +134,15 @@ export const cases: readonly LanguageCase[] = [
     mask: [[/ac=\d+ fc=\d bc=\d+ sc=\d+/, 'numbers']],
   }),
   shown('retries and queues', '%rc %sq/%bq', ['alias:%rc', 'alias:%sq', 'alias:%bq']),
+  // The one that refuses is first in turn.
+  shown('a redispatch', '%b/%s %rc %ST %ts', ['alias:%rc'], {
+    backend: ['balance roundrobin', 'retries 1', 'option redispatch', 'server gone 127.0.0.1:1', 'server s2 {server}'],
+    patience: 5000,
+  }),
+  shown('a retry, and no redispatch', '%b/%s %rc %ST %ts', ['alias:%rc', 'keyword:retries'], {
+    backend: ['balance roundrobin', 'retries 1', 'no option redispatch', 'server gone 127.0.0.1:1'],
+    patience: 5000,
+  }),
   shown('the end', '%ts %tsc %ST', ['alias:%ts', 'alias:%tsc', 'alias:%ST']),
   shown('the machine and the process', 'H=%H pid=%pid rt=%rt %ST', ['alias:%H', 'alias:%pid', 'alias:%rt'], {
     mask: [[/H=\w\S* pid=\d+ rt=\d+/, 'names']],
