@@ -165,9 +165,10 @@ export class SharedCounts {
   #tellAll(now: number, changed: SharedItem[]): void {
     const { batch } = this.store
     for (let looked = 0; this.#reached !== DONE && changed.length < batch && looked < LOOKED * batch; looked++) {
-      const row = this.#table.nextRow(this.#reached)
-      if (row !== -1 && (this.#full || this.#table.users(row) > 0)) this.#tellRow(row, now, changed)
-      this.#reached = row === -1 ? DONE : row
+      const row = this.#reached + 1
+      const isThere = this.#table.generation(row) !== 0
+      if (isThere && (this.#full || this.#table.users(row) > 0)) this.#tellRow(row, now, changed)
+      this.#reached = row >= this.#table.rows.used ? DONE : row
     }
     if (this.#reached === DONE) this.#full = false
   }

@@ -9,7 +9,7 @@ import { rowAt, tableHead, tableRow } from '../table-row.js'
 /** Tables of more keys are shown as their rows lie, since ordering them would hold everything else up. */
 const ORDERED = 10_000
 /** Rows that are looked at before others have their turn. */
-const SLICE = 2_000
+const SLICE = 500
 
 const all: TableFilter = () => true
 
@@ -60,25 +60,50 @@ function showTable(call: CommandCall): Stream {
 /** All that a filter lets through, as fast as it is read. */
 async function* shown(call: CommandCall, table: StickTable, filter: TableFilter): AsyncIterable<string> {
   yield tableHead(table)
-  let seen = 0
-  for (const row of table.size <= ORDERED ? ordered(table) : rowsOf(table)) {
-    // What was forgotten meanwhile has no generation any more.
+  for await (const rows of table.size <= ORDERED ? ordered(table) : slicesOf(table)) {
     const now = nowOf(call)
-    if (table.generation(row) !== 0 && filter(row, now)) yield tableRow(table, row, now)
-    if (++seen % SLICE === 0) await turn()
+    // What was forgotten meanwhile has no generation any more.
+    for (const row of rows) if (table.generation(row) !== 0 && filter(row, now)) yield tableRow(table, row, now)
   }
 }
 
-function* rowsOf(table: StickTable): Iterable<number> {
-  for (let row = table.nextRow(-1); row !== -1; row = table.nextRow(row)) yield row
+/** All rows that have a key, a few in a turn. */
+async function* slicesOf(table: StickTable): AsyncGenerator<readonly number[], void> {
+  for (let next = 0; next < table.rows.used; await turn()) {
+    const end = Math.min(next + SLICE, table.rows.used)
+    const rows: number[] = []
+    for (; next < end; next++) if (table.generation(next) !== 0) rows.push(next)
+    yield rows
+  }
 }
 
-/** By key, as HAProxy has them. */
-function ordered(table: StickTable): number[] {
-  return [...rowsOf(table)]
-    .map((row) => ({ row, bytes: Buffer.from(table.keyBytes(row)) }))
-    .sort((one, other) => Buffer.compare(one.bytes, other.bytes))
-    .map(({ row }) => row)
+interface Keyed {
+  readonly row: number
+  /** The bytes as characters. */
+  readonly key: string
+}
+
+/** By key, as HAProxy has them: slices in order, which are merged as they are read. */
+async function* ordered(table: StickTable): AsyncGenerator<readonly number[], void> {
+  const slices: Keyed[][] = []
+  for await (const rows of slicesOf(table)) {
+    const slice = rows.map((row) => ({ row, key: Buffer.from(table.keyBytes(row)).toString('latin1') }))
+    // The last one comes first: it is taken from the end.
+    slices.push(slice.sort((one, other) => (one.key < other.key ? 1 : -1)))
+  }
+  const first = (): number | undefined => {
+    let least: Keyed[] = []
+    for (const slice of slices) {
+      const [own, other] = [slice.at(-1), least.at(-1)]
+      if (own !== undefined && (other === undefined || own.key < other.key)) least = slice
+    }
+    return least.pop()?.row
+  }
+  for (let row = first(); row !== undefined; await turn()) {
+    const rows: number[] = []
+    for (; row !== undefined && rows.length < SLICE; row = first()) rows.push(row)
+    yield rows
+  }
 }
 
 const NEEDED_TO_SET = 'Required arguments: <table> key <key> [data.<store_data_type> <value>]*\n'
@@ -144,10 +169,9 @@ async function clearTable(call: CommandCall): Promise<string> {
   }
   if (rest[0] !== undefined && !rest[0].startsWith('data.')) throw new CommandError(NEEDED_TO_CLEAR)
   const filter = rest.length === 0 ? all : readFilter(table, rest)
-  let seen = 0
-  for (const each of rowsOf(table)) {
-    if (filter(each, nowOf(call))) table.remove(each)
-    if (++seen % SLICE === 0) await turn()
+  for await (const rows of slicesOf(table)) {
+    const now = nowOf(call)
+    for (const each of rows) if (table.generation(each) !== 0 && filter(each, now)) table.remove(each)
   }
   return ''
 }
