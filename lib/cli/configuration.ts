@@ -36,3 +36,9 @@ function faultyFiles({ diagnostics }: ConfigError): ReadonlySet<string> {
     diagnostics.filter(({ severity, file }) => severity === 'alert' && file !== '').map(({ file }) => file),
   )
 }
+
+/** Whether a configuration has anything that clients, operators or peers can connect to. */
+export const listens = ({ frontends, global, peers }: Config): boolean =>
+  frontends.some(({ binds }) => binds.length > 0) ||
+  global.statsSockets.length > 0 ||
+  peers.some(({ bind, disabled }) => bind !== undefined && !disabled)

@@ -1,12 +1,11 @@
 /** What a command line with files comes to: a check, a daemon, or a process that serves. */
 import type { Config } from '../config/index.js'
 import type { CommandLine } from './arguments.js'
-import { loadFor } from './configuration.js'
+import { listens, loadFor } from './configuration.js'
 import { type Background, daemonize } from './daemon.js'
 import { resolveServers } from './names.js'
 import { findIdentity } from './process-settings.js'
 import { type Report, writeTo } from './report.js'
-import { listens, serve } from './serve.js'
 
 /** What the command line is read in. */
 export interface Run {
@@ -45,6 +44,8 @@ export async function run(line: CommandLine, { report, directory, parent }: Run)
     )
     return daemonize({ directory, descriptors, write: (text) => report.plain(text) })
   }
+  // Neither `-c` nor a daemon's parent loads what serves.
+  const { serve } = await import('./serve.js')
   return serve({ line, config, report, background: parent })
 }
 
