@@ -130,7 +130,7 @@ export function readAction(
   }
   const condition = readCondition(words.words, line, draft.acls, `'${line.keyword}' rule`)
   if (condition === false) return undefined
-  const checkpoint: Checkpoint = { phases: phasesOf[set], name: `${set} rule` }
+  const checkpoint: Checkpoint = { phases: phasesOf[set], name: `${line.keyword} rule` }
   return (linker) => {
     const rule = make(line, maker, linker, checkpoint)
     if (rule === undefined) return undefined

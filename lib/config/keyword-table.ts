@@ -84,7 +84,8 @@ export function unknownProxyWord(given: readonly string[], kind: ProxyKind): Com
   for (const count of [3, 2, 1]) {
     const name = words.slice(0, count).join(' ')
     const sections = proxyWords.get(name)
-    if (sections?.includes(kind) === true) return alert(`'${name}' is not supported yet`)
+    if (sections?.includes(kind) === true)
+      return alert(`'${name}' is not supported yet${word === 'stats' ? ': there is no statistics page.' : ''}`)
     if (sections !== undefined) return homeless(name, sections, kind)
   }
   return unknownSecond(word, second) ?? unknownFirst(word, kind)

@@ -160,12 +160,12 @@ export class Linker {
   }
 
   /** The format of a log line; nothing when it is faulty. */
-  logFormat({ text, ...place }: FormatText, mode: 'http' | 'tcp'): Format<'log'> | undefined {
+  logFormat({ text, keyword, ...place }: FormatText, mode: 'http' | 'tcp'): Format<'log'> | undefined {
     const { aliases } = this.#words
     const format = this.#format(
       text,
       place,
-      { phases: ['log'], name: 'log-format' },
+      { phases: ['log'], name: keyword },
       mode === 'http' ? aliases : ofTcp(aliases),
     )
     const names =
@@ -173,7 +173,7 @@ export class Linker {
     if (names.length > 0)
       this.diagnostics.warning(
         place,
-        `log-format : ${[...new Set(names)].join(', ')} tell of HTTP: in TCP mode they print '-'.`,
+        `${keyword} : ${[...new Set(names)].join(', ')} tell of HTTP: in TCP mode they print '-'.`,
         "write 'mode http' in this section or its defaults, or leave them away",
       )
     return format

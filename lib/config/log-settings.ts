@@ -7,6 +7,8 @@ export type NamedFormat = 'connection' | 'http' | 'clf' | 'https' | 'json' | 'tc
 
 /** A format as it was written. */
 export interface FormatText extends Place {
+  /** The word that it stands behind. */
+  readonly keyword: string
   readonly text: string
 }
 

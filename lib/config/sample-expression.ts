@@ -74,13 +74,19 @@ const suffix = /_(?:beg|dir|dom|end|len|reg|sub)$/
 
 function unknownFetch(name: string, words: Words): ExpressionError {
   if (name === '') return new ExpressionError("missing fetch method in expression ''")
+  const message = `unknown fetch method '${name}'`
+  const derived = words.fetches.get(name)
+  if (derived?.derived !== undefined)
+    return new ExpressionError(
+      message,
+      `it is known in conditions only, where it compares; the value is '${derived.definition.name}'`,
+    )
+  if (words.converters.has(name) || converterWords.includes(name))
+    return new ExpressionError(message, `'${name}' is a converter: write what it converts first, as in 'src,${name}'`)
   if (fetchWords.includes(name) || fetchWords.includes(name.replace(suffix, ''))) {
     return new ExpressionError(`fetch '${name}' is not supported yet`)
   }
-  return new ExpressionError(
-    `unknown fetch method '${name}'`,
-    didYouMean(name, [...words.fetches.keys(), ...fetchWords]),
-  )
+  return new ExpressionError(message, didYouMean(name, [...words.fetches.keys(), ...fetchWords]))
 }
 
 function unknownConverter(name: string, words: Words): ExpressionError {

@@ -99,13 +99,21 @@ function readArgument(
     case 'variable':
       return Variable.parse(word)
     case 'integer or variable':
-      return parseInteger(word) ?? Variable.parse(word)
+      return parseInteger(word) ?? variableOf(fault, word)
     case 'string or variable':
       return /^(?:proc|sess|txn|req|res|check)\./.test(word) ? Variable.parse(word) : word
     case 'file':
       return word
     default:
       return readLinked(fault, type, word, links)
+  }
+}
+
+function variableOf(fault: (problem: string) => OptionError, word: string): Variable {
+  try {
+    return Variable.parse(word)
+  } catch (error) {
+    throw fault(`'${word}' is neither an integer nor a variable: ${(error as Error).message}`)
   }
 }
 

@@ -122,8 +122,7 @@ class Parser {
   #expression(): Sample<unknown, never> {
     const text = this.#text
     const start = this.#at + 1
-    const end = closingBracket(text, start)
-    if (end === -1) throw this.#fault(start - 2, "'%[' without its ']'")
+    const end = this.#closingBracket(start)
     try {
       const sample = this.#words.expression(text.slice(start, end))
       this.#at = end + 1
@@ -131,6 +130,29 @@ class Parser {
     } catch (error) {
       throw this.#fault(start, (error as Error).message)
     }
+  }
+
+  /** Of the bracket that ends an expression; quotes and parentheses inside may hold others. */
+  #closingBracket(from: number): number {
+    const text = this.#text
+    let quote = -1
+    let outermost = -1
+    let depth = 0
+    for (let at = from; at < text.length; at++) {
+      const char = text[at]
+      if (quote !== -1) {
+        if (char === text[quote]) quote = -1
+        else if (char === '\\' && text[quote] === '"') at++
+      } else if (char === '\\') at++
+      else if (depth > 0 && (char === '"' || char === "'")) quote = at
+      else if (char === '(') {
+        if (depth++ <= 0) outermost = at
+      } else if (char === ')') depth--
+      else if (char === ']' && depth <= 0) return at
+    }
+    if (quote !== -1) throw this.#fault(quote, `a quote (${text[quote]}) without its end`)
+    if (depth > 0) throw this.#fault(outermost, "'(' without its ')'")
+    throw this.#fault(from - 2, "'%[' without its ']'")
   }
 
   #variable(
@@ -161,24 +183,6 @@ function nearestName(name: string, known: Iterable<string>): string | undefined 
   const names = [...known]
   const beginning = names.filter((one) => name.startsWith(one)).sort((left, right) => right.length - left.length)[0]
   return beginning ?? nearest(name, names)
-}
-
-/** The bracket that ends an expression; quotes and parentheses inside may hold others. */
-function closingBracket(text: string, from: number): number {
-  let quote = ''
-  let depth = 0
-  for (let at = from; at < text.length; at++) {
-    const char = text[at]!
-    if (quote !== '') {
-      if (char === quote) quote = ''
-      else if (char === '\\' && quote === '"') at++
-    } else if (char === '\\') at++
-    else if (depth > 0 && (char === '"' || char === "'")) quote = char
-    else if (char === '(') depth++
-    else if (char === ')') depth--
-    else if (char === ']' && depth <= 0) return at
-  }
-  return -1
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A rule: an action under a condition, and the runner that takes a rule set from top to bottom. */
+import { OptionError } from '../base/errors.js'
 import type { Condition, Sighting, Trace } from '../match/condition.js'
 import { all, checkCondition, not } from '../match/condition.js'
 import type { Context } from '../match/context.js'
@@ -45,13 +46,15 @@ export class Rule<in P extends Phase> {
     this.standsAt = (phase) => phases.includes(phase)
   }
 
-  /** Runs only when the condition holds; with several `if`s and `unless`es, all must agree. */
-  if<Q extends Phase>(condition: Condition<Q>): Rule<P & Q> {
+  /** Runs only when the condition holds; with several `if`s and `unless`es, all must agree. Throws {@link OptionError} when there are several in one. */
+  if<Q extends Phase>(condition: Condition<Q>, ...more: readonly never[]): Rule<P & Q> {
+    this.#refuse('if', more)
     return this.#under(condition)
   }
 
-  /** Runs only when the condition does not hold. */
-  unless<Q extends Phase>(condition: Condition<Q>): Rule<P & Q> {
+  /** Runs only when the condition does not hold. Throws {@link OptionError} when there are several in one. */
+  unless<Q extends Phase>(condition: Condition<Q>, ...more: readonly never[]): Rule<P & Q> {
+    this.#refuse('unless', more)
     return this.#under(not(condition))
   }
 
@@ -64,6 +67,16 @@ export class Rule<in P extends Phase> {
   before(next: Rule<never> | undefined): Rule<P> {
     if (this.joined === undefined || next?.joined === undefined || next.condition !== undefined) return this
     return new Rule(this.name, this.phases, this.joined, this.condition, this.where)
+  }
+
+  /** Without types, a second condition is easily written, and a rule that refuses would refuse others than meant. */
+  #refuse(word: 'if' | 'unless', more: readonly never[]): void {
+    if (more.length > 0)
+      throw new OptionError(
+        `the rule '${this.name}'`,
+        '',
+        `${word}() takes one condition: write .${word}(all(a, b)) or .${word}(any(a, b))`,
+      )
   }
 
   #under<Q extends Phase>(condition: Condition<Q>): Rule<P & Q> {

@@ -84,7 +84,7 @@ const FIRST_CLIENT_PORT = 40_000
  *
  * @param what a frontend, or the options of a balancer (what `loadConfig()` gives, for one)
  * @param origins what stands for each server, by name; one that is not named refuses connections
- * @throws {OptionError} when a name is no server's
+ * @throws {OptionError} when a name is no server's, and when origins do not come by name
  */
 export function inMemory(what: Frontend | InMemoryOptions, origins: Origins = {}): InMemory {
   return new InMemory(what instanceof Frontend ? { frontends: [what] } : what, origins)
@@ -116,6 +116,13 @@ export class InMemory implements AsyncDisposable {
   #nextPort = FIRST_CLIENT_PORT
 
   constructor(options: InMemoryOptions, origins: Origins) {
+    // One function for all servers is easily written, and every server would refuse.
+    if (typeof origins !== 'object' || origins === null)
+      throw new OptionError(
+        'inMemory()',
+        'origins',
+        "must be by the servers' names, as in { api1: () => reply(200, 'ok') }",
+      )
     const { beside } = options
     const joined = beside === undefined ? undefined : beside.#network
     this.#network = new MemoryNetwork((target) => this.#origins.lookup(target), joined)

@@ -27,6 +27,18 @@ t.test('if and unless must all agree', async (t) => {
   t.notOk(verdict('/a', '192.0.2.1', {}))
 })
 
+t.test('a second condition in one if is refused: it would be left out', (t) => {
+  const rule: { if(...conditions: unknown[]): unknown; unless(...conditions: unknown[]): unknown } = deny() as never
+  const refused = (word: string) => ({
+    code: 'ERR_OPTION',
+    message: new RegExp(`${word}\\(\\) takes one condition: write \\.${word}\\(all\\(a, b\\)\\)`),
+  })
+  t.throws(() => rule.if(path.is('/a'), src.in('10.0.0.0/8')), refused('if'))
+  t.throws(() => rule.unless(path.is('/a'), undefined), refused('unless'))
+  t.doesNotThrow(() => rule.if(path.is('/a')))
+  t.end()
+})
+
 t.test('a question that cannot be answered yet waits', async (t) => {
   const context = connected()
   context.input = { bytes: new Uint8Array(2), complete: false }

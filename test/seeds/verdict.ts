@@ -28,10 +28,8 @@ const removed = /not supported any ?more since HAProxy|was removed in HAProxy/
 const consequence = /unable to find table|there is no ACL|unable to find server '%\[lua\./
 /** What HAProxy takes and we do not, for a reason. */
 const onPurpose = [
-  // It would send `name:: value`, which servers read as another field or refuse.
+  // It would send names with blanks and the like, which servers read as another field or refuse.
   /is not a name of a field/,
-  // Its buffer would be smaller than any head.
-  /'tune\.bufsize' must be between/,
 ]
 /** A variable of the environment that is not set leaves no word, which HAProxy refuses as well. */
 const emptied = /set-header' rule : expects exactly 2 arguments/
@@ -98,6 +96,9 @@ export const wordOf = ({ message }: Diagnostic): string => /'([^']+)'[^']*not su
 /** What a word that is not built waits for; nothing when it waits for nobody. */
 export function needs(word: string): string | undefined {
   if (/\blua\b/i.test(word)) return 'Lua'
+  if (/^quic[46]?@/.test(word)) return 'QUIC'
+  if (/^stats /.test(word)) return 'the statistics page and stats files'
+  if (/^filter trace$/.test(word)) return "HAProxy's own process, threads and memory"
   const names = new Set([word, ...word.split(' ').map((_, at, words) => words.slice(0, at + 1).join(' '))])
   return vocabulary.find(({ name, later }) => later !== undefined && names.has(name))?.later
 }

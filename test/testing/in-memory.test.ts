@@ -47,6 +47,13 @@ t.test('a rate is counted by the time that the test says', async (t) => {
   t.match(await edge.route(request('/', { src: '203.0.113.7', at: '30s' })), { kind: 'forward' })
 })
 
+t.test('one function for all servers is refused: every server would refuse connections', (t) => {
+  const message = /option 'origins': must be by the servers' names/
+  for (const origins of [() => reply(200), null, 's1'])
+    t.throws(() => inMemory(one(), origins as never), { code: 'ERR_OPTION', message })
+  t.end()
+})
+
 t.test('what a handler is given, and what comes back', async (t) => {
   await using lb = inMemory(one(), {
     s1: async ({ request: { method, target, headers, body }, server }) =>

@@ -9,7 +9,17 @@ import type { Linker } from '../linker.js'
 import type { ProxyDraft } from '../proxy-draft.js'
 import { readSize, readTime } from '../values.js'
 
-const filters = ['bwlim-in', 'bwlim-out', 'cache', 'compression', 'fcgi-app', 'opentracing', 'spoe', 'trace']
+/** Those that are not built, with what they wait for. */
+const waiting: ReadonlyMap<string, string> = new Map([
+  ['cache', 'there is no cache'],
+  ['compression', 'nothing is compressed'],
+  ['fcgi-app', 'there is no FastCGI'],
+  ['opentracing', 'there is no OpenTracing'],
+  ['spoe', 'there is no SPOE'],
+  ['trace', 'it shows how HAProxy calls its filters'],
+])
+
+const filters = ['bwlim-in', 'bwlim-out', ...waiting.keys()]
 
 /** When a limit may be put on what goes a way. */
 const passing = {
@@ -122,8 +132,13 @@ const filter: ProxyKeyword = {
   sections: notInDefaults,
   parse: (line, draft) => {
     const kind = line.first
+    const reason = waiting.get(kind)
     if (kind === 'bwlim-in' || kind === 'bwlim-out') readBandwidth(line, draft)
-    else if (filters.includes(kind)) line.alert(`'filter ${kind}' is not supported yet`)
+    else if (reason !== undefined)
+      line.alert(
+        `'filter ${kind}' is not supported${kind === 'trace' ? '' : ' yet'}: ${reason}.`,
+        kind === 'trace' ? "remove it; 'fairlead explain' tells what becomes of a request" : undefined,
+      )
     else line.alert(`'filter' expects a filter name, but got '${kind}'.`, didYouMean(kind, filters))
   },
 }

@@ -14,6 +14,7 @@ import {
 } from '../../index.js'
 import type { Text } from '../../match/format.js'
 import type { Regex } from '../../match/regex.js'
+import { isToken } from '../../message/headers.js'
 import { type NameMatch, removal } from '../../rules/actions/set-header.js'
 import type { ActionKeyword, ActionLine, RuleMaker } from '../action.js'
 import type { RuleSetName } from '../proxy-draft.js'
@@ -49,6 +50,17 @@ export function readRegex(words: ActionLine, text: string): Regex | undefined {
   }
 }
 
+/** The name of a field. HAProxy takes the colon of `X-A: b` as part of it and sends `x-a:: b`, which no server reads as that field. */
+export function fieldName(words: ActionLine, name: string): string {
+  const bare = name.replace(/:$/, '')
+  if (!isToken(bare) || bare === name) return name
+  words.line.warning(
+    `'${words.line.keyword}' : the colon of '${name}' is no part of the field's name, and is left away.`,
+    `write '${bare}'`,
+  )
+  return bare
+}
+
 /** `<name> <format>`. */
 const field = (name: string, make: (name: string, value: Text<Phase>) => Rule<never>): ActionKeyword => ({
   name,
@@ -57,9 +69,10 @@ const field = (name: string, make: (name: string, value: Text<Phase>) => Rule<ne
     const advice = 'write the name of the field and its value; quote a value with blanks'
     const [header, value] = exactly(words, 2, 'expects exactly 2 arguments.', advice) ?? []
     if (header === undefined || value === undefined) return undefined
+    const name = fieldName(words, header)
     return (linker, checkpoint) => {
       const text = linker.format(value, words.line.place, checkpoint)
-      return text === undefined ? undefined : make(header, text)
+      return text === undefined ? undefined : make(name, text)
     }
   },
 })
@@ -77,9 +90,10 @@ const replacement = (
     if (header === undefined || pattern === undefined || value === undefined) return undefined
     const regex = readRegex(words, pattern)
     if (regex === undefined) return undefined
+    const name = fieldName(words, header)
     return (linker, checkpoint) => {
       const text = linker.format(value, words.line.place, checkpoint)
-      return text === undefined ? undefined : make(header, regex, text)
+      return text === undefined ? undefined : make(name, regex, text)
     }
   },
 })
@@ -89,7 +103,10 @@ const nameMatches: readonly string[] = ['str', 'beg', 'end', 'sub'] satisfies Na
 function readRemoval(words: ActionLine): RuleMaker | undefined {
   const [header] = exactly(words, 1, 'expects at least 1 argument.', 'write the name of the field') ?? []
   if (header === undefined) return undefined
-  if (words.words[0] !== '-m') return () => delHeader(header)
+  if (words.words[0] !== '-m') {
+    const name = fieldName(words, header)
+    return () => delHeader(name)
+  }
   words.words.shift()
   const [method] = exactly(words, 1, '-m flag expects exactly 1 argument.') ?? []
   if (method === undefined) return undefined

@@ -142,7 +142,11 @@ function readOn(line: Line, lines: Map<string, ProfileLineDraft>): void {
     else if (option === 'format' || option === 'sd') {
       const text = readWord(line, rest.shift(), `'on ${moment} ${option}'`)
       if (text === undefined) return
-      formats[option === 'sd' ? 'structuredData' : 'format'] = { text, ...line.place }
+      formats[option === 'sd' ? 'structuredData' : 'format'] = {
+        text,
+        keyword: `on ${moment} ${option}`,
+        ...line.place,
+      }
     } else {
       line.alert(`'on' supports 'drop', 'format' and 'sd', but got '${option}'.`)
       return

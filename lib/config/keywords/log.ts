@@ -41,7 +41,7 @@ function readFormat(line: Line): FormatText | undefined {
   if (text === undefined) line.alert(`'${line.keyword}' expects an argument.`, `as in '${line.keyword} "%ci:%cp %ST"'`)
   else if (extra !== undefined)
     line.alert(`'${line.keyword}' expects only one argument.`, 'put the whole format between quotes')
-  else return { text, ...line.place }
+  else return { text, keyword: line.keyword, ...line.place }
   return undefined
 }
 

@@ -7,6 +7,7 @@ import { filePage, type Page } from '../../rules/page.js'
 import type { ActionLine } from '../action.js'
 import type { Checkpoint } from '../expression.js'
 import type { Linker } from '../linker.js'
+import { fieldName } from './header-actions.js'
 
 const BUFFER = 16_384
 /** Bytes of a buffer that HAProxy keeps free for rules. */
@@ -90,11 +91,12 @@ function readStatus(words: ActionLine, draft: Draft): boolean {
 }
 
 function readField(words: ActionLine, draft: Draft): boolean {
-  const [name = '', value = ''] = words.words.splice(0, 2)
-  if (name === '' || value === '') {
+  const [given = '', value = ''] = words.words.splice(0, 2)
+  if (given === '' || value === '') {
     words.alert("'hdr' expects <name> and <value> as arguments.", 'quote a value with blanks')
     return false
   }
+  const name = fieldName(words, given)
   if (/^(content-length|transfer-encoding|content-type)$/i.test(name)) {
     const advice = name.toLowerCase() === 'content-type' ? "write 'content-type <type>'" : 'remove it'
     words.line.warning(`'${words.line.keyword}' : header '${name}' always ignored by the http reply.`, advice)

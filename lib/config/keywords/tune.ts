@@ -3,14 +3,22 @@ import { StatusSet } from '../../message/status-set.js'
 import type { ProcessKeyword } from '../keyword.js'
 import { readInteger, readSize } from '../values.js'
 
+/** Below that, heads of everyday clients and our own answers do not fit; HAProxy takes what its own pages fit in. */
+const SMALLEST_BUFFER = 2048
+
 const bufferSize: ProcessKeyword = {
   name: 'tune.bufsize',
   parse: (line, draft) => {
     const value = readSize(line, line.args[0], "'tune.bufsize'")
     if (value === undefined || !line.atMost(1)) return
-    if (value < 2048 || value > 2 ** 24)
-      line.alert(`'tune.bufsize' must be between 2048 and ${2 ** 24} (got ${value}).`)
-    else draft.settings.bufferSize = value
+    if (value < 1 || value > 2 ** 24)
+      line.alert(`'tune.bufsize' must be between ${SMALLEST_BUFFER} and ${2 ** 24} (got ${value}).`)
+    else draft.settings.bufferSize = Math.max(value, SMALLEST_BUFFER)
+    if (value > 0 && value < SMALLEST_BUFFER)
+      line.warning(
+        `'tune.bufsize' of ${value} bytes holds hardly any request: ${SMALLEST_BUFFER} are taken.`,
+        'remove the line for 16384',
+      )
   },
 }
 

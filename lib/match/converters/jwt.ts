@@ -8,7 +8,7 @@ import type { Value } from '../value.js'
 import { Variable } from '../variable.js'
 import { fromBase64Url } from './base64.js'
 import { jsonQuery, queryArguments } from './json.js'
-import { algorithmOf, type PublicKey, readPublicKey, signatureFits } from './signature.js'
+import { algorithmNames, algorithmOf, type PublicKey, readPublicKey, signatureFits } from './signature.js'
 
 /** What the verification of a token says. Manual, `jwt_verify`. */
 const VERDICT = { failure: 0, success: 1, unknownAlgorithm: -1, invalidToken: -3, unknownKey: -5 } as const
@@ -65,7 +65,8 @@ function verify(name: string, keyName: string, certificates: boolean): Converter
 
 function checkAlgorithm(subject: string, name: string, certificates: boolean): string {
   const algorithm = algorithmOf(name)
-  if (algorithm === undefined) throw new OptionError(subject, 'alg', `'${name}' is no algorithm of RFC 7518`)
+  if (algorithm === undefined)
+    throw new OptionError(subject, 'alg', `'${name}' is no algorithm of RFC 7518: known are ${algorithmNames}`)
   if (certificates && algorithm.kind === 'hmac')
     throw new OptionError(subject, 'alg', `'${name}' needs a secret and no certificate: use jwt_verify`)
   return name

@@ -18,6 +18,9 @@ const KINDS: ReadonlyMap<string, SignatureAlgorithm['kind']> = new Map([
   ['PS', 'pss'],
 ])
 
+/** The names of all, for messages. */
+export const algorithmNames = `none, ${[...KINDS.keys()].map((letters) => `${letters}256, ${letters}384, ${letters}512`).join(', ')}`
+
 /** By its name in tokens, as in `RS256`. */
 export function algorithmOf(name: string): SignatureAlgorithm | undefined {
   if (name === 'none') return { kind: 'none', bits: 0 }

@@ -138,7 +138,7 @@ export const cases: readonly LanguageCase[] = [
   loads('a path is missing', 'http-request set-path', 'expects exactly 1 argument <format>'),
   loads('a path too many', 'http-request set-path a b', 'expects exactly 1 argument <format>'),
   loads('an empty query', 'http-request set-query ""', 'expects exactly 1 argument <format>'),
-  loads('not of a request', 'http-request set-uri %[status]', "cannot be asked in a 'http-request rule'"),
+  loads('not of a request', 'http-request set-uri %[status]', "cannot be asked in a 'http-request set-uri rule'"),
   loads('a bad expression', 'http-request replace-uri ( b', "regex '('"),
   loads('a replacement is missing', 'http-request replace-path a', 'expects exactly 2 arguments'),
   loads('a replacement too many', 'http-request replace-pathq a b c', 'expects exactly 2 arguments'),

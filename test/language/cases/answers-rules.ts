@@ -376,7 +376,7 @@ export const cases: readonly LanguageCase[] = [
   loads(
     'what a request cannot tell',
     'http-request return hdr a %[status]',
-    "cannot be asked in a 'http-request rule'",
+    "cannot be asked in a 'http-request return rule'",
   ),
   loads('a word behind', 'http-request return status 200 foo', "'foo'"),
   loads('no tarpit for responses', 'http-response tarpit', "'tarpit' is not an action of 'http-response'"),
