@@ -10,7 +10,32 @@ const idle = (name: string, covers: string, more: Partial<LanguageCase>): Langua
   ...more,
 })
 
+/** A server at a port that there is not. */
+const nowhere = (name: string, server: string, expect: string, more: Partial<LanguageCase> = {}): LanguageCase => ({
+  name,
+  covers: [],
+  backend: [`server s1 ${server}`],
+  expression: 'src',
+  sees: ['load'],
+  expect,
+  ...more,
+})
+
+/** HAProxy loads these. */
+const cut = { differs: 'a port that there is not is refused, wherever it is written' }
+
 export const cases: readonly LanguageCase[] = [
+  nowhere('a port of a server beyond the last', '127.0.0.1:65536', 'invalid port 65536: it must be from 0 to 65535'),
+  nowhere('a port of a server far beyond the last', '127.0.0.1:70000', 'invalid port 70000'),
+  nowhere('a port of a server with many digits', '127.0.0.1:99999999999', "invalid port '99999999999'"),
+  nowhere('a port of a server that is no number', '127.0.0.1:http', 'invalid port'),
+  nowhere('a difference of ports beyond the last', '127.0.0.1:+70000', 'invalid port 70000', cut),
+  nowhere(
+    'a port of checks beyond the last',
+    '127.0.0.1:80 check port 70000',
+    "'port' expects a numeric value between 1 and 65535",
+    cut,
+  ),
   { name: 'the number of a listener', covers: ['bind:id'], bind: 'id 7001', expression: 'so_id' },
   { name: 'the name of a listener', covers: ['bind:name'], bind: 'name front-door', expression: 'so_name' },
   {
