@@ -343,6 +343,7 @@ export class Entries extends Values {
     this.#index.reset()
     this.#rows.reset()
     this.#queue.reset()
+    this.#asleep = true
     return size
   }
 
@@ -352,7 +353,9 @@ export class Entries extends Values {
     this.#queue.remove(row)
     this.#index.remove(row)
     this.#rows.give(row)
-    if (this.size === 0 && this.#rows.used > KEPT) this.#empty()
+    if (this.size > 0) return
+    this.#asleep = true
+    if (this.#rows.used > KEPT) this.#empty()
   }
 }
 

@@ -93,3 +93,19 @@ t.test('keys are found, and forgotten, over the bounds of pages', async (t) => {
   t.equal(table.size, 0)
   t.equal(table.get(1, 100), undefined)
 })
+
+t.test('whoever sweeps is told of the first key, whatever was forgotten before there was anybody', async (t) => {
+  for (const forget of [
+    (table: StickTable<'seen'>) => table.clear('k0'),
+    (table: StickTable<'seen'>) => table.clear(),
+  ]) {
+    const table = tableOf(10, 1000)
+    fill(table, 1)
+    t.equal(forget(table), 1)
+    let woken = 0
+    table.keeper = { wake: () => void woken++ }
+    t.equal(woken, 0)
+    fill(table, 1)
+    t.equal(woken, 1)
+  }
+})
