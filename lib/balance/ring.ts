@@ -17,6 +17,8 @@ const PLACES_PER_ID = 256 * PLACES
 export class Ring<T extends Candidate> {
   readonly #servers: T[] = []
   readonly #indexes = new Map<T, number>()
+  /** Of each server, the id by which its places go. */
+  readonly #ids: number[] = []
   /** Of each server, how many places are laid out, and how many of these are its own now. */
   readonly #laid: number[] = []
   readonly #own: number[] = []
@@ -35,16 +37,17 @@ export class Ring<T extends Candidate> {
     this.#layOut()
   }
 
-  /** One server came, left or has another weight. @returns `false` when few are left of those who are laid out */
+  /** One server came, left or has another weight. @returns `false` when few are left of those who are laid out, and for one that has another id now */
   change(server: T, present: boolean): boolean {
     let index = this.#indexes.get(server)
     if (index === undefined) {
       if (!present) return true
       index = this.#servers.push(server) - 1
       this.#indexes.set(server, index)
+      this.#ids.push(server.id)
       this.#laid.push(0)
       this.#own.push(0)
-    }
+    } else if (present && server.id !== this.#ids[index]) return false
     const before = this.#own[index]!
     const own = present ? placesOf(server) : 0
     const laid = this.#laid[index]!
@@ -71,7 +74,7 @@ export class Ring<T extends Candidate> {
 
   /** Where a place of a server was laid out. */
   #find(index: number, number: number): number {
-    let at = this.#from(placeOf(this.#servers[index]!, number))
+    let at = this.#from(placeOf(this.#ids[index]!, number))
     while (this.#owners[at] !== index) at++
     return at
   }
@@ -87,7 +90,7 @@ export class Ring<T extends Candidate> {
     for (const index of this.#growing) {
       const room = roomFor(this.#own[index]!, this.#laid[index]!)
       for (let number = this.#laid[index]!; number < room; number++) {
-        places.push(placeOf(this.#servers[index]!, number))
+        places.push(placeOf(this.#ids[index]!, number))
         owners.push(index)
       }
       this.#laid[index] = room
@@ -218,7 +221,7 @@ export class Ring<T extends Candidate> {
 
 const placesOf = ({ effectiveWeight }: Candidate): number => Math.ceil(effectiveWeight * PLACES)
 
-const placeOf = ({ id }: Candidate, number: number): number => avalanche(Math.imul(id, PLACES_PER_ID) + number)
+const placeOf = (id: number, number: number): number => avalanche(Math.imul(id, PLACES_PER_ID) + number)
 
 /** A server that grows has room for more than it needs, so that one that starts slowly is not laid out at each step. */
 function roomFor(own: number, laid: number): number {

@@ -447,7 +447,7 @@ export class Backend implements ServerOwner, ServerListOwner {
   addServer(server: Server): void {
     if (this.server(server.name) !== undefined) this.#refuse('servers.add()', server)
     const ids = new Set(this.#servers.map(({ id }) => id))
-    if (ids.has(server.id))
+    if (server.numbered && ids.has(server.id))
       throw new OptionError(`Backend '${this.name}'`, 'servers.add()', `there is another server of the id ${server.id}`)
     let free = 1
     while (ids.has(free)) free++

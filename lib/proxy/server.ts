@@ -357,7 +357,7 @@ export class Server extends Standing {
     this.#owner = owner
     this.#gone = false
     this.dialling = decideDialling(this.#source ?? owner.source, owner.tcpKeepAlive)
-    if (this.id === 0) this.id = position
+    if (!this.numbered) this.id = position
     this.settleIn(owner)
   }
 
@@ -366,8 +366,6 @@ export class Server extends Standing {
     this.unfollow()
     this.settleIn(undefined)
     this.#owner = undefined
-    // Its next backend counts anew.
-    if (!this.numbered) this.id = 0
     this.#gone = true
   }
 }

@@ -294,6 +294,20 @@ t.test(
   },
 )
 
+t.test('places go by the id that a server had when it came, until it comes back with another', async (t) => {
+  const pool = farm(2, 5, 8, 6)
+  const picker: Picker<FakeServer> = byKey({ method: 'consistent' }).picker(pool, repeatable())
+  const gone = pool[1]!
+  const rest = pool.filter((server) => server !== gone)
+  Object.assign(gone, { id: 0 })
+  t.equal(picker.change?.(gone, false), true)
+  const fresh: Picker<FakeServer> = byKey({ method: 'consistent' }).picker(rest, repeatable())
+  const names = (from: Picker<FakeServer>): unknown[] => keyed.map((key) => from.pick(key, () => true)?.name)
+  t.same(names(picker), names(fresh))
+  Object.assign(gone, { id: 9 })
+  t.equal(picker.change?.(gone, true), false, 'another picker is made')
+})
+
 t.test('a ring that most have left is made anew', async (t) => {
   const pool = farm(...Array.from({ length: 40 }, () => 1))
   const picker = byKey({ method: 'consistent' }).picker(pool, repeatable())

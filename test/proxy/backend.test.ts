@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Backend, first, leastConn, roundRobin, Server } from '../../lib/index.js'
+import { Backend, first, leastConn, roundRobin, Server, uri } from '../../lib/index.js'
 import { Queue } from '../../lib/proxy/queue.js'
 import { request } from '../../lib/testing/index.js'
 
@@ -137,3 +137,32 @@ for (const balance of [leastConn(), first(), roundRobin()])
     t.equal(turns.length, 5)
     t.end()
   })
+
+t.test(
+  'a server that is removed takes its places on the ring with it, and gets a number where it comes next',
+  async (t) => {
+    const names = ['s1', 's2', 's3', 's4', 's5']
+    const servers = names.map((name, index) => new Server(name, `10.0.0.${index + 1}:80`, { weight: 2 + index }))
+    const backend = new Backend('b', { balance: uri({ method: 'consistent' }), servers })
+    const picked = (): unknown[] =>
+      Array.from({ length: 50 }, (_, index) => {
+        const place = backend.seek(request(`/${index * 7919}`))
+        if (place instanceof Server) backend.release(place)
+        return place instanceof Server ? place.name : undefined
+      })
+    const before = picked()
+    backend.servers.remove('s2')
+    backend.servers.remove('s5')
+    t.strictSame([...new Set(picked())].sort(), ['s1', 's3', 's4'])
+    backend.servers.add(servers[4]!)
+    t.equal(servers[4]!.id, 2, 'the lowest that is free')
+    backend.servers.add(servers[1]!)
+    t.equal(servers[1]!.id, 5)
+    t.equal(new Set(picked()).size, 5)
+    backend.servers.remove('s2')
+    backend.servers.remove('s5')
+    backend.servers.add(servers[1]!)
+    backend.servers.add(servers[4]!)
+    t.strictSame(picked(), before, 'with the numbers that they had, all is as it was')
+  },
+)
