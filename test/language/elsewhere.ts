@@ -175,6 +175,11 @@ export const elsewhere: readonly Elsewhere[] = [
     title: 'a rule on content asks name servers',
     covers: ['action:tcp-request content do-resolve'],
   },
+  {
+    file: 'config/keep-alive-queue.test.ts',
+    title: 'a client waits for the server that it knows, or takes another',
+    covers: ['keyword:max-keep-alive-queue'],
+  },
   { file: 'config/names.test.ts', title: 'families of all sections', covers: ['global:dns-accept-family'] },
   {
     file: 'config/names.test.ts',
