@@ -13,10 +13,17 @@ t.test('-c on a good file: without a final line feed, with CRLF', async (t) => {
   const { file } = folder(t)
   const good = file('good.cfg', refusing('127.0.0.1:1'))
   const expected = { code: 0, stdout: 'Configuration file is valid\n', stderr: '' }
-  t.same(await run('-c', '-f', good), expected)
-  t.same(await run('-c', '-f', file('crlf.cfg', refusing('127.0.0.1:1').replaceAll('\n', '\r\n'))), expected)
-  t.same(await run('-c', '-q', '-f', good), { ...expected, stdout: '' })
-  t.same(await run('-c', '-q', '-V', '--', good), expected)
+  const crlf = file('crlf.cfg', refusing('127.0.0.1:1').replaceAll('\n', '\r\n'))
+  const [plain, windows, quiet, verbose] = await Promise.all([
+    run('-c', '-f', good),
+    run('-c', '-f', crlf),
+    run('-c', '-q', '-f', good),
+    run('-c', '-q', '-V', '--', good),
+  ])
+  t.same(plain, expected)
+  t.same(windows, expected)
+  t.same(quiet, { ...expected, stdout: '' })
+  t.same(verbose, expected)
 })
 
 t.test('-c on a bad file tells every fault, and exits 1', async (t) => {
@@ -50,22 +57,31 @@ t.test('warnings: told with -c, and faults with -dW', async (t) => {
 t.test('faults of the process are told by -c as well', async (t) => {
   const { file } = folder(t)
   const text = `global\n user no-such-user\n${refusing('127.0.0.1:1')}\n`
-  t.match(await run('-c', '-f', file('a.cfg', text)), { code: 1, stderr: /cannot find user id for 'no-such-user'/ })
   const names = forwarding('127.0.0.1:1', 1).replace('s1 127.0.0.1', 's1 no-such-host.invalid')
-  t.match(await run('-c', '-f', file('b.cfg', names)), {
-    code: 1,
-    stderr: /'server web\/s1' : could not resolve address/,
-  })
-  t.match(await run('-c', '-dr', '-f', file('b.cfg', names)), { code: 0, stderr: /WARNING.*disabling server/ })
-  t.match(await run('-c', '-f', file('c.cfg', '')), { code: 2, stdout: /will not start \(no listener\)/ })
-  t.match(await run('-f', file('c.cfg', '')), { code: 1, stderr: /No enabled listener found/ })
-  t.match(await run('-c', '-f', 'absent.cfg'), { code: 1, stderr: /absent\.cfg : No such file or directory/ })
+  const [a, b, c] = [file('a.cfg', text), file('b.cfg', names), file('c.cfg', '')]
+  const [user, host, ignored, checked, started, absent] = await Promise.all([
+    run('-c', '-f', a),
+    run('-c', '-f', b),
+    run('-c', '-dr', '-f', b),
+    run('-c', '-f', c),
+    run('-f', c),
+    run('-c', '-f', 'absent.cfg'),
+  ])
+  t.match(user, { code: 1, stderr: /cannot find user id for 'no-such-user'/ })
+  t.match(host, { code: 1, stderr: /'server web\/s1' : could not resolve address/ })
+  t.match(ignored, { code: 0, stderr: /WARNING.*disabling server/ })
+  t.match(checked, { code: 2, stdout: /will not start \(no listener\)/ })
+  t.match(started, { code: 1, stderr: /No enabled listener found/ })
+  t.match(absent, { code: 1, stderr: /absent\.cfg : No such file or directory/ })
 })
 
 t.test('-cc answers with the exit status', async (t) => {
-  t.same(await run('-cc', 'version_atleast(3.5)'), { code: 0, stdout: '', stderr: '' })
-  t.same(await run('-cc', 'version_atleast(99)'), { code: 1, stdout: '', stderr: '' })
-  t.match(await run('-cc', 'bogus('), { code: 2, stderr: /Failed to evaluate condition: .*bogus/ })
+  const [older, newer, bogus] = await Promise.all(
+    ['version_atleast(3.5)', 'version_atleast(99)', 'bogus('].map((condition) => run('-cc', condition)),
+  )
+  t.same(older, { code: 0, stdout: '', stderr: '' })
+  t.same(newer, { code: 1, stdout: '', stderr: '' })
+  t.match(bogus, { code: 2, stderr: /Failed to evaluate condition: .*bogus/ })
 })
 
 t.test('-v and -vv', async (t) => {
@@ -79,8 +95,8 @@ t.test('-v and -vv', async (t) => {
 })
 
 t.test('a command line that cannot be used shows the usage on stderr, and exits 1', async (t) => {
-  for (const args of [['-zz'], [], ['file'], ['-f']]) {
-    const { code, stdout, stderr } = await run(...args)
+  const all = await Promise.all([['-zz'], [], ['file'], ['-f']].map((args) => run(...args)))
+  for (const { code, stdout, stderr } of all) {
     t.equal(code, 1)
     t.match(stdout, /^fairlead version/)
     t.match(stderr, /^Usage : fairlead/m)
@@ -100,8 +116,9 @@ t.test('-C, folders, and -L', async (t) => {
     stderr: /Could not change to directory \/nonexistent/,
   })
   const peer = file('peer.cfg', `.if streq("$HAPROXY_LOCALPEER",me)\n${refusing('127.0.0.1:1')}\n.endif\n`)
-  t.equal((await run('-c', '-L', 'me', '-f', peer)).code, 0)
-  t.equal((await run('-c', '-L', 'you', '-f', peer)).code, 2)
+  const [me, you] = await Promise.all(['me', 'you'].map((name) => run('-c', '-L', name, '-f', peer)))
+  t.equal(me?.code, 0)
+  t.equal(you?.code, 2)
 })
 
 t.test('how much room heads have is for global to say', async (t) => {
