@@ -5,6 +5,7 @@ import { ConditionError, evaluateCondition } from '../config/condition.js'
 import { readArguments } from './arguments.js'
 import { background } from './daemon.js'
 import { Report, writeTo } from './report.js'
+import { showTitle } from './title.js'
 import { usage } from './usage.js'
 import { longVersion, shortVersion } from './version.js'
 
@@ -14,7 +15,7 @@ const say = writeTo(1)
 // Whoever started us for the background has told the warnings already.
 report.alertsOnly = parent !== undefined
 
-process.title = 'fairlead'
+showTitle(process.argv.slice(2))
 guard()
 const code = await main()
 await parent?.flushed()

@@ -341,11 +341,17 @@ t.test('log stdout prints the lines there', async (t) => {
   t.equal(command.stdout.match(/ f f\/<NOSRV> .* 403 .* PR-- .*"GET \/ HTTP\/1\.1"\n/g)?.length, 2, command.stdout)
 })
 
-t.test('the process is called fairlead', { skip: process.platform !== 'linux' }, async (t) => {
-  const { path, file } = folder(t)
-  const port = await freePort()
-  const command = start(t, ['-C', path, '-f', basename(file('a.cfg', refusing(`127.0.0.1:${port}`)))])
-  await ask(port)
-  t.match(readFileSync(`/proc/${command.child.pid}/cmdline`, 'latin1'), /^fairlead\0/)
-  t.equal(realpathSync(`/proc/${command.child.pid}/cwd`), realpathSync(path))
-})
+t.test(
+  'the process is called fairlead, and a list of processes shows its words',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const { path, file } = folder(t)
+    const port = await freePort()
+    const command = start(t, ['-C', path, '-f', basename(file('a.cfg', refusing(`127.0.0.1:${port}`)))])
+    await ask(port)
+    const told = (what: string): string => readFileSync(`/proc/${command.child.pid}/${what}`, 'latin1')
+    t.equal(told('cmdline').replace(/\0+$/, ''), `fairlead -C ${path} -f a.cfg`)
+    t.equal(told('comm'), 'fairlead\n')
+    t.equal(realpathSync(`/proc/${command.child.pid}/cwd`), realpathSync(path))
+  },
+)

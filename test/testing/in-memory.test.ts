@@ -114,6 +114,23 @@ t.test('who leaves while a connection is being made is CC', async (t) => {
   t.match(lb.stats(), { underWay: 0, connections: 0 })
 })
 
+t.test('who says nothing, or not all of a request, has a number as well', async (t) => {
+  await using lb = inMemory(one(), { s1: reply(200) })
+  await lb.inject('/')
+  for (const said of ['', 'GET ']) {
+    const client = await lb.connect()
+    await client.send(said)
+    await client.end()
+  }
+  await lb.inject('/')
+  t.match(lb.records, [
+    { number: 0, status: 200 },
+    { number: 1, status: 400, termination: 'CR' },
+    { number: 2, status: 400, termination: 'CR' },
+    { number: 3, status: 200 },
+  ])
+})
+
 t.test('a server becomes another one', async (t) => {
   await using lb = inMemory(one({ servers: [new Server('s1', '10.0.0.1:80')], retries: 0 }), { s1: refuse })
   t.match(await lb.inject('/'), { status: 503 })
