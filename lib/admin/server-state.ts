@@ -113,8 +113,9 @@ export function stateLine(backend: Backend, server: Server, now: number): string
     srv_use_ssl: 0,
     srv_check_port: server.checkPort ?? 0,
     srv_check_addr: hostOf(server.checkAddress),
-    srv_agent_addr: hostOf(agent?.address),
-    srv_agent_port: agent?.port ?? 0,
+    // Where its checks go is where an agent would be asked.
+    srv_agent_addr: hostOf(agent === undefined ? server.checkAddress : agent.address),
+    srv_agent_port: agent?.port ?? server.checkPort ?? 0,
   }
   return STATE_COLUMNS.map((column) => values[column]).join(' ')
 }

@@ -181,7 +181,7 @@ export class Announcer {
       backups,
       current: server.counters.current,
       requeued: change.what === 'health' || change.what === 'admin' ? (change.requeued ?? 0) : 0,
-      queued: server.queued + backend.queue.length,
+      queued: server.queued,
     }
   }
 

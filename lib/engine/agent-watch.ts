@@ -23,11 +23,7 @@ export class AgentWatch extends Rhythm {
     this.#server = server
   }
 
-  get least(): number {
-    return this.pause()
-  }
-
-  protected pause(): number {
+  pause(): number {
     return (this.#server.agent as DecidedAgent).interval
   }
 

@@ -34,16 +34,12 @@ export class HealthWatch extends Rhythm {
     this.#down = downInterval ?? this.#interval
   }
 
-  get least(): number {
-    return Math.min(this.#interval, this.#fast, this.#down)
-  }
-
   /** When failures were seen elsewhere. */
   get fast(): number {
     return this.#fast
   }
 
-  protected pause(): number {
+  pause(): number {
     const { health } = this.#server
     return health.inTransition ? this.#fast : health.up ? this.#interval : this.#down
   }

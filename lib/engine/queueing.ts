@@ -132,7 +132,8 @@ function turn(
       timer?.cancel()
       transaction.broken = undefined
       transaction.wait = undefined
-      count(queue.served - before)
+      // Who is sent away counts itself, as it does when it leaves.
+      count(queue.served - before + (server === undefined ? 1 : 0))
       resolve(server)
     }
     const timer =

@@ -18,9 +18,7 @@ export abstract class Rhythm {
   /** Lets go of a question that is under way. */
   protected abstract drop(): void
   /** Milliseconds until the next question, as things stand. */
-  protected abstract pause(): number
-  /** The shortest of its intervals. */
-  abstract get least(): number
+  abstract pause(): number
 
   /** The first question comes so many milliseconds from now. */
   begin(after: number): void {

@@ -6,7 +6,7 @@ import type { Rhythm } from './rhythm.js'
 export interface SpreadOptions {
   /** Percent that each interval is longer or shorter than it should be, by chance. */
   readonly jitter: number
-  /** Milliseconds within which all of them have begun; no limit but the shortest interval without it. */
+  /** Milliseconds within which all of them have begun; no limit but each one's interval without it. */
   readonly within: number | undefined
 }
 
@@ -21,7 +21,10 @@ export class Rota {
     this.#within = within ?? Number.POSITIVE_INFINITY
   }
 
-  /** It begins soon: those who come at the same moment share the shortest of their intervals. */
+  /**
+   * It begins soon. Of those who come at the same moment each has its turn, and waits that part of its own interval. HAProxy 2.6 makes intervals of less
+   * than a second wait as if they were as long as the shortest other one, so that a server asked each 100 ms beside those of 10 s waits for seconds.
+   */
   join(rhythm: Rhythm): void {
     this.#waiting.push(rhythm)
     if (this.#waiting.length === 1) this.#clock.after(0, () => this.#begin())
@@ -35,8 +38,7 @@ export class Rota {
   #begin(): void {
     const waiting = this.#waiting
     this.#waiting = []
-    let share = this.#within
-    for (const { least } of waiting) share = Math.min(share, least)
-    for (const [index, rhythm] of waiting.entries()) rhythm.begin((share * index) / waiting.length)
+    for (const [index, rhythm] of waiting.entries())
+      rhythm.begin((Math.min(rhythm.pause(), this.#within) * index) / waiting.length)
   }
 }

@@ -44,11 +44,13 @@ export interface Counters {
   /** Connects that were tried again at the same server (wretr), and requests that moved to another one (wredis). */
   retries: number
   redispatches: number
-  /** Checks that failed while it was up (chkfail), failures that its traffic showed (hanafail), and times that it went down (chkdown). */
+  /** Checks that failed while it was not surely down (chkfail). */
   failedChecks: number
   /** Times that failures in its traffic reached their limit (hanafail). */
   failedAnalyses: number
+  /** Failures in its traffic since one went well, of those that count together. */
   observedErrors: number
+  /** Times that it went down (chkdown). */
   wentDown: number
   /** The most within a second: sessions (rate_max), connections (conn_rate_max), requests (req_rate_max). */
   highestRate: number

@@ -56,7 +56,7 @@ export class Queue<T> {
     return this.#links.size
   }
 
-  /** How many have had their turn so far. */
+  /** How many have had a place so far; who was sent away is none of them. */
   get served(): number {
     return this.#served
   }
@@ -73,11 +73,16 @@ export class Queue<T> {
     return link
   }
 
-  /** Takes the one whose turn it is out of the queue. */
+  /** Takes the one whose turn it is out of the queue, which has a place now. */
   shift(): Waiter<T> | undefined {
     const link = this.#links.take()
     if (link !== undefined) this.#served++
     return link
+  }
+
+  /** Takes the one whose turn would be next out of the queue, which is to look for a place elsewhere. */
+  dismiss(): Waiter<T> | undefined {
+    return this.#links.take()
   }
 
   /** @internal */

@@ -30,7 +30,7 @@ export type ServerChange =
       readonly agent?: boolean
       /** It was the server that it tracks. */
       readonly via?: boolean
-      /** Requests that waited for it and look for another. */
+      /** Requests that waited for it and look for another, or waited for any and found a place now. */
       readonly requeued?: number
     }
   /** It was ordered into another state, or the one that it tracks was. */

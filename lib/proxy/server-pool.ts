@@ -246,11 +246,12 @@ export class ServerPool {
    * Goes on with these servers as they are now; those who wait for what is gone look for something else.
    * @param changed the only one that is different
    * @param present whether it is still one of them
-   * @returns how many waited for the one that changed, and do not any more
+   * @returns how many waited for the one that changed and do not any more, or waited for any and found their place now
    */
   update(servers: readonly Server[], changed?: Server, present = true): number {
     this.#servers = servers
     this.#rotation = undefined
+    const before = this.queue.served
     const panicked = this.#panicking
     const adjusted = changed !== undefined && this.#adjust(changed, present)
     if (!adjusted) this.#rebuild()
@@ -264,7 +265,7 @@ export class ServerPool {
       this.#loadChanged(changed)
       this.#wake(changed)
     } else this.#wakeAll(changed)
-    return requeued
+    return requeued + this.queue.served - before
   }
 
   #wakeAll(changed: Server | undefined): void {
@@ -298,7 +299,7 @@ export class ServerPool {
   #scatter(queue: Queue<Server | undefined>): void {
     const waiting = queue.length
     for (let count = 0; count < waiting; count++) {
-      const waiter = queue.shift()
+      const waiter = queue.dismiss()
       if (waiter === undefined) return
       this.#leaving.get(waiter)?.()
       waiter.turn(undefined)

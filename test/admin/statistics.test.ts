@@ -186,6 +186,15 @@ t.test('a server that is asked by its agent alone, and those that follow it', as
   t.match((await statistics(api)).get('web/s1'), { status: 'DOWN', agent_status: '', agent_rise: '' })
 })
 
+t.test('show servers state names the place of checks as that of an agent that there is none of', async (t) => {
+  const checked = new Server('s1', '10.0.0.1:80', { check: true, checkPort: 81, checkAddress: '10.0.0.9' })
+  const backend = new Backend('web', { servers: [checked, new Server('s2', '10.0.0.1:80')] })
+  const api = new RuntimeApi(new Balancer({ frontends: [], backends: [backend] }))
+  const places = (await api.execute('show servers state web')).split('\n').slice(2, 4)
+  t.match(places[0], / 80 - 0 81 10\.0\.0\.9 10\.0\.0\.9 81$/)
+  t.match(places[1], / 80 - 0 0 - - 0$/)
+})
+
 t.test('what traffic shows of a server is counted, once for each time that its limit was reached', async (t) => {
   const server = new Server('s1', '10.0.0.1:80', {
     check: HealthCheck.tcp({ interval: '1h' }),

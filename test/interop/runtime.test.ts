@@ -28,7 +28,8 @@ else {
       const expected = await surroundings.run(haproxy, one)
       const seen = await surroundings.run(subject, one)
       for (const [index, step] of one.steps.entries()) {
-        const theirs = expected[index] ?? ''
+        // HAProxy knows no line of a server that was added, and says so.
+        const theirs = (expected[index] ?? '').replace(' at (null):0', '')
         const ours = seen[index] ?? ''
         const what = `${index}: ${JSON.stringify(step)}`
         if ('subset' in step && step.subset === true && !isReference) {

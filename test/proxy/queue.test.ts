@@ -20,6 +20,18 @@ t.test('first in, first out; leaving from anywhere', async (t) => {
   t.equal(queue.length, 0, 'who has been called has left')
 })
 
+t.test('who is sent away has had no place', (t) => {
+  const queue = new Queue<string>()
+  for (let count = 0; count < 3; count++) queue.join(() => {})
+  queue.shift()
+  t.same([queue.served, queue.length], [1, 2])
+  t.ok(queue.dismiss())
+  t.ok(queue.dismiss())
+  t.equal(queue.dismiss(), undefined)
+  t.same([queue.served, queue.length], [1, 0])
+  t.end()
+})
+
 t.test('those of a lower class come first, then those who came earlier', async (t) => {
   const queue = new Queue<string>()
   const order: string[] = []

@@ -54,14 +54,31 @@ function parts(servers: Record<string, ServerOptions>, options: BackendOptions =
   return { backend, origins, handlers: Object.fromEntries(handlers), told }
 }
 
-t.test('checks are spread over the shortest interval', async (t) => {
+t.test('first checks are spread, each over its own interval', async (t) => {
   const { lb, origins } = rig({ a: {}, b: {}, c: {}, d: {} })
   await lb.clock.advance('450ms')
   t.same(
     Object.values(origins).map(({ asked }) => Math.round(asked[0] ?? -1)),
     [0, 125, 250, 375],
+    'the fast one, since nothing is known yet',
   )
   await lb.stop()
+  const mixed = rig(
+    {
+      a: { checkTiming: { interval: '100ms', fastInterval: '100ms' } },
+      b: { checkTiming: { interval: '2s', fastInterval: '2s' } },
+      c: { checkTiming: { interval: '10s', fastInterval: '10s' } },
+      d: { checkTiming: { interval: '100ms', fastInterval: '100ms' } },
+    },
+    { check: HealthCheck.http({ path: '/healthz', downInterval: '10ms' }) },
+  )
+  await mixed.lb.clock.advance('6s')
+  t.same(
+    Object.values(mixed.origins).map(({ asked }) => Math.round(asked[0] ?? -1)),
+    [0, 500, 5000, 75],
+    'a server waits its turn, at most its own interval',
+  )
+  await mixed.lb.stop()
 })
 
 t.test('a haproxy.cfg says how checks are spread', async (t) => {

@@ -32,7 +32,7 @@ function add({ balancer, args, makeServer }: CommandCall): Message {
     const server = makeServer(backend, [name, address, ...rest])
     const twin = server.numbered ? named(backend.servers, `#${server.id}`) : undefined
     if (twin !== undefined)
-      throw new CommandError(`'id' : custom id ${server.id} already used at (null):0 ('server ${twin.name}').\n`)
+      throw new CommandError(`'id' : custom id ${server.id} already used ('server ${twin.name}').\n`)
     if (!rest.includes('enabled')) server.order('maint')
     server.checkEnabled = false
     server.agentEnabled = false
@@ -61,7 +61,8 @@ function withoutTrack(
 ): { readonly rest: readonly string[]; readonly tracked: Server | undefined } {
   const at = words.indexOf('track')
   if (at === -1) return { rest: words, tracked: undefined }
-  const text = words[at + 1] ?? ''
+  const text = words[at + 1]
+  if (text === undefined) throw new CommandError("'track' expects [<proxy>/]<server> as argument.\n")
   const slash = text.indexOf('/')
   const proxy = slash === -1 ? backend : named(balancer.backends, text.slice(0, slash))
   if (proxy === undefined)

@@ -9,6 +9,9 @@ import { orderWeight } from '../weight-order.js'
 const USAGE =
   'usage: set server <backend>/<server> addr | agent | agent-addr | agent-port | agent-send | check-addr | check-port | fqdn | health | ssl | state | weight\n'
 
+/** Why a server stands otherwise, as HAProxy's log says it. */
+const FROM_CLI = 'changed from CLI'
+
 type Order = (server: Server, args: readonly string[], call: CommandCall) => Answer
 
 function setState(server: Server, [state]: readonly string[]): string {
@@ -22,7 +25,7 @@ function setHealth(server: Server, [health]: readonly string[]): string {
   if (server.tracked !== undefined) throw new CommandError('cannot change health on a tracking server.\n')
   if (health !== 'up' && health !== 'stopping' && health !== 'down')
     throw new CommandError("'set server <srv> health' expects 'up', 'stopping', or 'down'.\n")
-  server.forceHealth(health)
+  server.forceHealth(health, FROM_CLI)
   return ''
 }
 
@@ -30,7 +33,7 @@ function setAgent(server: Server, [state]: readonly string[]): string {
   if (server.agent === undefined || !server.agentEnabled)
     throw new CommandError('agent checks are not enabled on this server.\n')
   if (state !== 'up' && state !== 'down') throw new CommandError("'set server <srv> agent' expects 'up' or 'down'.\n")
-  server.forceAgent(state === 'up')
+  server.forceAgent(state === 'up', FROM_CLI)
   return ''
 }
 
