@@ -15,20 +15,19 @@ export { staticRoundRobin } from './balance/static-round-robin.js'
 export { uri } from './balance/uri.js'
 export { urlParam as urlParamHash } from './balance/url-param.js'
 // What people wire
-export {
-  Balancer,
-  type BalancerEvents,
-  type BalancerOptions,
-  type BalancerStats,
-  type CheckSpread,
-  type StartOptions,
-  type StopOptions,
-} from './balancer.js'
+export { Balancer, type BalancerStats } from './balancer.js'
 // Values and inputs
 export type { Clock, Timer } from './base/clock.js'
 export { OptionError, type Outcome, TransactionError } from './base/errors.js'
 export { Ip } from './base/ip.js'
 export type { Random } from './base/random.js'
+export type {
+  BalancerEvents,
+  BalancerOptions,
+  CheckSpread,
+  StartOptions,
+  StopOptions,
+} from './engine/balancer-options.js'
 export { DescriptorEvents, eventsOn } from './engine/descriptor-events.js'
 // What happened
 export type { CheckReport, HealthChange } from './engine/engine.js'

@@ -1,7 +1,8 @@
 /** The whole engine on a network in memory: requests go in, answers and records come out, and time only moves when nothing else can. */
-import { Balancer, type BalancerOptions, type BalancerStats, type StartOptions, type StopOptions } from '../balancer.js'
+import { Balancer, type BalancerStats } from '../balancer.js'
 import { parseDuration } from '../base/duration.js'
 import { OptionError } from '../base/errors.js'
+import type { BalancerOptions, StartOptions, StopOptions } from '../engine/balancer-options.js'
 import type { HealthChange } from '../engine/engine.js'
 import { Headers } from '../message/headers.js'
 import type { Request } from '../message/request.js'
