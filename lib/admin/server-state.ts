@@ -88,7 +88,9 @@ function hostOf(place: string | undefined): string {
 /** The line of one server, without its end. @param now by the engine's clock */
 export function stateLine(backend: Backend, server: Server, now: number): string {
   const { host, port } = placeOf(server)
-  const { lastCheck, agent } = server
+  const { lastCheck } = server
+  // Where its checks went at first is where an agent would be asked.
+  const agentPlace = server.agent ?? server.initialCheckPlace
   const values: Record<(typeof STATE_COLUMNS)[number], string | number> = {
     be_id: backend.id,
     be_name: backend.name,
@@ -113,9 +115,8 @@ export function stateLine(backend: Backend, server: Server, now: number): string
     srv_use_ssl: 0,
     srv_check_port: server.checkPort ?? 0,
     srv_check_addr: hostOf(server.checkAddress),
-    // Where its checks go is where an agent would be asked.
-    srv_agent_addr: hostOf(agent === undefined ? server.checkAddress : agent.address),
-    srv_agent_port: agent?.port ?? server.checkPort ?? 0,
+    srv_agent_addr: hostOf(agentPlace.address),
+    srv_agent_port: agentPlace.port ?? 0,
   }
   return STATE_COLUMNS.map((column) => values[column]).join(' ')
 }

@@ -68,6 +68,8 @@ export class Server extends Standing {
   /** How its connections are kept and used again. */
   readonly reuse: DecidedReuse
   readonly #limits: ServerLimits
+  /** Where checks went at first. */
+  readonly initialCheckPlace: { readonly address: string | undefined; readonly port: number | undefined }
   #checkAddress: string | undefined
   #checkPort: number | undefined
   readonly counters: Counters = counters()
@@ -128,6 +130,7 @@ export class Server extends Standing {
     this.#checkAddress = checked.checkAddress
     if (checked.checkAddress !== undefined) parseAddress(subject, 'checkAddress', checked.checkAddress)
     this.#checkPort = checked.checkPort
+    this.initialCheckPlace = { address: checked.checkAddress, port: checked.checkPort }
     this.id = checked.id ?? 0
     this.numbered = checked.id !== undefined
     this.#source = checked.source === undefined ? undefined : parseSource(subject, checked.source)

@@ -193,6 +193,8 @@ t.test('show servers state names the place of checks as that of an agent that th
   const places = (await api.execute('show servers state web')).split('\n').slice(2, 4)
   t.match(places[0], / 80 - 0 81 10\.0\.0\.9 10\.0\.0\.9 81$/)
   t.match(places[1], / 80 - 0 0 - - 0$/)
+  await api.execute('set server web/s1 check-addr 10.0.0.8 port 82')
+  t.match(await api.execute('show servers state web'), / 80 - 0 82 10\.0\.0\.8 10\.0\.0\.9 81$/m, 'as it was written')
 })
 
 t.test('what traffic shows of a server is counted, once for each time that its limit was reached', async (t) => {
