@@ -81,8 +81,25 @@ const plain: Setup = {
 
 const silent = 'the other side says nothing'
 
+const clientFinishes: Exchange = {
+  name: `the client has finished, ${silent}`,
+  client: [{ send: 'question' }, 'fin', 'close'],
+  origins: { s1: [['end', { gate: 'never' }]] },
+}
+
+const serverFinishes: Exchange = {
+  name: `the server has finished, ${silent}`,
+  client: [{ send: 'question' }, { until: 'answer' }, 'close'],
+  origins: { s1: [['any', { send: 'answer' }, 'fin', 'end']] },
+}
+
 /** Either side finishes first, and then nobody does anything. The times are apart enough to tell whose has run out. */
-const finishing = (name: string, client: string, server: string): Setup => ({
+const finishing = (
+  name: string,
+  client: string,
+  server: string,
+  exchanges = [clientFinishes, serverFinishes],
+): Setup => ({
   name: `TCP mode, half-closed, ${name}`,
   defaults: '  mode tcp\n  option tcplog\n  timeout connect 300ms',
   sections: `frontend fe{n}
@@ -93,18 +110,7 @@ backend be{n}
 ${server}
   server s1 127.0.0.1:{s1}
 `,
-  exchanges: [
-    {
-      name: `the client has finished, ${silent}`,
-      client: [{ send: 'question' }, 'fin', 'close'],
-      origins: { s1: [['end', { gate: 'never' }]] },
-    },
-    {
-      name: `the server has finished, ${silent}`,
-      client: [{ send: 'question' }, { until: 'answer' }, 'close'],
-      origins: { s1: [['any', { send: 'answer' }, 'fin', 'end']] },
-    },
-  ],
+  exchanges,
 })
 
 /** One side talks, the other only listens: whose time runs out hangs on whether listening is a sign of life. */
@@ -275,10 +281,12 @@ export const tcpSetups: readonly Setup[] = [
     '  timeout server 4s\n  timeout server-fin 900ms',
   ),
   finishing('none but the usual times', '  timeout client 500ms', '  timeout server 900ms'),
+  // A client that has finished is waited for as long as its server there, by the time of the tunnel: HAProxy says now the one, now the other.
   finishing(
     'a tunnel and a time for clients',
     '  timeout client 4s\n  timeout client-fin 300ms',
     '  timeout server 400ms\n  timeout tunnel 1200ms',
+    [serverFinishes],
   ),
   ...independents,
   unreachable,
