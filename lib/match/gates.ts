@@ -41,20 +41,27 @@ export class Gates {
     this.#starts = Int32Array.of(0, ...sets.map(({ length }) => (start += length)))
   }
 
-  /** Whether the condition at a place of the list is known to fail. */
-  closed(index: number, context: Context): boolean {
-    const start = this.#starts[index] as number
-    const end = this.#starts[index + 1] as number
-    for (let at = start; at < end; at++) if (!this.#missedOneOf(this.#sets[at] as number, context)) return false
-    return end > start
-  }
-
-  #missedOneOf(set: number, context: Context): boolean {
+  /** The first place from this one on whose condition is not known to fail; behind the last one when there is none. */
+  next(from: number, context: Context): number {
     if (this.#seenAt !== this.#turn.number) {
       this.#seenAt = this.#turn.number
       this.#looked = 0
       this.#missed = 0
     }
+    const sets = this.#sets
+    const starts = this.#starts
+    const count = starts.length - 1
+    let at = starts[from] as number
+    for (let index = from; index < count; index++) {
+      const end = starts[index + 1] as number
+      if (at === end) return index
+      while (at < end && this.#missedOneOf(sets[at] as number, context)) at++
+      if (at < end) return index
+    }
+    return count
+  }
+
+  #missedOneOf(set: number, context: Context): boolean {
     while ((set & this.#missed) === 0) {
       const left = set & ~this.#looked
       if (left === 0) return false

@@ -41,9 +41,13 @@ export class Plan {
     this.#turn.number++
   }
 
-  /** Whether the condition at a place of the list holds; without one, it does. */
+  /** The first place of the list from this one on whose condition may hold: those before it do not. Behind the last one when there is none. */
+  next(from: number, context: Context): number {
+    return this.#gates.next(from, context)
+  }
+
+  /** Whether the condition at a place of the list holds, where {@link next} has not passed it over; without one, it does. */
   holds(index: number, context: Context): ReturnType<Holds> {
-    if (this.#gates.closed(index, context)) return false
     const holds = this.#holds[index]
     return holds === undefined ? true : holds(context)
   }

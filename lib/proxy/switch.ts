@@ -85,6 +85,10 @@ export class Switch {
     const plan = this.#plan
     plan?.forget()
     for (let index = 0; index < this.#routes.length; index++) {
+      if (plan !== undefined && explainer === undefined) {
+        index = plan.next(index, context)
+        if (index === this.#routes.length) break
+      }
       const route = this.#routes[index] as Route<'request'>
       const answer =
         explainer === undefined ? testRoute(route, context, plan, index) : testTraced(route, context, explainer)

@@ -126,6 +126,10 @@ export function runRules<P extends Phase>(
 ): Verdict | Promise<Verdict> {
   plan?.forget()
   for (let index = from; index < rules.length; index++) {
+    if (plan !== undefined && trace === undefined) {
+      index = plan.next(index, context)
+      if (index === rules.length) break
+    }
     const rule = rules[index] as Rule<P>
     const verdict = trace === undefined ? runRule(rule, context, plan, index) : runTraced(rule, context, set, trace)
     if (verdict === undefined) continue

@@ -32,7 +32,7 @@ function counted(steady: boolean, name = 'counted') {
   return { asked, sample: new TextSample<'request'>({ name, type: 'str', phases: ['request'], steady, ask }) }
 }
 
-function planOf(...conditions: readonly Asked[]): Plan {
+function planOf(...conditions: readonly (Asked | undefined)[]): Plan {
   const plan = Plan.of(conditions)
   if (plan === undefined) throw new Error('nothing is shared')
   return plan
@@ -50,6 +50,26 @@ t.test('what several conditions ask is asked once, until it is forgotten', async
   plan.forget()
   t.equal(plan.holds(0, exchange('/a')), true)
   t.equal(asked.times, 2)
+})
+
+t.test('what cannot hold is passed over in one go', async (t) => {
+  const plan = planOf(
+    path.startsWith('/a'),
+    all(path.startsWith('/b'), method.is('GET')),
+    path.startsWith('/c'),
+    undefined,
+    path.startsWith('/d'),
+  )
+  const context = exchange('/elsewhere')
+  t.equal(plan.next(0, context), 3, 'a place without a condition is none of them')
+  t.equal(plan.next(4, context), 5, 'nothing is left')
+  t.equal(plan.next(5, context), 5)
+  plan.forget()
+  t.equal(plan.next(0, exchange('/c')), 0, 'one of the patterns is there: each is asked')
+  t.strictSame(
+    [0, 1, 2].map((index) => plan.holds(index, exchange('/c'))),
+    [false, false, true],
+  )
 })
 
 t.test('what is not known to be steady is asked each time', async (t) => {
