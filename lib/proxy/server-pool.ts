@@ -261,10 +261,10 @@ export class ServerPool {
     const requeued = gone ? changed.queue.length : 0
     if (gone) this.#scatter(changed.queue)
     if (this.#members.size === 0) this.#scatter(this.queue)
-    if (adjusted) {
-      this.#loadChanged(changed)
-      this.#wake(changed)
-    } else this.#wakeAll(changed)
+    // What was noted of its limit was reckoned with the one before.
+    if (changed !== undefined) this.#loadChanged(changed)
+    if (adjusted) this.#wake(changed)
+    else this.#wakeAll(changed)
     return requeued + this.queue.served - before
   }
 

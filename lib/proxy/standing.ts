@@ -76,8 +76,18 @@ export abstract class Standing {
     if (surroundings === undefined) return
     this.#check = decideCheck(this.checkOption, surroundings.check)
     // Who left and comes back goes on following, or begins anew with those that follow it.
-    if (this.tracked !== undefined) this.follow(this.tracked)
+    if (this.tracked !== undefined) this.#catchUp(this.tracked, 'joined')
     else this.#renew('joined')
+  }
+
+  /** What happened to the one that it follows while it was away; those that follow it were away from that as well. */
+  #catchUp(tracked: Server, reason: string): void {
+    const before = this.#before()
+    this.follow(tracked)
+    const { ordered, observed: state } = this.#state
+    if (ordered !== before.ordered) this.#lead({ what: 'admin', reason, before })
+    else if (state !== before.state)
+      this.#lead({ what: 'health', up: state !== 'down', state, before: before.state, reason })
   }
 
   #renew(reason: string): void {

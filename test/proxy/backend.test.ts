@@ -138,6 +138,26 @@ for (const balance of [leastConn(), first(), roundRobin()])
     t.end()
   })
 
+t.test('a limit that is written anew rises by what it is now', (t) => {
+  const server = new Server('s1', '10.0.0.1:80', { minConnections: 1, maxConnections: 2 })
+  const backend = new Backend('be', { servers: [server], balance: first(), fullConnections: 100 })
+  backend.counters.current = 1
+  t.equal(backend.seek(context), server)
+  backend.counters.current = 2
+  const turns: (string | undefined)[] = []
+  const place = backend.seek(context)
+  t.ok(place instanceof Queue)
+  backend.wait(place as Queue<Server | undefined>, (found) => void turns.push(found?.name))
+  t.same(turns, [], 'another place from a load of 100 on')
+  server.maxConnections = 50
+  t.same(turns, [])
+  backend.counters.current = 4
+  const next = backend.seek(context)
+  t.same(turns, ['s1'], 'from 4 on')
+  t.ok(next instanceof Queue, 'who has waited goes before who comes')
+  t.end()
+})
+
 t.test(
   'a server that is removed takes its places on the ring with it, and gets a number where it comes next',
   async (t) => {

@@ -144,6 +144,27 @@ t.test('servers that follow others', async (t) => {
   })
 })
 
+t.test('who comes back to follow is followed again as it is now', async (t) => {
+  const one = new Server('one', '10.0.0.1:80')
+  const two = new Server('two', '10.0.0.2:80', { track: one })
+  const three = new Server('three', '10.0.0.3:80', { track: two })
+  const backend = new Backend('be', { servers: [one, two, three] })
+  backend.servers.remove(three)
+  backend.servers.remove(two)
+  one.admin = 'drain'
+  backend.servers.add(three)
+  t.equal(three.ordered, 'ready', 'two knows nothing of it')
+  backend.servers.add(two)
+  t.same([two.ordered, three.ordered], ['drain', 'drain'])
+  backend.servers.remove(three)
+  backend.servers.remove(two)
+  one.admin = 'ready'
+  one.forceHealth('down')
+  backend.servers.add(three)
+  backend.servers.add(two)
+  t.same([two.state, three.state, two.ordered, three.ordered], ['down', 'down', 'ready', 'ready'])
+})
+
 t.test('who tracks and who is tracked may leave and come back, or be without an address for a while', async (t) => {
   const one = new Server('one', '10.0.0.1:80')
   const two = new Server('two', '10.0.0.2:80', { track: one })
