@@ -22,6 +22,8 @@ export class Watch {
   readonly #quiet = new Map<Server, number>()
   readonly #active = new Map<Server, number>()
   readonly #told = new Map<number, number>()
+  /** The server that each has come to last. */
+  readonly #came = new WeakMap<Customer, Server>()
 
   constructor(lb: InMemory, world: World, customers: Customers, machines: ReadonlyMap<Server, Machine>) {
     this.#lb = lb
@@ -74,7 +76,9 @@ export class Watch {
 
   /** The sessions of a server were ordered to end. */
   cut(server: Server): void {
-    for (const customer of this.#customers.here) if (this.#serverOf(customer) === server) customer.cut = true
+    // One that has not been answered yet is there all the same.
+    for (const customer of this.#customers.here)
+      if (this.#serverOf(customer) === server || this.#came.get(customer) === server) customer.cut = true
   }
 
   /** What must hold at every moment. */
@@ -130,6 +134,7 @@ export class Watch {
     const { name, ordered } = server
     const { backend } = this.#world
     const customer = this.#customers.all[idOf(target)]
+    if (customer !== undefined) this.#came.set(customer, server)
     // The head of a body that comes late was sent before.
     if (customer?.kind === 'late') return
     this.expect(ordered !== 'maint', `${name} is in maintenance and gets ${target}`)
@@ -165,6 +170,8 @@ export class Watch {
     if (cause === undefined || record.server === undefined) return
     if (!retryOn.includes(cause) && !retryOn.includes('allRetryableErrors')) return
     if (cause !== 'connFailure' && customer.size > this.#world.replayed) return
+    // It was to have another try, found no place in time, and got the answer that was kept.
+    if (backend.retry.lastAnswer && record.timers.queue >= backend.timeouts.queue) return
     const how = `${customer.id}, ${customer.size} bytes, ended with ${record.status} ${record.termination} at ${record.server} after ${record.retries} retries`
     this.expect(record.retries >= backend.retries || backend.rotation.length === 0, `${how}, and had more`)
     const saviour = this.#saviour(customer.sent)
